@@ -1,0 +1,58 @@
+"""Argument checks with one form of message: what was given, the nearest allowed value, all allowed values."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from trustmeasure.errors import ArgumentError, TrustMeasureError
+
+T = TypeVar("T", bound=str)
+
+
+def nearest(value: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed value that looks most like `value`, or None when none is close."""
+    by_folded = {name.casefold(): name for name in allowed}
+    hits = difflib.get_close_matches(value.casefold(), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[hits[0]] if hits else None
+
+
+def suggestion(value: str, allowed: Sequence[str], *, most: int = 12) -> str:
+    """Return the part of a message that names the nearest and the allowed values."""
+    hit = nearest(value, allowed)
+    shown = ", ".join(allowed[:most]) + (f", ... ({len(allowed)} in all)" if len(allowed) > most else "")
+    start = f"Did you mean '{hit}'? " if hit else ""
+    return f"{start}Allowed: {shown or 'none'}."
+
+
+def one_of(
+    name: str, value: T, allowed: Sequence[str], *, error: type[TrustMeasureError] = ArgumentError
+) -> T:
+    """Return `value` when it is one of `allowed`; raise `error` naming the nearest otherwise."""
+    if value in allowed:
+        return value
+    raise error(f"{name}={value!r} is not known. {suggestion(str(value), list(allowed))}")
+
+
+def in_range(name: str, value: float, lower: float, upper: float, *, open_ends: bool = True) -> float:
+    """Return `value` when it lies between `lower` and `upper` (exclusive unless `open_ends=False`)."""
+    inside = lower < value < upper if open_ends else lower <= value <= upper
+    if inside:
+        return value
+    how = "strictly between" if open_ends else "between"
+    raise ArgumentError(f"{name}={value!r} must lie {how} {lower} and {upper}.")
+
+
+def existing_file(path: str | Path, *, error: type[TrustMeasureError] = ArgumentError) -> Path:
+    """Return `path` as a Path when it is a file; raise `error` naming a similar file otherwise."""
+    found = Path(path)
+    if found.is_file():
+        return found
+    if found.is_dir():
+        raise error(f"{found} is a folder; a file is needed.")
+    siblings = sorted(p.name for p in found.parent.iterdir()) if found.parent.is_dir() else []
+    hit = nearest(found.name, siblings)
+    hint = f" Did you mean '{found.parent / hit}'?" if hit else " Check the path and the working folder."
+    raise error(f"File not found: {found}.{hint}")
