@@ -1,0 +1,112 @@
+"""Reading the stored cases: what lavaan said, and how to fit the same model here."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trustmeasure.errors import InadmissibleWarning, ListwiseWarning
+from trustmeasure.sem import fit_sem
+from trustmeasure.sem.result import SemResult
+
+FOLDER = Path(__file__).resolve().parent
+CASES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")
+
+Key = tuple[str, str, str]
+
+
+@lru_cache(maxsize=None)
+def read(case: str) -> dict[str, Any]:
+    """Return what is stored of a case."""
+    found: dict[str, Any] = json.loads((FOLDER / f"{case}.json").read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache(maxsize=None)
+def published(source: str) -> pd.DataFrame:
+    """Return a published data set out of semopy."""
+    frame: pd.DataFrame = import_module(f"semopy.examples.{source}").get_data()
+    return frame.reset_index(drop=True)
+
+
+def frame_of(case: str, *, original_units: bool = False) -> pd.DataFrame:
+    """Return the rows that lavaan was given, or the same in the units of the data file."""
+    data = read(case)["data"]
+    if data["source"] != "csv":
+        return published(data["source"]).iloc[: int(data.get("rows", 10**9))]
+    frame = pd.read_csv(FOLDER / data["file"])
+    for column, unit in ({} if original_units else data.get("units", {})).items():
+        frame[column] = frame[column] / unit
+    return frame
+
+
+def data_arguments(case: str, *, original_units: bool = False) -> dict[str, Any]:
+    """Return the arguments of fit_sem that carry the data."""
+    data = read(case)["data"]
+    if data["source"] != "moments":
+        return {"data": frame_of(case, original_units=original_units)}
+    mean = pd.Series(data["mean"]) if data["mean"] else None
+    return {"sample_cov": symmetric(data["cov"]), "sample_mean": mean, "n_obs": int(data["n_obs"])}
+
+
+def fit(case: str, *, original_units: bool = False) -> SemResult:
+    """Fit a case with trustmeasure; the warnings that some cases are there for are not raised."""
+    stored = read(case)
+    options = {name.replace(".", "_"): value for name, value in stored["options"].items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InadmissibleWarning)
+        warnings.simplefilter("ignore", ListwiseWarning)
+        return fit_sem(stored["model"], **data_arguments(case, original_units=original_units), **options)
+
+
+@lru_cache(maxsize=None)
+def fitted(case: str) -> SemResult:
+    """Return the fit of a case, made once."""
+    return fit(case)
+
+
+def symmetric(stored: dict[str, Any]) -> pd.DataFrame:
+    """Return a matrix that is stored as its lower triangle."""
+    names = stored["names"]
+    full = np.zeros((len(names), len(names)))
+    for i, row in enumerate(stored["lower"]):
+        full[i, : i + 1] = full[: i + 1, i] = [np.nan if v is None else v for v in row]
+    return pd.DataFrame(full, index=names, columns=names)
+
+
+def key(lhs: str, op: str, rhs: str) -> Key:
+    """Return what names a parameter: covariances have no order, definitions no right-hand side."""
+    if op == "~~":
+        lhs, rhs = sorted((lhs, rhs))
+    return (lhs, op, "" if op == ":=" else rhs)
+
+
+def by_key(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of parameters indexed by their keys, in sorted order."""
+    keys = [" ".join(key(*row)) for row in frame[["lhs", "op", "rhs"]].itertuples(index=False)]
+    return frame.set_index(pd.Index(keys, name="parameter")).sort_index()
+
+
+@lru_cache(maxsize=None)
+def lavaan_parameters(case: str) -> pd.DataFrame:
+    """Return lavaan's parameterEstimates under our column names, indexed by key."""
+    names = {"est": "estimate", "pvalue": "p_value", "ci.lower": "ci_lower", "ci.upper": "ci_upper"}
+    names |= {"std.lv": "std_lv", "std.all": "std_all"}
+    stored = read(case)["parameters"]
+    frame = pd.DataFrame(stored["rows"], columns=stored["columns"]).rename(columns=names)
+    numbers = frame.columns[4:]
+    return by_key(frame.astype(dict.fromkeys(numbers, "float64")))
+
+
+@lru_cache(maxsize=None)
+def our_parameters(case: str) -> pd.DataFrame:
+    """Return our parameters indexed by key."""
+    return by_key(fitted(case).parameters)
