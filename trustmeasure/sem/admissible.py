@@ -1,0 +1,66 @@
+"""What a reader must be told of a solution: values that cannot be, and what they may mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustmeasure.sem.matrices import Ram, full_covariance
+
+Array = npt.NDArray[np.float64]
+
+
+def inadmissible(parameters: pd.DataFrame, ram: Ram, theta: Array) -> tuple[str, ...]:
+    """Return one message for each impossible value of a solution.
+
+    Parameters
+    ----------
+    parameters : DataFrame
+        The parameter frame of the fit.
+    ram : Ram
+        The model.
+    theta : array, shape (q,)
+        Free parameters.
+    """
+    return (*_negative_variances(parameters), *_latent_correlations(ram, theta))
+
+
+def _negative_variances(parameters: pd.DataFrame) -> list[str]:
+    variances = parameters[(parameters.op == "~~") & (parameters.lhs == parameters.rhs)]
+    found = []
+    for row in variances[variances.estimate < 0].itertuples():
+        covers = row.ci_lower <= 0 <= row.ci_upper
+        hint = (
+            "Its interval includes 0, so sampling error may be the cause; consider more data or fixing it to 0"
+            if covers
+            else "Its interval excludes 0, which points to a wrong model"
+        )
+        found.append(
+            f"The variance {row.lhs} ~~ {row.rhs} is negative: {row.estimate:.3f} "
+            f"[{row.ci_lower:.3f}, {row.ci_upper:.3f}] (Heywood case). {hint}."
+        )
+    return found
+
+
+def _latent_correlations(ram: Ram, theta: Array) -> list[str]:
+    names = ram.variables[ram.p :]
+    if len(names) < 2:
+        return []
+    cov = full_covariance(ram, theta[None])[0][ram.p :, ram.p :]
+    variance = np.diag(cov)
+    if np.any(variance <= 0):
+        bad = [n for n, x in zip(names, variance, strict=True) if x < 0]
+        return [f"The implied variance of {', '.join(bad)} is negative."] if bad else []
+    corr = cov / np.sqrt(np.outer(variance, variance))
+    pairs = [
+        (i, j) for i, j in zip(*np.tril_indices(len(names), -1), strict=True) if abs(corr[i, j]) > 1 + 1e-8
+    ]
+    found = [
+        f"The correlation between {names[j]} and {names[i]} is {corr[i, j]:.3f}, beyond 1: the two constructs "
+        "are not told apart by these items."
+        for i, j in pairs
+    ]
+    if not found and np.linalg.eigvalsh(corr)[0] < -1e-8:
+        found.append("The covariance matrix of the latent variables is not positive definite.")
+    return found

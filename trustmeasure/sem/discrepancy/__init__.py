@@ -1,0 +1,6 @@
+"""Discrepancy functions, one file each: value, gradient and expected second derivatives, in batches."""
+
+from trustmeasure.sem.discrepancy.base import Discrepancy, Point
+from trustmeasure.sem.discrepancy.ml import MaximumLikelihood
+
+__all__ = ["Discrepancy", "MaximumLikelihood", "Point"]

@@ -1,0 +1,46 @@
+"""What every discrepancy function offers to the optimiser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A discrepancy and its derivatives at a batch of parameter vectors.
+
+    Attributes
+    ----------
+    value : array, shape (b,)
+        Discrepancy; infinite where it does not exist.
+    gradient : array, shape (b, q)
+        First derivatives.
+    curvature : array, shape (b, q, q)
+        Expected second derivatives (Fisher scoring), positive semi-definite.
+    """
+
+    value: Array
+    gradient: Array
+    curvature: Array
+
+
+class Discrepancy(Protocol):
+    """A function of parameters of shape (b, q) to be made smallest.
+
+    `rows` picks the members of the data batch that the parameters belong to, so that replicates which have
+    converged can leave the work.
+    """
+
+    def value(self, theta: Array, rows: npt.NDArray[np.intp]) -> Array:
+        """Return the discrepancies, shape (b,)."""
+        ...
+
+    def point(self, theta: Array, rows: npt.NDArray[np.intp]) -> Point:
+        """Return discrepancies with derivatives."""
+        ...

@@ -1,0 +1,116 @@
+"""Information, covariance of estimates, defined parameters by the delta method, identification by rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.sem.expressions import evaluate, gradient
+from trustmeasure.sem.matrices import Ram, jacobian
+from trustmeasure.sem.parameters import ParameterTable
+
+Array = npt.NDArray[np.float64]
+
+RANK_TOLERANCE = 1e-9
+"""Least eigenvalue, of the Gram matrix of the unit-length columns of the Jacobian, of an identified model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Rank of the map from parameters to moments.
+
+    Attributes
+    ----------
+    deficiency : int
+        How many directions of the parameters move no moment.
+    parameters : tuple of int
+        Free parameters (from 0) that take part in such directions.
+    """
+
+    deficiency: int
+    parameters: tuple[int, ...]
+
+
+def local_rank(ram: Ram, theta: Array) -> Rank:
+    """Return the rank of the Jacobian of the implied moments at `theta` (Bekker, Merckens & Wansbeek 1994)."""
+    columns = jacobian(ram, theta)
+    length = np.linalg.norm(columns, axis=0)
+    still = length < 1e-12 * max(float(length.max(initial=0.0)), 1e-300)
+    unit = columns / np.where(still, 1.0, length)
+    values, vectors = np.linalg.eigh(unit.T @ unit)
+    null = values < RANK_TOLERANCE
+    share = np.abs(vectors[:, null]).max(axis=1) if null.any() else np.zeros(ram.q)
+    return Rank(int(null.sum()), tuple(int(i) for i in np.flatnonzero(share > 1e-3)))
+
+
+def generic_rank(ram: Ram, theta: Array, *, seed: int = 0, tries: int = 3) -> Rank:
+    """Return the best rank near `theta`, so that special values such as zeros do not hide it."""
+    rng = np.random.default_rng(seed)
+    best = local_rank(ram, theta)
+    for _ in range(tries):
+        if best.deficiency == 0:
+            break
+        spread = 0.3 * (np.abs(theta) + 0.3)
+        found = local_rank(ram, theta + spread * rng.uniform(-1, 1, theta.size))
+        best = found if found.deficiency < best.deficiency else best
+    return best
+
+
+def covariance_of(curvature: Array, n_obs: int) -> Array | None:
+    """Return the covariance matrix of the estimates from expected information, or None when it is singular.
+
+    Parameters
+    ----------
+    curvature : array, shape (q, q)
+        Expected second derivatives of the discrepancy; the information is `n / 2` times it.
+    n_obs : int
+        Sample size.
+    """
+    if curvature.size == 0:
+        return curvature
+    scale = np.sqrt(np.maximum(np.diag(curvature), 1e-300))
+    unit = curvature / np.outer(scale, scale)
+    if np.linalg.eigvalsh(unit)[0] < 1e-13:
+        return None
+    inverse = np.linalg.inv(unit) / np.outer(scale, scale)
+    return np.asarray((inverse + inverse.T) / n_obs)
+
+
+def defined_values(table: ParameterTable, by_label: dict[str, Any]) -> list[Any]:
+    """Return the value of each `:=` line, given values (any shape) of the labelled parameters."""
+    known = dict(by_label)
+    for definition in table.definitions:
+        known[definition.name] = evaluate(definition.expression, known)
+    return [known[d.name] for d in table.definitions]
+
+
+def labelled(table: ParameterTable, theta: Any) -> dict[str, Any]:
+    """Return label -> value (last axis of `theta` picked), fixed labelled parameters included."""
+    return {
+        p.label: theta[..., p.free - 1] if p.free else p.value + 0 * theta[..., :1].sum(axis=-1)
+        for p in table.parameters
+        if p.label
+    }
+
+
+def definitions_with_jacobian(table: ParameterTable, theta: Array) -> tuple[Array, Array]:
+    """Return the defined parameters, shape (r,), and their derivatives, shape (r, q)."""
+
+    def function(moved: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
+        values = defined_values(table, labelled(table, moved))
+        return np.stack([np.broadcast_to(v, moved.shape[:1]) for v in values], axis=1).astype(complex)
+
+    if not table.definitions:
+        return np.zeros(0), np.zeros((0, theta.size))
+    with np.errstate(all="ignore"):
+        value = np.real(function(theta[None].astype(complex))[0])
+        return np.asarray(value), gradient(function, theta)
+
+
+def names_of(table: ParameterTable, numbers: Sequence[int]) -> tuple[str, ...]:
+    """Return the names of free parameters (from 0)."""
+    return tuple(table.free_names[i] for i in numbers)

@@ -1,0 +1,258 @@
+r"""Parameter table -> RAM matrices A, S, m: implied moments and their derivatives, in batches.
+
+Reticular action model (McArdle & McDonald 1984, British Journal of Mathematical and Statistical Psychology
+37(2), 234-251): with all variables in one vector (observed first), `A` holds directed paths, `S` variances and
+covariances, `m` intercepts, and F picks the observed ones:
+
+    Sigma = F (I-A)^-1 S (I-A)^-T F',   mu = F (I-A)^-1 m.
+
+With ``E = F (I-A)^-1`` and ``W = E S (I-A)^-T`` every parameter moves Sigma by a matrix of rank two, `l r' + r l'`,
+whose vectors are columns of ``U = [E, W]``. So a parameter is just a pair of column numbers and a weight, and
+gradients and information are look-ups in Gram matrices of U (see `discrepancy`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.sem.parameters import ParameterTable
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where free parameters stand in one matrix.
+
+    Attributes
+    ----------
+    row, col : arrays, shape (k,)
+        The cell of the matrix (col is 0 for the vector `m`).
+    free : array, shape (k,)
+        The free parameter (from 0) that the cell takes.
+    """
+
+    row: Index
+    col: Index
+    free: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Ram:
+    """A model in RAM form.
+
+    Attributes
+    ----------
+    variables : tuple of str, length v
+        Observed variables first, then latent ones.
+    p : int
+        Number of observed variables.
+    q : int
+        Number of distinct free parameters.
+    a0, s0 : arrays, shape (v, v)
+        Fixed values of A and S; 0 where free.
+    m0 : array, shape (v,), or None
+        Fixed intercepts; None without a mean structure.
+    a, s, m : Cells
+        Free cells. S is listed once a pair.
+    left, right : arrays, shape (k,)
+        For each free cell of A and then S, the two columns of U = [E, W].
+    weight : array, shape (k,)
+        1, or 1/2 on the diagonal of S.
+    """
+
+    variables: tuple[str, ...]
+    p: int
+    q: int
+    a0: Array
+    s0: Array
+    m0: Array | None
+    a: Cells
+    s: Cells
+    m: Cells
+    left: Index
+    right: Index
+    weight: Array
+
+    @property
+    def v(self) -> int:
+        """Return the number of variables, observed and latent."""
+        return len(self.variables)
+
+    @property
+    def moving(self) -> Index:
+        """Return the free parameter of each rank-two direction, cells of A first."""
+        return np.concatenate([self.a.free, self.s.free])
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """What parameters imply, for a batch of size b.
+
+    Attributes
+    ----------
+    sigma : array, shape (b, p, p)
+        Covariances of the observed variables.
+    mu : array, shape (b, p), or None
+        Their means.
+    u : array, shape (b, p, 2 v)
+        The columns [E, W] that span all derivatives.
+    eta : array, shape (b, v), or None
+        Means of all variables.
+    """
+
+    sigma: Array
+    mu: Array | None
+    u: Array
+    eta: Array | None
+
+
+def build(table: ParameterTable, cov: Array, mean: Array | None) -> Ram:
+    """Place each parameter of `table` in its matrix.
+
+    Parameters
+    ----------
+    table : ParameterTable
+        The model.
+    cov : array, shape (p, p)
+        Sample covariances in the order of `table.observed`, for what `fixed_x` fixes.
+    mean : array, shape (p,), or None
+        Sample means, likewise.
+
+    Returns
+    -------
+    Ram
+        The model in matrices.
+    """
+    variables = (*table.observed, *table.latent)
+    at = {name: i for i, name in enumerate(variables)}
+    v, p = len(variables), len(table.observed)
+    a0, s0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
+    cells: dict[str, list[tuple[int, int, int]]] = {"A": [], "S": [], "m": []}
+    for row in table.parameters:
+        matrix, i, j = _place(row.lhs, row.op, row.rhs, at)
+        if row.free:
+            cells[matrix].append((i, j, row.free - 1))
+            continue
+        value = _sample_value(matrix, i, j, cov, mean) if row.exogenous else row.value
+        if matrix == "A":
+            a0[i, j] = value
+        elif matrix == "S":
+            s0[i, j] = s0[j, i] = value
+        else:
+            m0[i] = value
+    a, s, m = (_cells(cells[k]) for k in ("A", "S", "m"))
+    diagonal = s.row == s.col
+    return Ram(
+        variables=variables,
+        p=p,
+        q=table.n_free,
+        a0=a0,
+        s0=s0,
+        m0=m0 if table.meanstructure else None,
+        a=a,
+        s=s,
+        m=m,
+        left=np.concatenate([a.row, s.row]),
+        right=np.concatenate([a.col + v, s.col]),
+        weight=np.concatenate([np.ones(a.row.size), np.where(diagonal, 0.5, 1.0)]),
+    )
+
+
+def _place(lhs: str, op: str, rhs: str, at: dict[str, int]) -> tuple[str, int, int]:
+    if op == "=~":
+        return "A", at[rhs], at[lhs]
+    if op == "~":
+        return "A", at[lhs], at[rhs]
+    if op == "~~":
+        return "S", at[lhs], at[rhs]
+    return "m", at[lhs], 0
+
+
+def _sample_value(matrix: str, i: int, j: int, cov: Array, mean: Array | None) -> float:
+    if matrix == "S":
+        return float(cov[i, j])
+    return 0.0 if mean is None else float(mean[i])
+
+
+def _cells(found: list[tuple[int, int, int]]) -> Cells:
+    columns = np.array(found, dtype=np.intp).reshape(-1, 3)
+    return Cells(columns[:, 0], columns[:, 1], columns[:, 2])
+
+
+def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:
+    """Return A (b, v, v), S (b, v, v) and m (b, v) or None for parameters of shape (b, q)."""
+    b = theta.shape[0]
+    a = np.repeat(ram.a0[None], b, axis=0)
+    s = np.repeat(ram.s0[None], b, axis=0)
+    a[:, ram.a.row, ram.a.col] = theta[:, ram.a.free]
+    s[:, ram.s.row, ram.s.col] = theta[:, ram.s.free]
+    s[:, ram.s.col, ram.s.row] = theta[:, ram.s.free]
+    if ram.m0 is None:
+        return a, s, None
+    m = np.repeat(ram.m0[None], b, axis=0)
+    m[:, ram.m.row] = theta[:, ram.m.free]
+    return a, s, m
+
+
+def total_effects(a: Array) -> Array:
+    """Return (I-A)^-1 for a batch of shape (b, v, v)."""
+    return np.linalg.inv(np.eye(a.shape[-1]) - a)
+
+
+def implied(ram: Ram, theta: Array) -> Implied:
+    """Return the implied moments for parameters of shape (b, q)."""
+    a, s, m = fill(ram, theta)
+    total = total_effects(a)
+    e = total[:, : ram.p]
+    w = e @ s @ np.swapaxes(total, 1, 2)
+    u = np.concatenate([e, w], axis=2)
+    eta = None if m is None else (total @ m[..., None])[..., 0]
+    sigma = w[:, :, : ram.p]
+    return Implied(
+        sigma=0.5 * (sigma + np.swapaxes(sigma, 1, 2)),
+        mu=None if eta is None else eta[:, : ram.p],
+        u=u,
+        eta=eta,
+    )
+
+
+def full_covariance(ram: Ram, theta: Array) -> Array:
+    """Return the implied covariances of all variables, latent ones included, shape (b, v, v)."""
+    a, s, _ = fill(ram, theta)
+    total = total_effects(a)
+    return total @ s @ np.swapaxes(total, 1, 2)
+
+
+def jacobian(ram: Ram, theta: Array) -> Array:
+    """Return the derivatives of the implied moments for one parameter vector.
+
+    Parameters
+    ----------
+    ram : Ram
+        The model.
+    theta : array, shape (q,)
+        Parameters.
+
+    Returns
+    -------
+    array, shape (p (p + 1) / 2 [+ p], q)
+        Lower triangle of Sigma by rows, then mu when means are modelled.
+    """
+    now = implied(ram, theta[None])
+    u = now.u[0]
+    left, right = u[:, ram.left], u[:, ram.right]
+    row, col = np.tril_indices(ram.p)
+    moves = ram.weight * (left[row] * right[col] + right[row] * left[col])
+    sigma = np.zeros((row.size, ram.q))
+    np.add.at(sigma.T, ram.moving, moves.T)
+    if now.eta is None:
+        return sigma
+    mu = np.zeros((ram.p, ram.q))
+    np.add.at(mu.T, ram.a.free, (u[:, ram.a.row] * now.eta[0][ram.a.col]).T)
+    np.add.at(mu.T, ram.m.free, u[:, ram.m.row].T)
+    return np.vstack([sigma, mu])

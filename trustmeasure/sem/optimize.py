@@ -1,0 +1,165 @@
+"""Fisher scoring with step control over a batch of problems.
+
+Each member of the batch has its own damping (Levenberg 1944; Marquardt 1963) and leaves the work when the
+Newton decrement `g' H^-1 g` says that its parameters stand still compared with their standard errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.sem.discrepancy.base import Discrepancy, Point
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+
+TOLERANCE = 1e-18
+"""Newton decrement, on the scale of the discrepancy, below which a problem has converged."""
+ROUNDING = 1e-14
+"""Decrement that counts as converged once rounding stops all progress."""
+LEAST_DAMPING, MOST_DAMPING = 1e-10, 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """Where the optimiser ended, for a batch of size b.
+
+    Attributes
+    ----------
+    theta : array, shape (b, q)
+        Parameters.
+    value : array, shape (b,)
+        Discrepancy.
+    gradient : array, shape (b, q)
+        First derivatives there.
+    decrement : array, shape (b,)
+        `g' H^-1 g`, twice the expected further decrease.
+    converged : array of bool, shape (b,)
+        Whether the decrement is below tolerance.
+    iterations : array of int, shape (b,)
+        Steps taken.
+    """
+
+    theta: Array
+    value: Array
+    gradient: Array
+    decrement: Array
+    converged: npt.NDArray[np.bool_]
+    iterations: Index
+
+
+@dataclass(slots=True)
+class _State:
+    """The working arrays of one minimisation; lives only inside `minimise`."""
+
+    theta: Array
+    value: Array
+    gradient: Array
+    decrement: Array
+    damping: Array
+    converged: npt.NDArray[np.bool_]
+    iterations: Index
+
+
+def minimise(
+    discrepancy: Discrepancy, start: Array, *, tolerance: float = TOLERANCE, max_iterations: int = 1000
+) -> Minimum:
+    """Minimise a discrepancy for every member of a batch.
+
+    Parameters
+    ----------
+    discrepancy : Discrepancy
+        Value, gradient and curvature.
+    start : array, shape (b, q)
+        Starting values; members whose start is impossible are returned unconverged.
+    tolerance : float
+        Bound on the Newton decrement.
+    max_iterations : int
+        Most steps, accepted or refused.
+
+    Returns
+    -------
+    Minimum
+        One row a member; nothing is raised for members that do not converge.
+    """
+    b, q = start.shape
+    rows = np.arange(b)
+    state = _State(
+        theta=start.copy(),
+        value=discrepancy.value(start, rows),
+        gradient=np.full((b, q), np.nan),
+        decrement=np.full(b, np.inf),
+        damping=np.full(b, 1e-3),
+        converged=np.zeros(b, dtype=bool),
+        iterations=np.zeros(b, dtype=np.intp),
+    )
+    active = rows[np.isfinite(state.value)]
+    for _ in range(max_iterations):
+        if active.size == 0:
+            break
+        point = discrepancy.point(state.theta[active], active)
+        active, point = _leave(state, active, point, tolerance)
+        if active.size:
+            active = _step(discrepancy, state, active, point)
+    state.converged |= np.abs(state.decrement) < ROUNDING
+    return Minimum(
+        state.theta, state.value, state.gradient, state.decrement, state.converged, state.iterations
+    )
+
+
+def _leave(state: _State, active: Index, point: Point, tolerance: float) -> tuple[Index, Point]:
+    """Record derivatives, and keep only the members that have not converged."""
+    newton = solve(point.curvature, point.gradient, np.full(active.size, 1e-12))
+    state.gradient[active] = point.gradient
+    state.decrement[active] = np.einsum("bi,bi->b", newton, point.gradient)
+    done = np.abs(state.decrement[active]) < tolerance
+    state.converged[active[done]] = True
+    stay = ~done
+    return active[stay], Point(point.value[stay], point.gradient[stay], point.curvature[stay])
+
+
+def _step(discrepancy: Discrepancy, state: _State, active: Index, point: Point) -> Index:
+    """Take a damped step for each member, with as much damping as it needs; drop the stuck ones."""
+    waiting = np.arange(active.size)
+    while waiting.size:
+        member = active[waiting]
+        move = -solve(point.curvature[waiting], point.gradient[waiting], state.damping[member])
+        trial = state.theta[member] + move
+        value = discrepancy.value(trial, member)
+        better = value < state.value[member] + _slack(state, member)
+        taken = member[better]
+        state.theta[taken], state.value[taken] = trial[better], value[better]
+        state.damping[taken] = np.maximum(state.damping[taken] * 0.1, LEAST_DAMPING)
+        state.iterations[taken] += 1
+        refused = member[~better]
+        state.damping[refused] = np.maximum(state.damping[refused] * 10.0, 1e-6)
+        state.damping[refused] *= np.where(state.damping[refused] > 1e2, 10.0, 1.0)
+        waiting = waiting[~better]
+        waiting = waiting[state.damping[active[waiting]] < MOST_DAMPING]
+    return active[state.damping[active] < MOST_DAMPING]
+
+
+def _slack(state: _State, member: Index) -> Array:
+    """Return by how much a value may rise: nothing, but the rounding of F once steps are below it."""
+    near = state.decrement[member] < 1e-9
+    return np.where(near, 1e-11, 0.0) * (1.0 + np.abs(state.value[member]))
+
+
+def solve(curvature: Array, gradient: Array, damping: Array) -> Array:
+    """Return `(H + damping diag H)^-1 g` for a batch, shape (b, q)."""
+    diagonal = np.einsum("bii->bi", curvature)
+    floor = 1e-12 * np.maximum(diagonal.max(axis=1, initial=0.0, keepdims=True), 1e-300)
+    scale = np.sqrt(np.maximum(diagonal, floor))
+    scaled = curvature / (scale[:, :, None] * scale[:, None, :])
+    at = np.arange(scale.shape[1])
+    scaled[:, at, at] = 1.0 + damping[:, None]
+    try:
+        step = np.linalg.solve(scaled, (gradient / scale)[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        step = np.stack(
+            [np.linalg.lstsq(h, g, rcond=1e-12)[0] for h, g in zip(scaled, gradient / scale, strict=True)]
+        )
+    return np.asarray(step / scale)

@@ -1,0 +1,205 @@
+"""What a structural equation model found: primitives stored, everything else derived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustmeasure.display import Summary
+from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.chisq import baseline_discrepancy
+from trustmeasure.sem.fit_measures import FitNumbers, fit_measures
+from trustmeasure.sem.matrices import Implied, Ram, implied
+from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.residuals import Residuals, residual_arrays
+from trustmeasure.sem.standardize import r_squared
+from trustmeasure.sem.tables import parameter_frame
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedMoments:
+    """Moments that the model implies for the observed variables.
+
+    Attributes
+    ----------
+    cov : DataFrame, shape (p, p)
+        Covariances.
+    mean : Series, shape (p,), or None
+        Means, when they are modelled.
+    """
+
+    cov: pd.DataFrame
+    mean: pd.Series | None
+
+    def _repr_html_(self) -> str:
+        return f"<p>Implied covariances</p>{self.cov.round(3).to_html()}"
+
+
+@dataclass(frozen=True)
+class SemResult:
+    """A fitted structural equation model.
+
+    Attributes
+    ----------
+    model : ParameterTable
+        What was fitted, the defaults included.
+    ram : Ram
+        Its matrices.
+    moments : SampleMoments
+        The data as the model saw them (divisor n).
+    theta : array, shape (q,)
+        Free parameters, named by `model.free_names`.
+    theta_cov : array, shape (q, q), or None
+        Their covariance matrix from expected information; None when it cannot be given.
+    discrepancy : float
+        Minimum of the ML discrepancy F (the chi-square is n times it).
+    gradient : array, shape (q,)
+        First derivatives of F at the solution.
+    iterations : int
+        Steps of the optimiser.
+    converged : bool
+        Whether a minimum was reached.
+    estimator, engine : str
+        How it was estimated, and by whom.
+    ci : float
+        Confidence level of the intervals.
+    warnings : tuple of str
+        Everything a reader should know before using the numbers.
+    versions : mapping of str to str
+        Software that made the numbers.
+    """
+
+    model: ParameterTable
+    ram: Ram
+    moments: SampleMoments
+    theta: Array
+    theta_cov: Array | None
+    discrepancy: float
+    gradient: Array
+    iterations: int
+    converged: bool
+    estimator: str
+    engine: str
+    ci: float
+    warnings: tuple[str, ...]
+    versions: Mapping[str, str]
+
+    @property
+    def n_obs(self) -> int:
+        """Rows that the estimates rest on."""
+        return self.moments.n_obs
+
+    @property
+    def n_dropped(self) -> int:
+        """Rows left out because a value was missing."""
+        return self.moments.n_dropped
+
+    @property
+    def npar(self) -> int:
+        """Distinct free parameters."""
+        return self.model.n_free
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom: moments minus free parameters."""
+        return degrees_of_freedom(self.model)
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """One row a parameter or definition: lhs op rhs group label estimate se z p_value ci_lower ci_upper std_lv std_all."""
+        return parameter_frame(self.model, self.ram, self.theta, self.theta_cov, self.ci)
+
+    @cached_property
+    def std(self) -> pd.DataFrame:
+        """The standardised solution: lhs op rhs group label std_lv std_all."""
+        return self.parameters[["lhs", "op", "rhs", "group", "label", "std_lv", "std_all"]].copy()
+
+    @cached_property
+    def fit_measures(self) -> pd.Series:
+        """Fit measures by lavaan's names in snake case (chisq, df, pvalue, cfi, ...)."""
+        return fit_measures(self._fit_numbers())
+
+    @cached_property
+    def r_squared(self) -> pd.Series:
+        """Explained share of the variance of each endogenous variable; NaN where its residual variance is negative."""
+        return pd.Series(r_squared(self.ram, self.theta), dtype="float64", name="r_squared")
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """Covariance matrix of the free parameters, shape (q, q), named by label or relation."""
+        names = list(self.model.free_names)
+        values = np.full((self.npar, self.npar), np.nan) if self.theta_cov is None else self.theta_cov
+        return pd.DataFrame(values, index=names, columns=names)
+
+    @cached_property
+    def implied(self) -> ImpliedMoments:
+        """Implied covariances and means of the observed variables."""
+        now, names = self._implied, list(self.model.observed)
+        mean = None if now.mu is None else pd.Series(now.mu[0], index=names, name="mean")
+        return ImpliedMoments(pd.DataFrame(now.sigma[0], index=names, columns=names), mean)
+
+    @cached_property
+    def residuals(self) -> Residuals:
+        """Observed minus implied moments: raw and as correlations."""
+        now, names = self._implied, list(self.model.observed)
+        arrays = residual_arrays(self.moments.cov, now.sigma[0])
+        frames = [pd.DataFrame(x, index=names, columns=names) for x in arrays]
+        modelled = now.mu is not None and self.moments.mean is not None
+        mean = pd.Series(self.moments.mean - now.mu[0], index=names, name="mean") if modelled else None
+        return Residuals(*frames, mean)
+
+    @cached_property
+    def _implied(self) -> Implied:
+        return implied(self.ram, self.theta[None])
+
+    def _fit_numbers(self) -> FitNumbers:
+        now, cov = self._implied, self.moments.cov
+        x = [self.model.observed.index(n) for n in self.model.exogenous]
+        p, n_x = len(self.model.observed), len(x)
+        modelled = now.mu is not None
+        return FitNumbers(
+            discrepancy=self.discrepancy,
+            baseline=baseline_discrepancy(cov, x),
+            df=self.df,
+            baseline_df=p * (p - 1) // 2 - n_x * (n_x - 1) // 2,
+            npar=self.npar,
+            n_obs=self.n_obs,
+            s=cov,
+            sigma=now.sigma[0],
+            mean=self.moments.mean if modelled else None,
+            mu=None if now.mu is None else now.mu[0],
+            x_logdet=float(np.linalg.slogdet(cov[np.ix_(x, x)])[1]) if x else 0.0,
+            n_x=n_x,
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a copy of the parameter frame."""
+        return self.parameters.copy()
+
+    def summary(self) -> Summary:
+        """Return fit, parameters, R-squared and warnings, to be shown as text or in a notebook."""
+        from trustmeasure.sem.summary import summarise
+
+        return summarise(self)
+
+    def __repr__(self) -> str:
+        return str(self.summary())
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
+
+def degrees_of_freedom(model: ParameterTable) -> int:
+    """Return moments minus free parameters; those fixed at the sample's moments count on neither side."""
+    p, n_x = len(model.observed), len(model.exogenous)
+    moments = p * (p + 1) // 2 - n_x * (n_x + 1) // 2
+    if model.meanstructure:
+        moments += p - n_x
+    return moments - model.n_free

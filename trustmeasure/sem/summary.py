@@ -1,0 +1,90 @@
+"""A fit in tables for reading: fit, loadings, regressions, covariances, variances, defined parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trustmeasure.display import Summary, Table, number, p_value
+
+if TYPE_CHECKING:
+    from trustmeasure.sem.result import SemResult
+
+_SECTIONS = (
+    ("Latent variables (=~)", "=~"),
+    ("Regressions (~)", "~"),
+    ("Covariances (~~)", "~~"),
+    ("Intercepts (~1)", "~1"),
+    ("Variances", "variance"),
+    ("Defined parameters (:=)", ":="),
+)
+_SHOWN = [
+    "lhs",
+    "rhs",
+    "label",
+    "estimate",
+    "se",
+    "z",
+    "p_value",
+    "ci_lower",
+    "ci_upper",
+    "std_lv",
+    "std_all",
+]
+
+
+def summarise(result: SemResult) -> Summary:
+    """Return the summary of a fit."""
+    tables = [_section(result, title, kind) for title, kind in _SECTIONS]
+    parts: list[Table | str] = [_heading(result), fit_table(result)]
+    parts += [t for t in tables if len(t.frame)]
+    if len(result.r_squared):
+        r2 = result.r_squared.rename_axis("variable").reset_index()
+        parts.append(Table("R-squared", r2, labels={"r_squared": "R²"}))
+    parts += [f"Warning: {w}" for w in result.warnings]
+    return Summary("Structural equation model", parts)
+
+
+def _heading(result: SemResult) -> str:
+    state = f"converged after {result.iterations} iterations" if result.converged else "DID NOT CONVERGE"
+    dropped = f" ({result.n_dropped} rows left out for missing values)" if result.n_dropped else ""
+    return (
+        f"Estimator {result.estimator} ({result.engine}), {state}. "
+        f"{result.n_obs} rows{dropped}, {result.npar} free parameters."
+    )
+
+
+def fit_table(result: SemResult) -> Table:
+    """Return the fit measures that every paper reports."""
+    f = result.fit_measures
+    rows = [
+        ("Chi-square (df, p)", f"{number(f.chisq)} ({int(f['df'])}, {p_value(f.pvalue)})"),
+        ("CFI", number(f.cfi)),
+        ("TLI", number(f.tli)),
+        (
+            "RMSEA [90 % CI], p close",
+            f"{number(f.rmsea)} [{number(f.rmsea_ci_lower)}, {number(f.rmsea_ci_upper)}], {p_value(f.rmsea_pvalue)}",
+        ),
+        ("SRMR", number(f.srmr)),
+        ("AIC", number(f.aic)),
+        ("BIC", number(f.bic)),
+        ("Log-likelihood", number(f.logl)),
+    ]
+    return Table("Fit", pd.DataFrame(rows, columns=["measure", "value"]))
+
+
+def _section(result: SemResult, title: str, kind: str) -> Table:
+    frame = result.parameters
+    own = frame.lhs == frame.rhs
+    chosen = {
+        "variance": (frame.op == "~~") & own,
+        "~~": (frame.op == "~~") & ~own,
+    }.get(kind, frame.op == kind)
+    level = f"{100 * result.ci:g} %"
+    shown = frame.loc[chosen, [c for c in _SHOWN if c != "label" or (frame.loc[chosen, "label"] != "").any()]]
+    return Table(
+        title,
+        shown.reset_index(drop=True),
+        labels={"p_value": "p", "ci_lower": f"{level} lower", "ci_upper": f"{level} upper"},
+    )

@@ -1,0 +1,95 @@
+"""Arrays of a fit -> the parameter frame with the columns that every result has."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import ndtr
+
+from trustmeasure.sem.chisq import normal_quantile
+from trustmeasure.sem.inference import definitions_with_jacobian
+from trustmeasure.sem.matrices import Ram
+from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.standardize import standardized
+
+Array = npt.NDArray[np.float64]
+
+COLUMNS = (
+    "lhs",
+    "op",
+    "rhs",
+    "group",
+    "label",
+    "estimate",
+    "se",
+    "z",
+    "p_value",
+    "ci_lower",
+    "ci_upper",
+    "std_lv",
+    "std_all",
+)
+
+
+def estimates(table: ParameterTable, ram: Ram, theta: Array) -> Array:
+    """Return the value of each row of the table, shape (k,)."""
+    at = {n: i for i, n in enumerate(ram.variables)}
+    return np.array([theta[p.free - 1] if p.free else _fixed(p, ram, at) for p in table.parameters])
+
+
+def _fixed(row: Parameter, ram: Ram, at: dict[str, int]) -> float:
+    if not row.exogenous:
+        return row.value
+    if row.op == "~1":
+        return float("nan") if ram.m0 is None else float(ram.m0[at[row.lhs]])
+    return float(ram.s0[at[row.lhs], at[row.rhs]])
+
+
+def standard_errors(table: ParameterTable, vcov: Array | None) -> Array:
+    """Return a standard error for each row: 0 for a fixed one, NaN without a covariance matrix."""
+    if vcov is None:
+        return np.array([np.nan if p.free else 0.0 for p in table.parameters])
+    with np.errstate(invalid="ignore"):
+        se = np.sqrt(np.diag(vcov))
+    return np.array([se[p.free - 1] if p.free else 0.0 for p in table.parameters])
+
+
+def parameter_frame(
+    table: ParameterTable, ram: Ram, theta: Array, vcov: Array | None, ci: float
+) -> pd.DataFrame:
+    """Return the frame of all parameters and definitions, one row each, columns `COLUMNS`.
+
+    A fixed parameter has the standard error 0, limits equal to its value, and no z or p.
+    """
+    values = estimates(table, ram, theta)
+    defined, slopes = definitions_with_jacobian(table, theta)
+    spread = np.full(defined.size, np.nan) if vcov is None else _delta(slopes, vcov)
+    estimate = np.concatenate([values, defined])
+    se = np.concatenate([standard_errors(table, vcov), spread])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(se > 0, estimate / se, np.nan)
+    margin = normal_quantile(0.5 + ci / 2) * se
+    frame = pd.DataFrame(
+        {
+            "lhs": [p.lhs for p in table.parameters] + [d.name for d in table.definitions],
+            "op": [p.op for p in table.parameters] + [":="] * defined.size,
+            "rhs": [p.rhs for p in table.parameters] + [d.text for d in table.definitions],
+            "group": [1] * values.size + [0] * defined.size,
+            "label": [p.label for p in table.parameters] + [d.name for d in table.definitions],
+            "estimate": estimate,
+            "se": se,
+            "z": z,
+            "p_value": 2.0 * ndtr(-np.abs(z)),
+            "ci_lower": estimate - margin,
+            "ci_upper": estimate + margin,
+            "std_lv": standardized(table, ram, values, theta, latent_only=True),
+            "std_all": standardized(table, ram, values, theta, latent_only=False),
+        }
+    )
+    return frame[list(COLUMNS)]
+
+
+def _delta(slopes: Array, vcov: Array) -> Array:
+    """Return standard errors of functions with derivatives `slopes` (r, q) by the delta method."""
+    return np.asarray(np.sqrt(np.einsum("rq,qs,rs->r", slopes, vcov, slopes)))
