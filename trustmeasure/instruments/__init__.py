@@ -15,6 +15,8 @@ from trustmeasure.instruments.records import (
     ResponseScale,
     ScalePoint,
 )
+from trustmeasure.instruments.registry import list_instruments, load_instrument, load_scales
+from trustmeasure.instruments.schema import instrument_schema, write_schema
 
 __all__ = [
     "Block",
@@ -30,4 +32,9 @@ __all__ = [
     "Placeholder",
     "ResponseScale",
     "ScalePoint",
+    "instrument_schema",
+    "list_instruments",
+    "load_instrument",
+    "load_scales",
+    "write_schema",
 ]

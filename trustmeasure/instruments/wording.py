@@ -1,0 +1,76 @@
+"""Checks of texts: every language has every text, and placeholders are declared and the same in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from trustmeasure.check import suggestion
+from trustmeasure.instruments.placeholders import PLACEHOLDER, names_in
+from trustmeasure.instruments.problems import Problem, Where
+from trustmeasure.instruments.raw import Raw, as_mapping, entries, string, texts_in
+
+_BRACE = re.compile(r"[{}]")
+
+
+def problems(data: object) -> Iterator[Problem]:
+    """Yield what is wrong with the texts of an instrument."""
+    tags = _tags(data)
+    yield from _language_problems(data, tags)
+    declared = [name for _, entry in entries(data, "placeholders") if (name := string(entry, "name"))]
+    for where, texts in texts_in(data):
+        yield from coverage(where, texts, tags)
+        yield from _placeholder_problems(where, texts, declared)
+
+
+def _tags(data: object) -> list[str]:
+    return [tag for _, entry in entries(data, "languages") if (tag := string(entry, "tag"))]
+
+
+def _language_problems(data: object, tags: Sequence[str]) -> Iterator[Problem]:
+    for tag in sorted({tag for tag in tags if tags.count(tag) > 1}):
+        yield Problem(("languages",), f"names '{tag}' more than once. Remove all but one.")
+    source = string(as_mapping(data), "source_language")
+    if source is not None and tags and source not in tags:
+        yield Problem(
+            ("source_language",), f"'{source}' is not one of the languages. {suggestion(source, tags)}"
+        )
+
+
+def coverage(where: Where, texts: Raw, tags: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem for each language without a text, and for each text in another language."""
+    for tag in tags:
+        if tag not in texts:
+            yield Problem((*where, tag), f"is missing. Write the text in the language '{tag}'.")
+    for tag in texts:
+        if tags and tag not in tags:
+            hint = suggestion(tag, tags)
+            yield Problem((*where, tag), f"is not one of the languages. {hint} Or add it to languages.")
+
+
+def _placeholder_problems(where: Where, texts: Raw, declared: Sequence[str]) -> Iterator[Problem]:
+    used = {tag: set(names_in(text)) for tag, text in texts.items() if isinstance(text, str)}
+    allowed = where[-1] == "stem" or (where[-1] == "text" and where[0] == "items")
+    everywhere = set().union(*used.values())
+    for tag, names in used.items():
+        yield from _names_problems((*where, tag), names, everywhere, declared if allowed else None)
+        if _BRACE.search(PLACEHOLDER.sub("", texts[tag])):
+            yield Problem(
+                (*where, tag), "holds a brace that belongs to no placeholder. Write {name}, or no brace."
+            )
+
+
+def _names_problems(
+    where: Where, names: set[str], everywhere: set[str], declared: Sequence[str] | None
+) -> Iterator[Problem]:
+    if declared is None:
+        if names:
+            yield Problem(where, "holds a placeholder; only item texts and stems may. Write the words out.")
+        return
+    for name in sorted(names - set(declared)):
+        hint = suggestion(name, declared)
+        yield Problem(where, f"uses {{{name}}}, which is not declared under placeholders. {hint}")
+    for name in sorted(everywhere - names):
+        yield Problem(
+            where, f"lacks {{{name}}}, which another language of the same text has. Use it in each."
+        )
