@@ -1,0 +1,85 @@
+"""Write the reference from the code: one page for each room, with all names that the room offers.
+
+Nothing here lists names by hand, so the reference cannot lag behind the package.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+from sphinx.application import Sphinx
+
+import trustmeasure
+from tools.rooms import ROOMS
+
+PACKAGE = Path(trustmeasure.__file__).parent
+
+
+def rooms() -> list[str]:
+    """Return the rooms that exist, in building order."""
+    exist = [room for room in ROOMS if not room.startswith("__")]
+    return [room for room in exist if (PACKAGE / room).is_dir() or (PACKAGE / f"{room}.py").is_file()]
+
+
+def offered(module: ModuleType) -> list[str]:
+    """Return the names a module offers: its `__all__`, or else the public ones defined in it."""
+    if hasattr(module, "__all__"):
+        return list(module.__all__)
+    return [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
+    ]
+
+
+def heading(text: str, rule: str) -> str:
+    """Return a reStructuredText heading."""
+    return f"{text}\n{rule * len(text)}\n\n"
+
+
+def directive(module: ModuleType, name: str) -> str:
+    """Return the directive that documents one name, under its shortest public path."""
+    value = getattr(module, name)
+    public = name in trustmeasure.__all__ and getattr(trustmeasure, name) is value
+    path = f"trustmeasure.{name}" if public else f"{module.__name__}.{name}"
+    if inspect.isclass(value):
+        return f".. autoclass:: {path}\n   :members:\n   :show-inheritance:\n\n"
+    if inspect.isfunction(value):
+        return f".. autofunction:: {path}\n\n"
+    if inspect.ismodule(value):
+        return f".. automodule:: {path}\n   :members:\n   :no-index:\n\n"
+    return f".. autodata:: {path}\n   :no-value:\n\n"
+
+
+def page(room: str) -> str:
+    """Return the page of one room."""
+    module = importlib.import_module(f"trustmeasure.{room}")
+    body = "".join(directive(module, name) for name in offered(module))
+    return f"{heading(room, '=')}{inspect.getdoc(module) or ROOMS[room]}\n\n{body}"
+
+
+def overview(names: list[str]) -> str:
+    """Return the page that lists the rooms in building order."""
+    entries = "".join(f"   {name}\n" for name in names)
+    return f"{heading('Python names', '=')}.. toctree::\n   :maxdepth: 1\n\n{entries}"
+
+
+def write_pages(app: Sphinx) -> None:
+    """Write all pages anew below `reference/generated`."""
+    folder = Path(app.srcdir) / "reference" / "generated"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    found = rooms()
+    for room in found:
+        (folder / f"{room}.rst").write_text(page(room), encoding="utf-8")
+    (folder / "index.rst").write_text(overview(found), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Write the pages before Sphinx looks for its sources."""
+    app.connect("builder-inited", write_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

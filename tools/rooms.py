@@ -1,0 +1,29 @@
+"""The rooms of the package in building order: each imports only from the rooms above it.
+
+`tests/test_imports.py` holds the code against this list, `docs/` shows the reference in this order.
+"""
+
+ROOMS = {
+    "errors": "One tree of errors and warnings",
+    "check": "Argument checks with one form of message",
+    "frames": "Frames of any kind come in and become pandas",
+    "files": "Files are written whole or not at all; shipped files are found",
+    "versions": "Which software made a number",
+    "display": "The only place that rounds",
+    "criteria": "Cited cut-offs, and the functions that apply them",
+    "instruments": "What is asked",
+    "questionnaires": "How it is asked: one writer for each target format",
+    "responses": "What came back: reading, checking, scoring",
+    "moments": "What a model needs: sufficient statistics",
+    "sem": "The estimation engine; knows nothing of instruments",
+    "reliability_analysis": "Alpha and omega",
+    "factors": "Exploratory factor analysis",
+    "validity": "Convergent and discriminant validity, invariance",
+    "trust": "The domain: named structural models",
+    "plots": "Results become figures",
+    "reporting": "Results become a report",
+    "study": "The whole way, from one study file",
+    "cli": "The command line",
+    "__init__": "The public names",
+    "__main__": "python -m trustmeasure",
+}
