@@ -1,7 +1,7 @@
 """Recompute the reference values with R and show where they differ from the stored ones. Nothing is stored.
 
-`python tools/check_reference.py tests/reference [TOPIC ...]` runs every script of every topic (those whose name starts
-with `_` are shared by others) into a temporary folder and compares with `tests/reference/compare.py`.
+`python tools/check_reference.py tests/reference [TOPIC ...]` runs every script of every topic into a
+temporary folder and compares with `tests/reference/compare.py`. Scripts named `_...` are shared by others.
 Data files that no script makes are inputs and are taken as they are. R and its packages come from the system.
 """
 
