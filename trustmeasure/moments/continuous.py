@@ -95,8 +95,8 @@ def from_frame(data: Any, names: Sequence[str]) -> SampleMoments:
 def _too_few(n_obs: int, dropped: int, p: int) -> str:
     cause = f" ({dropped} rows have a missing value in at least one of them)" if dropped else ""
     return (
-        f"{n_obs} complete rows{cause} are too few for {p} variables: their covariance matrix needs more rows "
-        "than variables. Use fewer variables or collect more answers."
+        f"{n_obs} complete rows{cause} are too few for {p} variables: their covariance matrix needs more "
+        "rows than variables. Use fewer variables or collect more answers."
     )
 
 

@@ -3,5 +3,15 @@
 from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.parameters import Parameter, ParameterTable, parse_model
 from trustmeasure.sem.result import ImpliedMoments, SemResult
+from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
 
-__all__ = ["ImpliedMoments", "Parameter", "ParameterTable", "SemResult", "fit_sem", "parse_model"]
+__all__ = [
+    "ImpliedMoments",
+    "Parameter",
+    "ParameterTable",
+    "SecondOpinion",
+    "SemResult",
+    "fit_sem",
+    "parse_model",
+    "second_opinion",
+]

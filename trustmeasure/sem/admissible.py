@@ -29,16 +29,17 @@ def inadmissible(parameters: pd.DataFrame, ram: Ram, theta: Array) -> tuple[str,
 def _negative_variances(parameters: pd.DataFrame) -> list[str]:
     variances = parameters[(parameters.op == "~~") & (parameters.lhs == parameters.rhs)]
     found = []
-    for row in variances[variances.estimate < 0].itertuples():
-        covers = row.ci_lower <= 0 <= row.ci_upper
+    negative = variances[variances.estimate < 0]
+    columns = (negative.lhs, negative.estimate, negative.ci_lower, negative.ci_upper)
+    for name, estimate, low, high in zip(*(c.tolist() for c in columns), strict=True):
         hint = (
-            "Its interval includes 0, so sampling error may be the cause; consider more data or fixing it to 0"
-            if covers
+            "Its interval includes 0, so sampling error may be the cause; collect more data or fix it to 0"
+            if low <= 0 <= high
             else "Its interval excludes 0, which points to a wrong model"
         )
         found.append(
-            f"The variance {row.lhs} ~~ {row.rhs} is negative: {row.estimate:.3f} "
-            f"[{row.ci_lower:.3f}, {row.ci_upper:.3f}] (Heywood case). {hint}."
+            f"The variance {name} ~~ {name} is negative: {estimate:.3f} [{low:.3f}, {high:.3f}] "
+            f"(Heywood case). {hint}."
         )
     return found
 
@@ -57,8 +58,8 @@ def _latent_correlations(ram: Ram, theta: Array) -> list[str]:
         (i, j) for i, j in zip(*np.tril_indices(len(names), -1), strict=True) if abs(corr[i, j]) > 1 + 1e-8
     ]
     found = [
-        f"The correlation between {names[j]} and {names[i]} is {corr[i, j]:.3f}, beyond 1: the two constructs "
-        "are not told apart by these items."
+        f"The correlation between {names[j]} and {names[i]} is {corr[i, j]:.3f}, beyond 1: these items "
+        "do not tell the two constructs apart."
         for i, j in pairs
     ]
     if not found and np.linalg.eigvalsh(corr)[0] < -1e-8:

@@ -93,8 +93,9 @@ def fit_sem(
 
     Notes
     -----
-    Minimises ``F = log|Sigma| + tr(S Sigma^-1) - log|S| - p`` (Joereskog 1967; Bollen 1989, eq. 4.67) by Fisher
-    scoring; the chi-square is n times the minimum. Checked against: lavaan 0.6-14, `tests/reference/sem`.
+    Minimises ``F = log|Sigma| + tr(S Sigma^-1) - log|S| - p`` (Joereskog 1967; Bollen 1989, eq. 4.67) by
+    Fisher scoring; the chi-square is n times the minimum. Checked against: lavaan 0.6-14,
+    `tests/reference/sem`.
 
     Examples
     --------
@@ -193,9 +194,9 @@ def _refuse_unidentified(table: ParameterTable, ram: Ram, start: Array) -> None:
     if rank.deficiency:
         names = names_of(table, rank.parameters)
         raise IdentificationError(
-            f"The model is not identified: {rank.deficiency} direction(s) of the parameters change no moment. "
-            f"Involved: {_listed(names)}. Fix a loading or a variance of each latent variable, give a latent "
-            "variable with one or two indicators more of them, or fix one of these parameters.",
+            f"The model is not identified: {rank.deficiency} direction(s) of the parameters change no "
+            f"moment. Involved: {_listed(names)}. Fix a loading or a variance of each latent variable, give "
+            "a latent variable with one or two indicators more of them, or fix one of these parameters.",
             names,
         )
 
@@ -254,13 +255,13 @@ def _warnings_of(result: SemResult) -> list[str]:
     if result.n_dropped:
         total = result.n_obs + result.n_dropped
         found.append(
-            f"{result.n_dropped} of {total} rows ({100 * result.n_dropped / total:.1f} %) have a missing value in a "
-            "model variable and were left out (listwise). The results describe the complete rows."
+            f"{result.n_dropped} of {total} rows ({100 * result.n_dropped / total:.1f} %) have a missing "
+            "value in a model variable and were left out (listwise). The results describe the complete rows."
         )
     if result.n_obs < result.npar:
         found.append(
-            f"{result.n_obs} rows for {result.npar} free parameters: standard errors and tests, which hold for "
-            "large samples, are not to be trusted."
+            f"{result.n_obs} rows for {result.npar} free parameters: standard errors and tests, which hold "
+            "for large samples, are not to be trusted."
         )
     if result.theta_cov is None and result.npar:
         names = names_of(result.model, local_rank(result.ram, result.theta).parameters)

@@ -1,9 +1,9 @@
 """Fit indices as formulas of plain numbers and arrays.
 
-Sources: Bentler 1990 (Psychological Bulletin 107(2), 238-246), Bentler & Bonett 1980 (88(3), 588-606), Tucker & Lewis
-1973 (Psychometrika 38(1), 1-10), Browne & Cudeck 1992 (Sociological Methods & Research 21(2), 230-258), Joereskog &
-Soerbom 1986 for GFI, McDonald 1989 (Journal of Classification 6(1), 97-103), Hoelter 1983 (Sociological Methods &
-Research 11(3), 325-344), Schwarz 1978, Sclove 1987. All are compared with lavaan 0.6-14 in `tests/reference/sem`.
+Sources: Bentler 1990 (Psychological Bulletin 107(2), 238-246), Bentler & Bonett 1980 (88(3), 588-606),
+Tucker & Lewis 1973 (Psychometrika 38(1), 1-10), Browne & Cudeck 1992 (Sociological Methods & Research 21(2), 230-258),
+McDonald 1989 (Journal of Classification 6(1), 97-103), Hoelter 1983 (Sociological Methods & Research 11(3),
+325-344). All are compared with lavaan 0.6-14 in `tests/reference/sem`.
 """
 
 from __future__ import annotations
@@ -23,43 +23,43 @@ def ratio(above: float, below: float) -> float:
 
 
 def cfi(chisq: float, df: float, base: float, base_df: float) -> float:
-    """Comparative fit index (Bentler 1990, eq. 12)."""
+    """Return the comparative fit index (Bentler 1990)."""
     own = max(chisq - df, 0.0)
     worst = max(own, base - base_df, 0.0)
     return 1.0 if worst == 0 else 1.0 - own / worst
 
 
 def tli(chisq: float, df: float, base: float, base_df: float) -> float:
-    """Tucker-Lewis index, also called the non-normed fit index; 1 for a saturated model."""
+    """Return the Tucker-Lewis index, also called the non-normed fit index; 1 for a saturated model."""
     if df == 0:
         return 1.0
     return ratio(base / base_df - chisq / df, base / base_df - 1.0) if base_df > 0 else NAN
 
 
 def nfi(chisq: float, base: float) -> float:
-    """Normed fit index (Bentler & Bonett 1980)."""
+    """Return the normed fit index (Bentler & Bonett 1980)."""
     return ratio(base - chisq, base)
 
 
 def rfi(chisq: float, df: float, base: float, base_df: float) -> float:
-    """Relative fit index (Bollen 1986); 1 for a saturated model."""
+    """Return the relative fit index (Bollen 1986); 1 for a saturated model."""
     if df == 0:
         return 1.0
     return ratio(base / base_df - chisq / df, base / base_df) if base_df > 0 else NAN
 
 
 def ifi(chisq: float, df: float, base: float) -> float:
-    """Incremental fit index (Bollen 1989)."""
+    """Return the incremental fit index (Bollen 1989)."""
     return ratio(base - chisq, base - df)
 
 
 def rni(chisq: float, df: float, base: float, base_df: float) -> float:
-    """Relative non-centrality index (McDonald & Marsh 1990)."""
+    """Return the relative non-centrality index (McDonald & Marsh 1990)."""
     return 1.0 - ratio(chisq - df, base - base_df)
 
 
 def rmsea(chisq: float, df: float, n: float) -> float:
-    """Root mean square error of approximation (Steiger 1990; Browne & Cudeck 1992); 0 for df = 0."""
+    """Return the root mean square error of approximation (Browne & Cudeck 1992); 0 for df = 0."""
     return float(np.sqrt(max(chisq - df, 0.0) / (df * n))) if df > 0 else 0.0
 
 
@@ -97,14 +97,14 @@ def rmsea_not_close(chisq: float, df: float, n: float, h0: float = 0.08) -> floa
 
 
 def gfi(s: Array, sigma: Array) -> float:
-    """Goodness-of-fit index for ML: `1 - tr[(V S - I)^2] / tr[(V S)^2]`, `V = Sigma^-1`."""
+    """Return the goodness-of-fit index for ML: `1 - tr[(V S - I)^2] / tr[(V S)^2]`, `V = Sigma^-1`."""
     product = np.linalg.solve(sigma, s)
     rest = product - np.eye(s.shape[0])
     return 1.0 - float(np.trace(rest @ rest) / np.trace(product @ product))
 
 
 def mfi(chisq: float, df: float, n: float) -> float:
-    """Measure of centrality (McDonald 1989)."""
+    """Return the measure of centrality (McDonald 1989)."""
     return float(np.exp(-0.5 * (chisq - df) / n))
 
 

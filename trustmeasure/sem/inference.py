@@ -36,7 +36,7 @@ class Rank:
 
 
 def local_rank(ram: Ram, theta: Array) -> Rank:
-    """Return the rank of the Jacobian of the implied moments at `theta` (Bekker, Merckens & Wansbeek 1994)."""
+    """Return the rank of the Jacobian of the implied moments at `theta` (q,)."""
     columns = jacobian(ram, theta)
     length = np.linalg.norm(columns, axis=0)
     still = length < 1e-12 * max(float(length.max(initial=0.0)), 1e-300)

@@ -1,14 +1,14 @@
 r"""Parameter table -> RAM matrices A, S, m: implied moments and their derivatives, in batches.
 
 Reticular action model (McArdle & McDonald 1984, British Journal of Mathematical and Statistical Psychology
-37(2), 234-251): with all variables in one vector (observed first), `A` holds directed paths, `S` variances and
-covariances, `m` intercepts, and F picks the observed ones:
+37(2), 234-251): with all variables in one vector (observed first), `A` holds directed paths, `S` variances
+and covariances, `m` intercepts, and F picks the observed ones:
 
     Sigma = F (I-A)^-1 S (I-A)^-T F',   mu = F (I-A)^-1 m.
 
-With ``E = F (I-A)^-1`` and ``W = E S (I-A)^-T`` every parameter moves Sigma by a matrix of rank two, `l r' + r l'`,
-whose vectors are columns of ``U = [E, W]``. So a parameter is just a pair of column numbers and a weight, and
-gradients and information are look-ups in Gram matrices of U (see `discrepancy`).
+With ``E = F (I-A)^-1`` and ``W = E S (I-A)^-T`` every parameter moves Sigma by a matrix of rank two,
+`l r' + r l'`, whose vectors are columns of ``U = [E, W]``. So a parameter is just a pair of column numbers
+and a weight, and gradients and information are look-ups in Gram matrices of U (see `discrepancy`).
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:
 
 def total_effects(a: Array) -> Array:
     """Return (I-A)^-1 for a batch of shape (b, v, v)."""
-    return np.linalg.inv(np.eye(a.shape[-1]) - a)
+    return np.asarray(np.linalg.inv(np.eye(a.shape[-1]) - a))
 
 
 def implied(ram: Ram, theta: Array) -> Implied:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ModelSyntaxError
-from trustmeasure.sem.syntax import Definition, Modifier, ModelText, Term, parse
+from trustmeasure.sem.syntax import Definition, ModelText, Modifier, Term, parse
 
 Key = tuple[str, str, str]
 
@@ -257,20 +257,19 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
 
 def _added(rows: list[Parameter], roles: _Roles, means: bool, std_lv: bool, fixed_x: bool) -> list[Parameter]:
     present = {_key(r) for r in rows}
-    free = {"free": 1}
     new: list[Parameter] = []
     for name in (*roles.observed, *roles.latent):
         if name not in roles.exogenous or not fixed_x:
             unit = std_lv and name in roles.latent
             new.append(
-                Parameter(name, "~~", name, value=1.0) if unit else Parameter(name, "~~", name, **free)
+                Parameter(name, "~~", name, value=1.0) if unit else Parameter(name, "~~", name, free=1)
             )
-    new += [Parameter(a, "~~", b, **free) for a, b in _default_covariances(roles)]
+    new += [Parameter(a, "~~", b, free=1) for a, b in _default_covariances(roles)]
     pairs = [*[(x, x) for x in roles.exogenous], *combinations(roles.exogenous, 2)]
     if fixed_x:
         new += [Parameter(a, "~~", b, exogenous=True) for a, b in pairs]
     else:
-        new += [Parameter(a, "~~", b, **free) for a, b in pairs if a != b]
+        new += [Parameter(a, "~~", b, free=1) for a, b in pairs if a != b]
     if means:
         new += [_default_mean(name, roles, fixed_x) for name in (*roles.observed, *roles.latent)]
     return [p for p in new if _key(p) not in present]
@@ -300,7 +299,7 @@ def _default_mean(name: str, roles: _Roles, fixed_x: bool) -> Parameter:
 
 
 def _residual_of_single(row: Parameter, rows: list[Parameter], roles: _Roles) -> Parameter:
-    """Fix the residual variance of an observed variable to 0 when it is a latent variable's only indicator."""
+    """Fix the residual variance of a latent variable's only indicator at 0."""
     if row.user or row.op != "~~" or row.lhs != row.rhs or row.lhs in roles.latent:
         return row
     owners = [r.lhs for r in rows if r.op == "=~" and r.rhs == row.lhs]

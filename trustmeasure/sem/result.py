@@ -113,7 +113,7 @@ class SemResult:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """One row a parameter or definition: lhs op rhs group label estimate se z p_value ci_lower ci_upper std_lv std_all."""
+        """One row a parameter or definition, with the columns of `trustmeasure.sem.tables.COLUMNS`."""
         return parameter_frame(self.model, self.ram, self.theta, self.theta_cov, self.ci)
 
     @cached_property
@@ -128,7 +128,7 @@ class SemResult:
 
     @cached_property
     def r_squared(self) -> pd.Series:
-        """Explained share of the variance of each endogenous variable; NaN where its residual variance is negative."""
+        """Explained share of each endogenous variance; NaN where the residual variance is negative."""
         return pd.Series(r_squared(self.ram, self.theta), dtype="float64", name="r_squared")
 
     @cached_property
@@ -149,11 +149,14 @@ class SemResult:
     def residuals(self) -> Residuals:
         """Observed minus implied moments: raw and as correlations."""
         now, names = self._implied, list(self.model.observed)
-        arrays = residual_arrays(self.moments.cov, now.sigma[0])
-        frames = [pd.DataFrame(x, index=names, columns=names) for x in arrays]
-        modelled = now.mu is not None and self.moments.mean is not None
-        mean = pd.Series(self.moments.mean - now.mu[0], index=names, name="mean") if modelled else None
-        return Residuals(*frames, mean)
+        raw, corr, by_sample = (
+            pd.DataFrame(x, index=names, columns=names)
+            for x in residual_arrays(self.moments.cov, now.sigma[0])
+        )
+        mean = None
+        if now.mu is not None and self.moments.mean is not None:
+            mean = pd.Series(self.moments.mean - now.mu[0], index=names, name="mean")
+        return Residuals(raw, corr, by_sample, mean)
 
     @cached_property
     def _implied(self) -> Implied:

@@ -64,7 +64,8 @@ def fit_table(result: SemResult) -> Table:
         ("TLI", number(f.tli)),
         (
             "RMSEA [90 % CI], p close",
-            f"{number(f.rmsea)} [{number(f.rmsea_ci_lower)}, {number(f.rmsea_ci_upper)}], {p_value(f.rmsea_pvalue)}",
+            f"{number(f.rmsea)} [{number(f.rmsea_ci_lower)}, {number(f.rmsea_ci_upper)}], "
+            f"{p_value(f.rmsea_pvalue)}",
         ),
         ("SRMR", number(f.srmr)),
         ("AIC", number(f.aic)),

@@ -249,7 +249,8 @@ def _call(source: Source, name: Token, inside: list[Token], last: Token) -> Modi
     if name.text == "label" and len(inside) == 1 and inside[0].kind == "string":
         return Modifier(label=_label_in_quotes(source, inside[0]))
     raise source.error(
-        f"The modifier '{name.text}(...)' is not known or its argument is wrong. Use start(number) or label(\"name\").",
+        f"The modifier '{name.text}(...)' is not known or its argument is wrong. "
+        'Use start(number) or label("name").',
         name,
     )
 

@@ -21,6 +21,7 @@ from trustmeasure.sem.matrices import Implied, Ram, implied
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class MaximumLikelihood:
         gap = self.mean[rows] - now.mu
         return np.asarray(self.cov[rows] + gap[:, :, None] * gap[:, None, :])
 
-    def _value(self, now: Implied, v: Array, logdet: Array, rows: Index, good: Array) -> Array:
+    def _value(self, now: Implied, v: Array, logdet: Array, rows: Index, good: Flags) -> Array:
         target = self._target(now, rows)[good]
         trace = np.einsum("bij,bij->b", target, v)
         return np.asarray(logdet + trace - self.logdet[rows][good] - self.ram.p)
@@ -97,7 +98,7 @@ def _add(total: Array, columns: Index, values: Array) -> None:
     np.add.at(total.T, columns, values.T)
 
 
-def invert(sigma: Array) -> tuple[npt.NDArray[np.bool_], Array, Array]:
+def invert(sigma: Array) -> tuple[Flags, Array, Array]:
     """Return which matrices are positive definite, and the inverses and log determinants of those.
 
     Parameters
@@ -111,7 +112,7 @@ def invert(sigma: Array) -> tuple[npt.NDArray[np.bool_], Array, Array]:
     inverse : array, shape (g, p, p)
     logdet : array, shape (g,)
     """
-    good = np.isfinite(sigma).all(axis=(1, 2))
+    good: Flags = np.asarray(np.isfinite(sigma).all(axis=(1, 2)))
     try:
         root = np.linalg.cholesky(sigma[good])
     except np.linalg.LinAlgError:
@@ -122,7 +123,7 @@ def invert(sigma: Array) -> tuple[npt.NDArray[np.bool_], Array, Array]:
     return good, np.swapaxes(half, 1, 2) @ half, logdet
 
 
-def _roots_one_by_one(sigma: Array, good: npt.NDArray[np.bool_]) -> tuple[Array, npt.NDArray[np.bool_]]:
+def _roots_one_by_one(sigma: Array, good: Flags) -> tuple[Array, Flags]:
     roots = []
     good = good.copy()
     for i in np.flatnonzero(good):
