@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,14 @@ UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")
 Key = tuple[str, str, str]
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(case: str) -> dict[str, Any]:
     """Return what is stored of a case."""
     found: dict[str, Any] = json.loads((FOLDER / f"{case}.json").read_text(encoding="utf-8"))
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def published(source: str) -> pd.DataFrame:
     """Return a published data set out of semopy."""
     frame: pd.DataFrame = import_module(f"semopy.examples.{source}").get_data()
@@ -67,7 +67,7 @@ def fit(case: str, *, original_units: bool = False) -> SemResult:
         return fit_sem(stored["model"], **data_arguments(case, original_units=original_units), **options)
 
 
-@lru_cache(maxsize=None)
+@cache
 def fitted(case: str) -> SemResult:
     """Return the fit of a case, made once."""
     return fit(case)
@@ -95,7 +95,7 @@ def by_key(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_index(pd.Index(keys, name="parameter")).sort_index()
 
 
-@lru_cache(maxsize=None)
+@cache
 def lavaan_parameters(case: str) -> pd.DataFrame:
     """Return lavaan's parameterEstimates under our column names, indexed by key."""
     names = {"est": "estimate", "pvalue": "p_value", "ci.lower": "ci_lower", "ci.upper": "ci_upper"}
@@ -106,7 +106,7 @@ def lavaan_parameters(case: str) -> pd.DataFrame:
     return by_key(frame.astype(dict.fromkeys(numbers, "float64")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def our_parameters(case: str) -> pd.DataFrame:
     """Return our parameters indexed by key."""
     return by_key(fitted(case).parameters)

@@ -63,6 +63,9 @@ w ~ y", simulated("paths"))
 reference("exogenous-covariance-named", "two exogenous variables made random, a third stays fixed", "
 y ~ x + m + treat
 x ~~ m", simulated("paths"))
+reference("exogenous-covariance-named-random-x", "the same, covariates random", "
+y ~ x + m + treat
+x ~~ m", simulated("paths"), list(fixed.x = FALSE))
 reference("exogenous-mean-named", "an exogenous mean in the text makes that variable random", "
 y ~ x + m
 x ~ 1", simulated("paths"))

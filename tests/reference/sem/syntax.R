@@ -76,11 +76,16 @@ visual ~~ same*speed
 x1 ~~ err*x1
 x2 ~~ err*x2", holzinger())
 
-reference("syntax-start", "starting values in both spellings", "
+reference("syntax-start", "starting values that start() gives", "
 visual =~ x1 + start(0.6)*x2 + start(0.7)*x3
-textual =~ x4 + 1.1?x5 + 0.9?x6
+textual =~ x4 + start(1.1)*x5 + start(0.9)*x6
 visual ~~ start(0.4)*textual
 x1 ~~ start(0.5)*x1", holzinger())
+
+reference("syntax-start-question", "starting values in the short spelling", "
+visual =~ x1 + 0.6?x2 + 0.7?x3
+textual =~ x4 + 1.1?x5 + 0.9?x6
+textual ~ 0.3?visual", holzinger())
 
 reference("syntax-start-and-label", "a starting value and a label for one parameter", "
 visual =~ x1 + start(0.6)*x2 + l2*x2 + x3

@@ -1,0 +1,81 @@
+"""Sample, implied and residual moments against lavaan 0.6-14, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.reference.sem.cases import CASES, fitted, frame_of, read, symmetric
+
+RELATIVE = 1e-5
+OF_SCALE = 1e-7
+"""An absolute difference allowed besides, as a part of the variables' standard deviations."""
+ROWS = tuple(c for c in CASES if read(c)["data"]["source"] != "moments")
+
+
+def close(ours: pd.DataFrame, stored: dict[str, Any], scale: pd.Series | None = None) -> None:
+    """Hold a matrix against a stored one, by the names of its rows and columns."""
+    theirs = symmetric(stored)
+    assert sorted(ours.index) == sorted(theirs.index)
+    ours = ours.loc[theirs.index, theirs.columns]
+    sd = np.ones(len(theirs)) if scale is None else scale.loc[theirs.index].to_numpy()
+    gap = (ours - theirs).abs().to_numpy()
+    assert (gap <= RELATIVE * theirs.abs().to_numpy() + OF_SCALE * np.outer(sd, sd)).all(), gap.max()
+
+
+def close_means(ours: pd.Series | None, stored: dict[str, float] | None, scale: pd.Series) -> None:
+    """Hold means against the stored ones; both exist or neither does."""
+    assert (ours is None) == (stored is None)
+    if ours is not None and stored is not None:
+        theirs = pd.Series(stored, dtype="float64")
+        assert sorted(ours.index) == sorted(theirs.index)
+        gap = (ours.loc[theirs.index] - theirs).abs()
+        assert (gap <= RELATIVE * theirs.abs() + OF_SCALE * scale.loc[theirs.index]).all(), gap.max()
+
+
+def deviations(case: str) -> pd.Series:
+    """Return the standard deviations of the sample that lavaan saw."""
+    cov = symmetric(read(case)["sample"]["cov"])
+    return pd.Series(np.sqrt(np.diag(cov)), index=cov.index)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_implied_moments(case: str) -> None:
+    stored, ours = read(case)["implied"], fitted(case).implied
+    close(ours.cov, stored["cov"], deviations(case))
+    close_means(ours.mean, stored["mean"], deviations(case))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_residuals(case: str) -> None:
+    stored, ours = read(case), fitted(case).residuals
+    close(ours.raw, stored["residuals"]["cov"], deviations(case))
+    close(ours.correlation, stored["residual_correlations"]["cov"])
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_both_programs_saw_the_same_data(case: str) -> None:
+    theirs = symmetric(read(case)["sample"]["cov"])
+    complete = frame_of(case)[list(theirs.index)].dropna()
+    ours = complete.cov(ddof=0)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * float(np.diag(theirs).max()))
+    assert len(complete) == read(case)["n_obs"]
+
+
+@pytest.mark.parametrize("source", ["holzinger39", "political_democracy"])
+def test_published_data_are_those_of_lavaan(source: str) -> None:
+    """Every variable of semopy's copy has the variance that lavaan reports for its own."""
+    compared: set[str] = set()
+    for case in (c for c in ROWS if read(c)["data"]["source"] == source and "rows" not in read(c)["data"]):
+        theirs = symmetric(read(case)["sample"]["cov"])
+        frame = frame_of(case)[list(theirs.index)]
+        np.testing.assert_allclose(frame.var(ddof=0), np.diag(theirs), rtol=1e-12)
+        compared.update(theirs.index)
+    wanted = {
+        "holzinger39": [f"x{i}" for i in range(1, 10)],
+        "political_democracy": [f"y{i}" for i in range(1, 9)],
+    }
+    assert compared >= set(wanted[source])
