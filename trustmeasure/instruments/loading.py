@@ -50,7 +50,8 @@ def read_scales(path: str | Path) -> dict[str, ResponseScale]:
 
 
 def _checked(document: Document, found: list[Problem]) -> Mapping[str, Any]:
-    problems = [*document.problems, *found]
+    told = {problem.where for problem in document.problems}
+    problems = [*document.problems, *(problem for problem in found if problem.where not in told)]
     if problems or not isinstance(document.data, Mapping):
         raise refuse(document.path, problems, document.lines, document.data)
     return document.data

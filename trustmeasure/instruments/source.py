@@ -18,7 +18,7 @@ _PLAIN: Mapping[str, Callable[[str], object]] = {
     f"{_TAG}str": str,
     f"{_TAG}int": int,
     f"{_TAG}float": float,
-    f"{_TAG}bool": lambda text: text == "true",
+    f"{_TAG}bool": lambda text: {"true": True, "false": False}[text],
     f"{_TAG}null": lambda text: None,
 }
 _TAGS = {*_PLAIN, f"{_TAG}map", f"{_TAG}seq"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from trustmeasure.display import Summary, Table
@@ -76,8 +78,9 @@ def _item_table(instrument: Instrument) -> Table:
 
 def _scale_line(instrument: Instrument, scale_id: str) -> str:
     scale = instrument.response_scales[scale_id]
-    parts = [
-        "; ".join(f"{code} {label}" for code, label in scale.labels(tag).items())
-        for tag in instrument.language_tags
-    ]
+    parts = [_answers(scale.labels(tag)) for tag in instrument.language_tags]
     return f"Answers {scale_id}: {' / '.join(parts)}"
+
+
+def _answers(labels: Mapping[int, str]) -> str:
+    return "; ".join(label if label == str(code) else f"{code} {label}" for code, label in labels.items())

@@ -1,0 +1,125 @@
+"""A small valid instrument to break in many ways."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+Change = Callable[[dict[str, Any]], object]
+
+SMALL: dict[str, Any] = {
+    "id": "small",
+    "version": "1.0.0",
+    "title": {"en": "Small", "zh": "小量表"},
+    "description": {"en": "For tests.", "zh": "用于测试。"},
+    "source_language": "en",
+    "license": "MIT",
+    "citation": "Nobody.",
+    "languages": [
+        {"tag": "en", "name": "English", "status": "drafted"},
+        {"tag": "zh", "name": "中文", "status": "reviewed", "back_translation": True, "note": "Two people."},
+    ],
+    "placeholders": [
+        {
+            "name": "brand",
+            "description": {"en": "The name.", "zh": "名称。"},
+            "default": {"en": "the company", "zh": "该公司"},
+        }
+    ],
+    "references": [{"id": "book-2000", "text": "A book."}],
+    "response_scales": [
+        {
+            "id": "yes-no",
+            "points": [
+                {"code": 0, "label": {"en": "No", "zh": "否"}},
+                {"code": 1, "label": {"en": "Yes", "zh": "是"}},
+            ],
+            "missing": [{"code": 9, "label": {"en": "No answer", "zh": "未回答"}, "reason": "no-answer"}],
+        }
+    ],
+    "constructs": [
+        {
+            "id": "whole",
+            "label": {"en": "Whole", "zh": "整体"},
+            "definition": {"en": "All.", "zh": "全部。"},
+            "measurement": "reflective",
+            "score": "mean",
+        },
+        {
+            "id": "part_a",
+            "label": {"en": "A", "zh": "甲"},
+            "definition": {"en": "First.", "zh": "第一。"},
+            "measurement": "reflective",
+            "higher_order": "whole",
+            "score": "mean",
+            "sources": ["book-2000"],
+        },
+        {
+            "id": "part_b",
+            "label": {"en": "B", "zh": "乙"},
+            "definition": {"en": "Second.", "zh": "第二。"},
+            "measurement": "formative",
+            "higher_order": "whole",
+            "score": "sum",
+        },
+    ],
+    "items": [
+        {"id": "a_1", "construct": "part_a", "text": {"en": "{brand} is one.", "zh": "{brand}是一。"}},
+        {
+            "id": "a_2",
+            "construct": "part_a",
+            "reverse": True,
+            "source": "Own.",
+            "changes": [{"version": "1.0.0", "note": "Shorter."}],
+            "text": {"en": "Two.", "zh": "二。"},
+        },
+        {"id": "b_1", "construct": "part_b", "text": {"en": "Three.", "zh": "三。"}},
+        {"id": "b_2", "construct": "part_b", "status": "retired", "text": {"en": "Four.", "zh": "四。"}},
+    ],
+    "blocks": [
+        {
+            "id": "first",
+            "stem": {"en": "Think of {brand}.", "zh": "请想想{brand}。"},
+            "scale": "agreement-7",
+            "randomise": True,
+            "items": ["a_1", "a_2"],
+        },
+        {
+            "id": "second",
+            "stem": {"en": "Yes or no?", "zh": "是否？"},
+            "scale": "yes-no",
+            "randomise": False,
+            "items": ["b_1"],
+        },
+    ],
+    "forms": [{"id": "short", "label": {"en": "Short", "zh": "简版"}, "items": ["a_1", "b_1"]}],
+    "evidence": {"status": "developed", "steps": []},
+}
+
+
+@pytest.fixture
+def small() -> dict[str, Any]:
+    """Return a fresh copy of the data of the small instrument."""
+    return copy.deepcopy(SMALL)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[object], Path]:
+    """Return a function that writes data as YAML, or text as it is, and returns the path."""
+
+    def written(content: object, name: str = "small.yaml") -> Path:
+        text = (
+            content
+            if isinstance(content, str)
+            else yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        )
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
