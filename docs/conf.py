@@ -37,6 +37,7 @@ extensions = [
     "sphinx_copybutton",
     "mathml",
     "public_names",
+    "shared_fields",
 ]
 exclude_patterns = ["_build", "_ext", "**.ipynb_checkpoints"]
 

@@ -17,7 +17,7 @@ def show_inline(writer: Any, node: nodes.math) -> None:
 
 def show_block(writer: Any, node: nodes.math_block) -> None:
     """Write a formula that stands on its own."""
-    writer.body.append(f'<div class="math">{tex2mathml(node.astext(), as_block=True)}</div>\n')
+    writer.body.append(f'<div class="formula">{tex2mathml(node.astext(), as_block=True)}</div>\n')
     raise nodes.SkipNode
 
 

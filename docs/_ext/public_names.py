@@ -47,7 +47,8 @@ def directive(module: ModuleType, name: str) -> str:
     public = name in trustmeasure.__all__ and getattr(trustmeasure, name) is value
     path = f"trustmeasure.{name}" if public else f"{module.__name__}.{name}"
     if inspect.isclass(value):
-        return f".. autoclass:: {path}\n   :members:\n   :show-inheritance:\n\n"
+        inheritance = "" if value.__bases__ == (object,) else "   :show-inheritance:\n"
+        return f".. autoclass:: {path}\n   :members:\n{inheritance}\n"
     if inspect.isfunction(value):
         return f".. autofunction:: {path}\n\n"
     if inspect.ismodule(value):
