@@ -198,6 +198,12 @@ class Instrument:
         pandas.DataFrame
             Columns item, construct, dimension_of, block, scale, reverse, and the wording (placeholders
             not filled).
+
+        Examples
+        --------
+        >>> from trustmeasure.instruments import load_instrument
+        >>> load_instrument("repurchase").to_frame("en")["text"].iloc[0]
+        'I intend to buy from {brand} again.'
         """
         from trustmeasure.instruments.views import item_frame
 

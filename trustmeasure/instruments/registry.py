@@ -81,7 +81,18 @@ def load_instrument(id_or_path: str | Path | Instrument) -> Instrument:
 
 
 def load_scales() -> Mapping[str, ResponseScale]:
-    """Return the response scales that the shipped instruments share, by id."""
+    """Return the response scales that the shipped instruments share, by id.
+
+    Returns
+    -------
+    mapping
+        Id -> ResponseScale.
+
+    Examples
+    --------
+    >>> load_scales()["agreement-7"].codes
+    (1, 2, 3, 4, 5, 6, 7)
+    """
     return dict(_shared())
 
 

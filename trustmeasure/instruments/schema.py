@@ -58,6 +58,13 @@ def write_schema(path: str | Path) -> Path:
     -------
     Path
         The file written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_schema(Path(folder) / "instrument.schema.json").name
+    'instrument.schema.json'
     """
     return write_text(path, SCHEMA_FILE.read_text(encoding="utf-8"))
 
