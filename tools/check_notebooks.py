@@ -133,11 +133,10 @@ def execute(path: Path) -> Any:
     """Execute the notebook at `path` in its own folder and return it with its new outputs."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
-    from traitlets.config import Config
 
     client = NotebookClient(
         read(path),
-        config=Config({"KernelManager": {"transport": "ipc"}}),  # no network port, not even a local one
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         timeout=SECONDS_A_CELL,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
