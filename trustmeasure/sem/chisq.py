@@ -23,8 +23,8 @@ def normal_quantile(probability: float) -> float:
 def baseline_discrepancy(cov: Array, exogenous: list[int]) -> float:
     """Return the ML discrepancy of the independence model.
 
-    Variances are free and all covariances zero, except those among the exogenous observed variables, which
-    the model fixes at the sample's (`fixed_x`); means are free. It has the closed form
+    Variances are free and all covariances zero, except those among the exogenous observed variables;
+    means are free. It has the closed form
     `sum log s_ii + log|S_xx| - log|S|`.
 
     Parameters

@@ -65,7 +65,7 @@ def fit_sem(
     sample_cov : frame, shape (k, k), optional
         Instead of `data`: covariances with divisor n - 1, as published.
     sample_mean : sequence or mapping of length k, optional
-        Means to go with `sample_cov`.
+        Means to go with `sample_cov`; giving them turns the mean structure on.
     n_obs : int, optional
         Sample size behind `sample_cov`.
     std_lv : bool
@@ -109,7 +109,8 @@ def fit_sem(
     one_of("engine", engine, ENGINES)
     one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
-    table = _table(model, std_lv=std_lv, meanstructure=meanstructure, fixed_x=fixed_x)
+    means = True if meanstructure is None and sample_mean is not None else meanstructure
+    table = _table(model, std_lv, means, fixed_x)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
@@ -120,14 +121,17 @@ def fit_sem(
     return result
 
 
-def _table(model: str | ParameterTable, **options: Any) -> ParameterTable:
-    if isinstance(model, ParameterTable):
-        if options != {"std_lv": False, "meanstructure": None, "fixed_x": True}:
-            raise ArgumentError(
-                "std_lv, meanstructure and fixed_x belong to parse_model when a parsed model is given."
-            )
-        return model
-    return parse_model(model, **options)
+def _table(
+    model: str | ParameterTable, std_lv: bool, meanstructure: bool | None, fixed_x: bool
+) -> ParameterTable:
+    if not isinstance(model, ParameterTable):
+        return parse_model(model, std_lv=std_lv, meanstructure=meanstructure, fixed_x=fixed_x)
+    if std_lv or not fixed_x or (meanstructure and not model.meanstructure):
+        raise ArgumentError(
+            "The model is parsed already: say std_lv, fixed_x and meanstructure to parse_model (means are "
+            "also asked for by sample_mean)."
+        )
+    return model
 
 
 def _moments(table: ParameterTable, data: Any, cov: Any, mean: Any, n_obs: int | None) -> SampleMoments:
@@ -137,8 +141,7 @@ def _moments(table: ParameterTable, data: Any, cov: Any, mean: Any, n_obs: int |
         if n_obs is not None or mean is not None:
             raise ArgumentError("n_obs and sample_mean go with sample_cov; data bring their own.")
         return from_frame(data, table.observed)
-    moments = from_covariance(cov, n_obs, mean)
-    require_names(moments, table.observed)
+    require_names(moments := from_covariance(cov, n_obs, mean), table.observed)
     if table.meanstructure and moments.mean is None:
         raise ArgumentError("The model has means, so sample_mean is needed beside sample_cov.")
     return moments.ordered(table.observed)

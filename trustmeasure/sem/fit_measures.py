@@ -29,10 +29,8 @@ class FitNumbers:
         Sample and implied covariances.
     mean, mu : arrays, shape (p,), or None
         Sample and implied means when means are modelled.
-    x_logdet : float
-        log |S_xx| of the exogenous variables (0 without any).
-    n_x : int
-        Number of exogenous variables fixed at the sample's moments.
+    x : list of int
+        Positions of the exogenous variables fixed at the sample's moments.
     """
 
     discrepancy: float
@@ -45,8 +43,7 @@ class FitNumbers:
     sigma: Array
     mean: Array | None
     mu: Array | None
-    x_logdet: float
-    n_x: int
+    x: list[int]
 
 
 def fit_measures(numbers: FitNumbers) -> pd.Series:
@@ -91,7 +88,8 @@ def _comparative(chisq: float, base: float, n: FitNumbers) -> dict[str, float]:
 def _likelihood(n: FitNumbers) -> dict[str, float]:
     p = n.s.shape[0]
     logdet = float(np.linalg.slogdet(n.s)[1])
-    constant = (p - n.n_x) * (np.log(2 * np.pi) + 1.0) + logdet - n.x_logdet
+    x_logdet = float(np.linalg.slogdet(n.s[np.ix_(n.x, n.x)])[1]) if n.x else 0.0
+    constant = (p - len(n.x)) * (np.log(2 * np.pi) + 1.0) + logdet - x_logdet
     saturated = -0.5 * n.n_obs * constant
     logl = saturated - 0.5 * n.n_obs * n.discrepancy
     return {
@@ -132,7 +130,7 @@ def _residual(n: FitNumbers) -> dict[str, float]:
         "srmr": ix.root_mean_square(by_sample, means[1]),
         "srmr_bentler": ix.root_mean_square(by_sample, means[1]),
         "srmr_bentler_nomean": ix.root_mean_square(by_sample, None),
-        "crmr": ix.correlation_root_mean_square(corr, means[2]),
+        "crmr": ix.correlation_root_mean_square(corr, means[1]),
         "crmr_nomean": ix.correlation_root_mean_square(corr, None),
         "srmr_mplus": ix.root_mean_square(mplus, means[2]),
         "srmr_mplus_nomean": ix.root_mean_square(mplus, None),
@@ -142,7 +140,8 @@ def _residual(n: FitNumbers) -> dict[str, float]:
 def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
     p = n.s.shape[0]
     moments = p * (p + 1) / 2 + (p if n.mean is not None else 0)
-    gfi = ix.gfi(n.s, n.sigma)
+    means = None if n.mean is None or n.mu is None else (n.mean, n.mu)
+    gfi = ix.gfi(n.s, n.sigma, means, n.x)
     return {
         "cn_05": ix.critical_n(chisq, n.df, n.n_obs, 0.05),
         "cn_01": ix.critical_n(chisq, n.df, n.n_obs, 0.01),

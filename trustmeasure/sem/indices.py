@@ -1,12 +1,14 @@
 """Fit indices as formulas of plain numbers and arrays.
 
-Sources: Bentler 1990 (Psychological Bulletin 107(2), 238-246), Bentler & Bonett 1980 (88(3), 588-606),
-Tucker & Lewis 1973 (Psychometrika 38(1), 1-10), Browne & Cudeck 1992 (Sociological Methods & Research 21(2), 230-258),
-McDonald 1989 (Journal of Classification 6(1), 97-103), Hoelter 1983 (Sociological Methods & Research 11(3),
-325-344). All are compared with lavaan 0.6-14 in `tests/reference/sem`.
+Sources: Bentler 1990 (Psychological Bulletin 107(2), 238-246), Bentler & Bonett 1980 (Psychological Bulletin
+88(3), 588-606), Tucker & Lewis 1973 (Psychometrika 38(1), 1-10), Browne & Cudeck 1992 (Sociological Methods &
+Research 21(2), 230-258), McDonald 1989 (Journal of Classification 6(1), 97-103), Hoelter 1983 (Sociological
+Methods & Research 11(3), 325-344). All are compared with lavaan 0.6-14 in `tests/reference/sem`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -96,11 +98,33 @@ def rmsea_not_close(chisq: float, df: float, n: float, h0: float = 0.08) -> floa
     return float(chndtr(chisq, df, n * df * h0**2)) if df > 0 else NAN
 
 
-def gfi(s: Array, sigma: Array) -> float:
-    """Return the goodness-of-fit index for ML: `1 - tr[(V S - I)^2] / tr[(V S)^2]`, `V = Sigma^-1`."""
-    product = np.linalg.solve(sigma, s)
-    rest = product - np.eye(s.shape[0])
-    return 1.0 - float(np.trace(rest @ rest) / np.trace(product @ product))
+def gfi(s: Array, sigma: Array, means: tuple[Array, Array] | None = None, x: Sequence[int] = ()) -> float:
+    """Return the goodness-of-fit index for ML.
+
+    `1 - (tr[(V S - I)^2] + 2 d'V d) / (tr[(V S)^2] + 2 m'V m)` with `V = Sigma^-1` and `d = m - mu`; moments
+    of exogenous variables, which the model takes as given, are zero in the denominator.
+
+    Parameters
+    ----------
+    s, sigma : arrays, shape (p, p)
+        Sample and implied covariances.
+    means : pair of arrays of shape (p,), optional
+        Sample and implied means, when means are modelled.
+    x : sequence of int
+        Positions of the exogenous variables.
+    """
+    rest = np.linalg.solve(sigma, s) - np.eye(s.shape[0])
+    kept = s.copy()
+    kept[np.ix_(x, x)] = 0.0
+    product = np.linalg.solve(sigma, kept)
+    above, below = float(np.trace(rest @ rest)), float(np.trace(product @ product))
+    if means is not None:
+        gap = means[0] - means[1]
+        above += 2.0 * float(gap @ np.linalg.solve(sigma, gap))
+        level = means[0].copy()
+        level[list(x)] = 0.0
+        below += 2.0 * float(level @ np.linalg.solve(sigma, level))
+    return 1.0 - above / below
 
 
 def mfi(chisq: float, df: float, n: float) -> float:
@@ -124,4 +148,4 @@ def correlation_root_mean_square(corr: Array, mean: Array | None) -> float:
     """Return the root mean square of residual correlations, whose diagonal is not counted."""
     lower = corr[np.tril_indices(corr.shape[0], -1)]
     every = lower if mean is None else np.concatenate([lower, mean])
-    return float(np.sqrt(np.mean(every**2))) if every.size else 0.0
+    return float(np.sqrt(np.mean(every**2))) if every.size else NAN

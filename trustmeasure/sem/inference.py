@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.expressions import evaluate, gradient
-from trustmeasure.sem.matrices import Ram, jacobian
+from trustmeasure.sem.matrices import Ram, implied, jacobian
 from trustmeasure.sem.parameters import ParameterTable
 
 Array = npt.NDArray[np.float64]
@@ -37,14 +37,22 @@ class Rank:
 
 def local_rank(ram: Ram, theta: Array) -> Rank:
     """Return the rank of the Jacobian of the implied moments at `theta` (q,)."""
-    columns = jacobian(ram, theta)
+    columns = jacobian(ram, theta) / _units(ram, theta)[:, None]
     length = np.linalg.norm(columns, axis=0)
-    still = length < 1e-12 * max(float(length.max(initial=0.0)), 1e-300)
-    unit = columns / np.where(still, 1.0, length)
+    unit = columns / np.where(length > 0, length, 1.0)
     values, vectors = np.linalg.eigh(unit.T @ unit)
     null = values < RANK_TOLERANCE
     share = np.abs(vectors[:, null]).max(axis=1) if null.any() else np.zeros(ram.q)
     return Rank(int(null.sum()), tuple(int(i) for i in np.flatnonzero(share > 1e-3)))
+
+
+def _units(ram: Ram, theta: Array) -> Array:
+    """Return the natural size of each moment, so that the rank does not depend on the variables' units."""
+    now = implied(ram, theta[None])
+    sd = np.sqrt(np.maximum(np.abs(np.diag(now.sigma[0])), 1e-300))
+    row, col = np.tril_indices(ram.p)
+    products = sd[row] * sd[col]
+    return products if now.mu is None else np.concatenate([products, sd])
 
 
 def generic_rank(ram: Ram, theta: Array, *, seed: int = 0, tries: int = 3) -> Rank:

@@ -151,8 +151,7 @@ def _slack(state: _State, member: Index) -> Array:
 def solve(curvature: Array, gradient: Array, damping: Array) -> Array:
     """Return `(H + damping diag H)^-1 g` for a batch, shape (b, q)."""
     diagonal = np.einsum("bii->bi", curvature)
-    floor = 1e-12 * np.maximum(diagonal.max(axis=1, initial=0.0, keepdims=True), 1e-300)
-    scale = np.sqrt(np.maximum(diagonal, floor))
+    scale = np.sqrt(np.maximum(diagonal, 1e-300))
     scaled = curvature / (scale[:, :, None] * scale[:, None, :])
     at = np.arange(scale.shape[1])
     scaled[:, at, at] = 1.0 + damping[:, None]

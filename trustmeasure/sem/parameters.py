@@ -70,8 +70,10 @@ class ParameterTable:
         User's rows first, in the order written, then what the defaults add.
     observed, latent : tuple of str
         Variable names in the order of their first appearance.
+    covariates : tuple of str
+        Exogenous observed variables, which the baseline model lets covary.
     exogenous : tuple of str
-        Observed variables whose moments are fixed at the sample's.
+        Those of them whose moments are fixed at the sample's (all, or none without `fixed_x`).
     definitions : tuple of Definition
         The `:=` lines.
     meanstructure : bool
@@ -83,6 +85,7 @@ class ParameterTable:
     parameters: tuple[Parameter, ...]
     observed: tuple[str, ...]
     latent: tuple[str, ...]
+    covariates: tuple[str, ...]
     exogenous: tuple[str, ...]
     definitions: tuple[Definition, ...]
     meanstructure: bool
@@ -169,7 +172,7 @@ def parse_model(
         raise ModelSyntaxError(f"A model is a text, not a {type(text).__name__}.")
     model = parse(text)
     means = bool(meanstructure) or any(t.op == "~1" for t in model.terms)
-    roles = _roles(model.terms, fixed_x)
+    roles = _roles(model.terms)
     rows = _fix_scales([_user_row(t) for t in model.terms], std_lv)
     rows += _added(rows, roles, means, std_lv, fixed_x)
     rows = [_residual_of_single(r, rows, roles) for r in rows]
@@ -179,6 +182,7 @@ def parse_model(
         parameters=tuple(numbered),
         observed=roles.observed,
         latent=roles.latent,
+        covariates=roles.exogenous,
         exogenous=roles.exogenous if fixed_x else (),
         definitions=model.definitions,
         meanstructure=means,
@@ -191,7 +195,7 @@ def _unique(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n))
 
 
-def _roles(terms: Sequence[Term], fixed_x: bool) -> _Roles:
+def _roles(terms: Sequence[Term]) -> _Roles:
     latent = _unique([t.lhs for t in terms if t.op == "=~"])
     indicators = _unique([t.rhs for t in terms if t.op == "=~"])
     outcomes = _unique([t.lhs for t in terms if t.op == "~"])
@@ -200,7 +204,7 @@ def _roles(terms: Sequence[Term], fixed_x: bool) -> _Roles:
     seen = _unique([*indicators, *outcomes, *predictors, *others])
     observed = tuple(n for n in seen if n not in latent)
     outer = [n for n in observed if n in predictors and n not in outcomes and n not in indicators]
-    random = tuple(n for n in outer if n in others) if fixed_x else ()
+    random = tuple(n for n in outer if n in others)
     return _Roles(
         latent=latent,
         observed=observed,
@@ -303,7 +307,7 @@ def _residual_of_single(row: Parameter, rows: list[Parameter], roles: _Roles) ->
     if row.user or row.op != "~~" or row.lhs != row.rhs or row.lhs in roles.latent:
         return row
     owners = [r.lhs for r in rows if r.op == "=~" and r.rhs == row.lhs]
-    alone = any(sum(r.op == "=~" and r.lhs == owner for r in rows) == 1 for owner in owners)
+    alone = len(owners) == 1 and sum(r.op == "=~" and r.lhs == owners[0] for r in rows) == 1
     return replace(row, free=0, value=0.0) if alone else row
 
 

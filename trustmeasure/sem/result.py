@@ -164,12 +164,14 @@ class SemResult:
 
     def _fit_numbers(self) -> FitNumbers:
         now, cov = self._implied, self.moments.cov
-        x = [self.model.observed.index(n) for n in self.model.exogenous]
-        p, n_x = len(self.model.observed), len(x)
+        model = self.model
+        fixed = [model.observed.index(n) for n in model.exogenous]
+        covariates = [model.observed.index(n) for n in model.covariates]
+        p, n_x = len(model.observed), len(covariates)
         modelled = now.mu is not None
         return FitNumbers(
             discrepancy=self.discrepancy,
-            baseline=baseline_discrepancy(cov, x),
+            baseline=baseline_discrepancy(cov, covariates),
             df=self.df,
             baseline_df=p * (p - 1) // 2 - n_x * (n_x - 1) // 2,
             npar=self.npar,
@@ -178,8 +180,7 @@ class SemResult:
             sigma=now.sigma[0],
             mean=self.moments.mean if modelled else None,
             mu=None if now.mu is None else now.mu[0],
-            x_logdet=float(np.linalg.slogdet(cov[np.ix_(x, x)])[1]) if x else 0.0,
-            n_x=n_x,
+            x=fixed,
         )
 
     def to_frame(self) -> pd.DataFrame:

@@ -61,8 +61,8 @@ class SecondOpinion:
                 Table("Parameters", self.parameters, decimals=4),
                 Table("Fit", self.fit_measures),
                 f"Largest difference of an estimate: {self.largest_difference:.4f} of its standard error.",
-                "semopy counts the moments of exogenous observed variables as data, so its df and the indices "
-                "made of it differ in models that have such variables; its RMSEA divides by n - 1.",
+                "semopy counts the moments of exogenous observed variables as data, so its df and the "
+                "indices made of it differ in models that have such variables; its RMSEA divides by n - 1.",
             ],
         )
 

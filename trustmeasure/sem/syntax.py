@@ -198,19 +198,24 @@ def _refuse_product(source: Source, variable: list[Token]) -> None:
 
 
 def _split_star(source: Source, part: list[Token]) -> list[list[Token]]:
+    """Split at `*` and `?`; a value before `?` is a start, so it keeps the mark."""
     factors: list[list[Token]] = [[]]
     for token in part:
-        if token.text == "*":
+        if token.text == "?":
+            factors[-1].append(token)
+        if token.text in {"*", "?"}:
             factors.append([])
         else:
             factors[-1].append(token)
     if any(not factor for factor in factors):
-        star = next(t for t in part if t.text == "*")
-        raise source.error("Something is missing beside '*'.", star)
+        star = next(t for t in part if t.text in {"*", "?"})
+        raise source.error(f"Something is missing beside '{star.text}'.", star)
     return factors
 
 
 def _modifier(source: Source, tokens: list[Token]) -> Modifier:
+    if tokens[-1].text == "?":
+        return _start(source, tokens[:-1], tokens[0])
     sign, rest = _sign(tokens)
     first = rest[0] if rest else tokens[0]
     if len(rest) == 1 and first.kind == "number":
@@ -243,9 +248,8 @@ def _call(source: Source, name: Token, inside: list[Token], last: Token) -> Modi
         raise source.error(f"This version does not support {UNSUPPORTED_CALLS[name.text]}.", name)
     if last.text != ")":
         raise source.error("A closing parenthesis is missing.", last)
-    sign, value = _sign(inside)
-    if name.text == "start" and len(value) == 1 and value[0].kind == "number":
-        return Modifier(start=sign * float(value[0].text))
+    if name.text == "start":
+        return _start(source, inside, name)
     if name.text == "label" and len(inside) == 1 and inside[0].kind == "string":
         return Modifier(label=_label_in_quotes(source, inside[0]))
     raise source.error(
@@ -253,6 +257,13 @@ def _call(source: Source, name: Token, inside: list[Token], last: Token) -> Modi
         'Use start(number) or label("name").',
         name,
     )
+
+
+def _start(source: Source, inside: list[Token], place: Token) -> Modifier:
+    sign, value = _sign(inside)
+    if len(value) == 1 and value[0].kind == "number":
+        return Modifier(start=sign * float(value[0].text))
+    raise source.error("A starting value is one number: start(0.5)*x or 0.5?x.", place)
 
 
 def _combine(source: Source, first: Modifier, second: Modifier, token: Token) -> Modifier:

@@ -17,10 +17,10 @@ _TOKEN = re.compile(
       | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
       | (?P<name>[^\W\d][\w.]*)
       | (?P<string>"[^"\n]*"|'[^'\n]*')
-      | (?P<mark>\*\*|[-+*/^(),;:%])""",
+      | (?P<mark>\*\*|[-+*/^(),;:%?])""",
     re.VERBOSE,
 )
-_OPENS_NEXT = frozenset("+*/^,(-") | {"**"}
+_OPENS_NEXT = frozenset("+*/^,(-?") | {"**"}
 
 
 @dataclass(frozen=True, slots=True)
