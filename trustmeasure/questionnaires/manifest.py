@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from trustmeasure.instruments import MissingCode, ResponseScale, ScalePoint
 from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.scales import offered
 from trustmeasure.questionnaires.writers.base import Writer
+from trustmeasure.versions import package_version
 
 LAYOUT = 1
 """Raised when the manifest's own layout changes."""
@@ -45,7 +45,7 @@ def manifest(questionnaire: Questionnaire, writer: Writer, file: str, exported: 
     """
     return {
         "manifest": LAYOUT,
-        "made_with": f"trustmeasure {installed_version('trustmeasure')}",
+        "made_with": f"trustmeasure {package_version('trustmeasure')}",
         "format": writer.name,
         "file": file,
         "file_sha256": hashlib.sha256(exported).hexdigest(),
