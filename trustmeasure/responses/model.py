@@ -1,0 +1,293 @@
+"""The value that holds checked answers: one row a respondent, items under their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trustmeasure.check import suggestion
+from trustmeasure.display import Summary
+from trustmeasure.errors import ResponseError
+from trustmeasure.instruments import Construct, Instrument, Item, ResponseScale
+from trustmeasure.responses.raw import ROW_OFFSET, place
+from trustmeasure.responses.respondents import respondent_ids
+from trustmeasure.responses.scoring import Method, score_frame
+
+DROPPED_COLUMNS = ["row", "respondent", "column", "value", "reason"]
+EXCLUDED_COLUMNS = ["row", "respondent", "reason"]
+EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Responses:
+    """Answers that were checked against their instruments.
+
+    Made by `read_responses` and `load_sample`. Every operation returns a new value. Showing it shows counts,
+    never the answers of a person.
+
+    Attributes
+    ----------
+    data : pandas.DataFrame
+        One row a respondent. Item columns are float64 under item ids: NaN where there is no answer, and
+        reverse-worded items turned, so that high means more. Other columns are kept as they came. The
+        index counts the rows of the source from 0 (row 1 has index 0), and keeps that count in a subset.
+    raw : pandas.DataFrame
+        The same rows as read: codes before missing codes were applied and before items were turned.
+    instruments : tuple of Instrument
+        What was asked.
+    mapping : pandas.DataFrame
+        One row a column of the source: column, item (None when it holds no item), how.
+    dropped : pandas.DataFrame
+        One row a value that was set missing: row, respondent, column, value, reason.
+    excluded : pandas.DataFrame
+        One row a respondent who was left out: row, respondent, reason.
+    source : str
+        Name of the file, or the kind of frame.
+    simulated : bool
+        True when the answers are simulated.
+    id_column : str or None
+        The column that holds the respondents' ids.
+    notes : tuple of str
+        What a reader of the results should know.
+
+    Examples
+    --------
+    >>> import trustmeasure as tm
+    >>> responses = tm.load_sample("trust-survey")
+    >>> responses.items("competence").columns.tolist()
+    ['cog_com_1', 'cog_com_2', 'cog_com_3', 'cog_com_4']
+    >>> finance = responses.subset(responses.data["sector"] == "finance", "another sector")
+    >>> finance.n_rows + len(finance.excluded) == responses.n_rows
+    True
+    """
+
+    data: pd.DataFrame
+    raw: pd.DataFrame
+    instruments: tuple[Instrument, ...]
+    mapping: pd.DataFrame
+    dropped: pd.DataFrame
+    excluded: pd.DataFrame
+    source: str
+    simulated: bool = False
+    id_column: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        kind = "simulated responses" if self.simulated else "responses"
+        ids = ", ".join(instrument.id for instrument in self.instruments)
+        return f"<Responses: {self.n_rows} {kind} to {len(self.item_ids)} items ({ids}) from {self.source}>"
+
+    def __str__(self) -> str:
+        return str(self.summary())
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
+    @property
+    def n_rows(self) -> int:
+        """Number of respondents."""
+        return len(self.data)
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """Ids of the items that have a column, in the order of the instruments."""
+        return tuple(i.id for instrument in self.instruments for i in instrument.items if i.id in self.data)
+
+    @property
+    def constructs(self) -> tuple[Construct, ...]:
+        """The constructs of all instruments, in their order."""
+        return tuple(construct for instrument in self.instruments for construct in instrument.constructs)
+
+    @property
+    def respondents(self) -> pd.Series:
+        """The ids of the respondents; row numbers when no column holds ids."""
+        return respondent_ids(self.data, self.id_column)
+
+    @property
+    def complete(self) -> pd.Series:
+        """Whether a respondent answered every item: a boolean for each row."""
+        return self.data[list(self.item_ids)].notna().all(axis=1)
+
+    def instrument_of(self, construct: str) -> Instrument:
+        """Return the instrument that has the construct; raise ResponseError naming the nearest otherwise."""
+        for instrument in self.instruments:
+            if any(own.id == construct for own in instrument.constructs):
+                return instrument
+        known = [own.id for own in self.constructs]
+        raise ResponseError(f"No instrument has the construct '{construct}'. {suggestion(construct, known)}")
+
+    def item(self, id: str) -> Item:
+        """Return the item `id`; raise ResponseError naming the nearest otherwise."""
+        return self._owner(id).item(id)
+
+    def scale_of(self, item_id: str) -> ResponseScale:
+        """Return the response scale of an item."""
+        return self._owner(item_id).scale_of(item_id)
+
+    def _owner(self, item_id: str) -> Instrument:
+        for instrument in self.instruments:
+            if any(item.id == item_id for item in instrument.items):
+                return instrument
+        known = [item.id for instrument in self.instruments for item in instrument.items]
+        raise ResponseError(f"No instrument has the item '{item_id}'. {suggestion(item_id, known)}")
+
+    def items(self, construct: str | None = None) -> pd.DataFrame:
+        """Return the answers to the items of a construct.
+
+        Parameters
+        ----------
+        construct : str, optional
+            Id of a construct; for a higher-order one the items of all its dimensions. None for all items.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n, m)
+            float64, high meaning more, NaN where there is no answer.
+
+        Raises
+        ------
+        ResponseError
+            If no instrument has the construct, or none of its items has a column.
+        """
+        if construct is None:
+            return self.data[list(self.item_ids)].copy()
+        owner = self.instrument_of(construct)
+        asked = [item.id for item in owner.items_of(construct) if item.id in self.data]
+        if not asked:
+            raise ResponseError(f"None of the items of '{construct}' has a column in {self.source}.")
+        return self.data[asked].copy()
+
+    def scores(
+        self,
+        method: Method = "mean",
+        min_valid: float = 0.5,
+        *,
+        constructs: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return a score for each respondent and construct.
+
+        The score of a higher-order construct is taken over all items of its dimensions. A sum over fewer
+        answers than items is prorated: the mean of the answers given, times the number of items.
+
+        Parameters
+        ----------
+        method : {"mean", "sum"}
+            Mean (on the scale of the answers) or sum.
+        min_valid : float or int
+            How many of a construct's items must be answered: a float is a share above 0 up to 1.0, an
+            integer a count (all items, where a construct has fewer). By default half of them.
+        constructs : sequence of str, optional
+            Ids of the constructs; all of them when None.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n, k)
+            Columns are construct ids; NaN where too few items were answered.
+
+        Raises
+        ------
+        ResponseError
+            If a construct is unknown, or its items have scales with different codes.
+        ArgumentError
+            If `method` or `min_valid` is not allowed.
+
+        Examples
+        --------
+        >>> import trustmeasure as tm
+        >>> scores = tm.load_sample("trust-survey").scores(constructs=["cognitive_trust", "satisfaction"])
+        >>> scores.shape
+        (1200, 2)
+        """
+        chosen = [c.id for c in self.constructs] if constructs is None else list(constructs)
+        return score_frame(self.data, {id: self._scorable(id) for id in chosen}, method, min_valid)
+
+    def _scorable(self, construct: str) -> list[str]:
+        owner = self.instrument_of(construct)
+        items = owner.items_of(construct)
+        codes = {owner.scale_of(item.id).codes for item in items}
+        if len(codes) > 1:
+            raise ResponseError(
+                f"The items of '{construct}' have scales with different codes; a score would mix them. "
+                "Name the constructs to score with constructs=."
+            )
+        return [item.id for item in items]
+
+    def missing(self) -> pd.DataFrame:
+        """Return how many answers are missing and why: columns reason, answers and share (of all cells)."""
+        counts = self.dropped["reason"].value_counts(sort=False).to_dict()
+        empty = int(self.items().isna().sum().sum()) - len(self.dropped)
+        rows = [*counts.items(), (EMPTY, empty)] if empty else list(counts.items())
+        cells = self.n_rows * len(self.item_ids)
+        frame = pd.DataFrame(rows, columns=["reason", "answers"]).astype({"answers": "int64"})
+        frame["share"] = frame["answers"] / cells if cells else np.nan
+        return frame.sort_values(["answers", "reason"], ascending=[False, True], ignore_index=True)
+
+    def subset(self, mask: Any, reason: str) -> Responses:
+        """Return the rows for which `mask` is true, and record why the others were left out.
+
+        Parameters
+        ----------
+        mask : array or Series of bool, length n
+            True for the rows to keep. A Series is matched by its index.
+        reason : str
+            Why the other rows were left out, for the report.
+
+        Returns
+        -------
+        Responses
+            The rows kept; `.excluded` has one more row for each respondent left out.
+
+        Raises
+        ------
+        ResponseError
+            If `mask` does not fit the rows, `reason` is empty, or no row is left.
+        """
+        if not reason.strip():
+            raise ResponseError("subset: give the reason why the other rows are left out.")
+        keep = _as_mask(mask, self.data.index)
+        if not keep.any():
+            raise ResponseError(f"No row is left after leaving out: {reason}. Check the mask.")
+        gone = exclusion_frame(self.respondents[~keep], reason)
+        rows = self.data.index[keep] + ROW_OFFSET
+        return replace(
+            self,
+            data=self.data.loc[keep],
+            raw=self.raw.loc[keep],
+            dropped=self.dropped[self.dropped["row"].isin(rows)].reset_index(drop=True),
+            excluded=stacked([self.excluded, gone]),
+        )
+
+    def summary(self) -> Summary:
+        """Return the counts of rows, items and missing answers, and all notes, for reading."""
+        from trustmeasure.responses.summary import summary
+
+        return summary(self)
+
+
+def exclusion_frame(respondents: pd.Series, reason: str) -> pd.DataFrame:
+    """Return one row a respondent left out: row, respondent, reason."""
+    rows = [(place(respondents.index, i), id, reason) for i, id in enumerate(respondents)]
+    return pd.DataFrame(rows, columns=EXCLUDED_COLUMNS).astype({"row": "int64", "respondent": object})
+
+
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames with the same columns below each other, leaving out empty ones."""
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+
+
+def _as_mask(mask: Any, index: pd.Index) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    if isinstance(mask, pd.Series):
+        if not index.isin(mask.index).all() or mask.index.has_duplicates:
+            raise ResponseError("subset: the mask's index does not hold the rows of the responses.")
+        mask = mask.reindex(index)
+    values = np.asarray(mask)
+    if values.shape != (len(index),):
+        raise ResponseError(f"subset: the mask has shape {values.shape}; {len(index)} values are needed.")
+    if not all(isinstance(value, bool | np.bool_) for value in values.tolist()):
+        raise ResponseError("subset: the mask must hold True or False in every row, and nothing else.")
+    return values.astype(bool)
