@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -19,22 +20,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             program(name)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Turn a skip into a failure when TRUSTMEASURE_SKIPS=fail."""
-    report = yield
+def _refuse_skip(report: Any) -> None:
     if SKIPS_FAIL and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         report.outcome = "failed"
         report.longrepr = f"Skipped where nothing may be skipped (TRUSTMEASURE_SKIPS=fail): {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """Turn a skipped test into a failure when TRUSTMEASURE_SKIPS=fail."""
+    report = yield
+    _refuse_skip(report)
     return report
 
 
-def pytest_collectreport(report: pytest.CollectReport) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
     """Do the same for a module that is skipped as a whole."""
-    if SKIPS_FAIL and report.skipped:
-        report.outcome = "failed"
-        report.longrepr = f"Module skipped where nothing may be skipped: {report.longrepr}"
+    report = yield
+    _refuse_skip(report)
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import trustmeasure
 
 ROOT = Path(__file__).resolve().parent.parent
+PUBLIC = [name for name in vars(trustmeasure)["__all__"] if not name.startswith("__")]
 FROM_ELSEWHERE = re.compile(
     r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']+["']"""
 )
@@ -22,7 +23,7 @@ def missing_names(site: Path) -> list[str]:
     pages = "".join(p.read_text(encoding="utf-8") for p in (site / "reference").rglob("*.html"))
     entries = set(re.findall(r'id="(?:module-)?trustmeasure\.([\w.]+)"', pages))
     parts = {part for entry in entries for part in entry.split(".")}
-    return sorted(name for name in trustmeasure.__all__ if name not in parts and not name.startswith("__"))
+    return sorted(name for name in PUBLIC if name not in parts)
 
 
 def missing_notebooks(site: Path) -> list[str]:
@@ -47,7 +48,7 @@ def main(arguments: list[str]) -> int:
     problems += [] if (site / "index.html").is_file() else ["no index.html"]
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(pages)} pages, {len(trustmeasure.__all__)} public names, {len(problems)} problems")
+    print(f"{len(pages)} pages, {len(PUBLIC)} public names, {len(problems)} problems")
     return 1 if problems else 0
 
 

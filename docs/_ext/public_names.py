@@ -11,6 +11,8 @@ import shutil
 from pathlib import Path
 from types import ModuleType
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 import trustmeasure
@@ -41,11 +43,15 @@ def heading(text: str, rule: str) -> str:
     return f"{text}\n{rule * len(text)}\n\n"
 
 
+def shortest_path(module: ModuleType, name: str) -> str:
+    """Return the shortest public path of a name that a room offers."""
+    public = name in trustmeasure.__all__ and getattr(trustmeasure, name) is getattr(module, name)
+    return f"trustmeasure.{name}" if public else f"{module.__name__}.{name}"
+
+
 def directive(module: ModuleType, name: str) -> str:
-    """Return the directive that documents one name, under its shortest public path."""
-    value = getattr(module, name)
-    public = name in trustmeasure.__all__ and getattr(trustmeasure, name) is value
-    path = f"trustmeasure.{name}" if public else f"{module.__name__}.{name}"
+    """Return the directive that documents one name."""
+    value, path = getattr(module, name), shortest_path(module, name)
     if inspect.isclass(value):
         inheritance = "" if value.__bases__ == (object,) else "   :show-inheritance:\n"
         return f".. autoclass:: {path}\n   :members:\n{inheritance}\n"
@@ -80,7 +86,21 @@ def write_pages(app: Sphinx) -> None:
     (folder / "index.rst").write_text(overview(found), encoding="utf-8")
 
 
+def link_within_room(app: Sphinx, doctree: nodes.document) -> None:
+    """Let a short name in a room's page mean the room's own, as two rooms may offer the same name."""
+    folder, _, room = app.env.docname.rpartition("/")
+    if folder != "reference/generated" or room not in ROOMS:
+        return
+    module = importlib.import_module(f"trustmeasure.{room}")
+    own = {name: shortest_path(module, name) for name in offered(module)}
+    for link in doctree.findall(addnodes.pending_xref):
+        if link.get("refdomain") == "py" and link["reftarget"] in own:
+            link["reftarget"] = own[link["reftarget"]]
+            link["refspecific"] = False
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Write the pages before Sphinx looks for its sources."""
+    """Write the pages before Sphinx looks for its sources, and settle their links when they are read."""
     app.connect("builder-inited", write_pages)
+    app.connect("doctree-read", link_within_room)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,9 +6,10 @@ Napoleon does this for parameters, but not for the attributes of a class.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 SHARED = re.compile(r"^(\w+(?:, \w+)+) : (.+)$")
 
