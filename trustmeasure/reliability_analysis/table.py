@@ -1,0 +1,175 @@
+"""Reliability of every scale in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trustmeasure.check import in_range, one_of
+from trustmeasure.errors import TrustMeasureError
+from trustmeasure.reliability_analysis.alpha import alpha_of_moments, opposed_items
+from trustmeasure.reliability_analysis.items import MISSING, item_moments
+from trustmeasure.reliability_analysis.omega import omega_of_items
+from trustmeasure.reliability_analysis.scales import Scale, scales_of
+from trustmeasure.responses import Responses
+
+COLUMNS = (
+    "construct",
+    "label",
+    "higher_order",
+    "n_items",
+    "n_obs",
+    "n_complete",
+    "mean",
+    "sd",
+    "alpha",
+    "alpha_ci_lower",
+    "alpha_ci_upper",
+    "omega",
+    "omega_ci_lower",
+    "omega_ci_upper",
+    "average_r",
+    "note",
+)
+COUNTS = ("n_items", "n_obs", "n_complete")
+NUMBERS = tuple(name for name in COLUMNS[6:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Numbers found for one scale, and why others are not there."""
+
+    numbers: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __or__(self, other: _Row) -> _Row:
+        return _Row({**self.numbers, **other.numbers}, (*self.notes, *other.notes))
+
+
+def reliability(
+    responses: Responses | Mapping[str, Any], ci: float = 0.95, *, missing: str = "pairwise"
+) -> pd.DataFrame:
+    """Return alpha, omega total and item counts of every scale, one row a scale.
+
+    Parameters
+    ----------
+    responses : Responses or mapping
+        Answers with their instruments, or a mapping from a name to a frame of items. Of responses each
+        construct with at least 2 items is a scale; constructs that have a single item by design are left out.
+    ci : float
+        Level of the intervals, between 0 and 1.
+    missing : {"pairwise", "listwise"}
+        As in `cronbach_alpha`; omega always rests on complete rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        construct, label, higher_order, n_items, n_obs (people behind alpha, mean and sd), n_complete (people
+        behind omega), mean and sd (of the people's means over their answered items), alpha, alpha_ci_lower,
+        alpha_ci_upper (Feldt), omega, omega_ci_lower, omega_ci_upper (delta method), average_r, note. A
+        number that cannot be given is NaN, and `note` says why. For a higher-order construct alpha is taken
+        over all items of its dimensions, and omega is not given, since one factor is not its model.
+
+    Raises
+    ------
+    ArgumentError
+        If `responses` is neither of the two, or `ci` or `missing` is not allowed. A scale that cannot be
+        computed is a note, never an error.
+
+    See Also
+    --------
+    cronbach_alpha, omega_total : One scale, with item statistics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"a": [1, 2, 3, 5], "b": [2, 2, 4, 5], "c": [1, 3, 4, 4]})
+    >>> table = reliability({"care": answers, "single": answers[["a"]]})
+    >>> table["alpha"].round(3).tolist()
+    [0.944, nan]
+    """
+    in_range("ci", ci, 0.0, 1.0)
+    one_of("missing", missing, MISSING)
+    rows = [_row(scale, ci, missing) for scale in scales_of(responses)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype({**dict.fromkeys(COUNTS, "int64"), **dict.fromkeys(NUMBERS, "float64")})
+
+
+def _row(scale: Scale, ci: float, missing: str) -> dict[str, Any]:
+    found = _numbers(scale, ci, missing)
+    return {
+        **dict.fromkeys(COUNTS, 0),
+        **dict.fromkeys(NUMBERS, np.nan),
+        **found.numbers,
+        "construct": scale.id,
+        "label": scale.label,
+        "higher_order": bool(scale.dimensions),
+        "note": " ".join(found.notes),
+    }
+
+
+def _numbers(scale: Scale, ci: float, missing: str) -> _Row:
+    try:
+        frame = scale.read()
+    except TrustMeasureError as problem:
+        return _Row(notes=(str(problem),))
+    found = _described(scale, frame, missing)
+    if scale.formative:
+        reason = "Formative: its items need not agree, so internal consistency does not apply."
+        return found | _Row(notes=(reason,))
+    return found | _alpha(frame, ci, missing) | _omega(scale, frame, ci)
+
+
+def _described(scale: Scale, frame: pd.DataFrame, missing: str) -> _Row:
+    complete = frame.dropna()
+    used = complete if missing == "listwise" else frame.dropna(how="all")
+    score = used.mean(axis=1)
+    numbers = {
+        "n_items": frame.shape[1],
+        "n_obs": len(used),
+        "n_complete": len(complete),
+        "mean": float(score.mean()) if len(used) else np.nan,
+        "sd": float(score.std()) if len(used) > 1 else np.nan,
+    }
+    absent = [item for item in scale.expected if item not in frame.columns]
+    notes = (f"Not in the data: {', '.join(absent)}.",) if absent else ()
+    return _Row(numbers, notes)
+
+
+def _alpha(frame: pd.DataFrame, ci: float, missing: str) -> _Row:
+    try:
+        result = alpha_of_moments(item_moments(frame, missing), ci, missing)
+    except TrustMeasureError as problem:
+        return _Row(notes=(str(problem),))
+    numbers = {
+        "alpha": result.alpha,
+        "alpha_ci_lower": result.ci_lower,
+        "alpha_ci_upper": result.ci_upper,
+        "average_r": result.average_r,
+    }
+    against = opposed_items(result.items)
+    return _Row(numbers, (against,) if against else ())
+
+
+def _omega(scale: Scale, frame: pd.DataFrame, ci: float) -> _Row:
+    if scale.dimensions:
+        parts = ", ".join(scale.dimensions)
+        reason = f"Higher-order ({parts}): alpha over all items; no omega, since one factor is not its model."
+        return _Row(notes=(reason,))
+    if frame.shape[1] < 3:
+        return _Row(notes=_too_few(frame.shape[1]))
+    try:
+        result = omega_of_items(frame, ci)
+    except TrustMeasureError as problem:
+        return _Row(notes=(f"No omega: {problem}",))
+    numbers = {"omega": result.omega, "omega_ci_lower": result.ci_lower, "omega_ci_upper": result.ci_upper}
+    return _Row(numbers, tuple(f"Omega: {note}" for note in result.notes if not note.startswith("Negative")))
+
+
+def _too_few(n_items: int) -> tuple[str, ...]:
+    only_two = "No omega: with 2 items the one-factor model is not identified."
+    return (only_two,) if n_items == 2 else ()  # with fewer, alpha has already said so
