@@ -27,7 +27,7 @@ LABELS = {
 }
 MEANING = (
     "Omega total of the one-factor model: the share of the variance of the items' sum that one common factor "
-    "explains. It is not omega hierarchical, and it is only as good as the fit of the model below."
+    "explains. It is not omega hierarchical, and it is only as good as the fit of that model."
 )
 BEYOND = (
     "The upper limit lies above 1: the interval is symmetric, which is rough for few people or a high omega."

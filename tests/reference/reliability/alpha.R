@@ -2,7 +2,7 @@
 #
 # Run from the repository root:  Rscript tests/reference/reliability/alpha.R [output folder]
 # Writes <output folder>/alpha.json (default folder: build/reference/reliability).
-# Versions: R 4.2.2, psych 2.2.9, jsonlite 1.8.4; the file names the versions that made it.
+# Versions: R 4.2.2, psych 2.2.9, jsonlite 1.8.4 (lavaan 0.6-14 for data); the file names the versions that made it.
 #
 # What is computed, for each case:
 #   alpha, standardized, average_r, score_mean, score_sd   psych::alpha(...)$total

@@ -1,4 +1,4 @@
-"""Write the item sets that alpha.R and omega.R read. All are simulated, except holzinger.csv.
+"""Write the item sets that alpha.R and omega.R read. All are simulated.
 
 Run from the repository root, with the development environment:
 
@@ -9,7 +9,6 @@ Run from the repository root, with the development environment:
 - units.csv      60 simulated people, 5 items in units from 0.01 to 1000 and far from zero.
 - ten.csv        10 simulated people, 3 items.
 - opposed.csv    40 simulated people, 4 items that work against each other: alpha is negative.
-- holzinger.csv  x1 to x9 of Holzinger and Swineford (1939), from the data that ship with semopy.
 
 The numbers depend on NumPy's PCG64 generator, so the written files are the reference, not this script.
 """
@@ -59,19 +58,11 @@ def opposed(rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(np.round(values, 3), columns=["n1", "n2", "n3", "n4"])
 
 
-def holzinger() -> pd.DataFrame:
-    """Return the nine tests."""
-    from semopy.examples import holzinger39
-
-    return pd.DataFrame(holzinger39.get_data()[[f"x{i + 1}" for i in range(9)]])
-
-
 def main(folder: Path) -> None:
     """Write every file."""
     rng = np.random.default_rng(SEED)
     for make in (survey, units, ten, opposed):
         make(rng).to_csv(folder / f"{make.__name__}.csv", index=False, lineterminator="\n")
-    holzinger().to_csv(folder / "holzinger.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
