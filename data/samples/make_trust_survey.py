@@ -23,12 +23,7 @@ FOLDER = Path(__file__).resolve().parent
 NAME = "trust-survey"
 LABEL_BYTES, VALUE_LABEL_BYTES = 255, 120  # what SPSS keeps of a label
 FILE_LABEL = "Simulated trust survey: no real respondents"
-NOTES = (
-    "Simulated data: no person answered these questions.",
-    "Made by make_trust_survey.py of the Python package trustmeasure.",
-    f"Seed {population.SEED}. The codebook holds the population model.",
-    "模拟数据：没有真实受访者。",
-)
+NOTE = f"Simulated data, seed {population.SEED}. Model: see the codebook."  # SPSS keeps 80 bytes
 HEADER_DATE = (92, b"01 Jan 2500:00:00")  # creation date and time in the file header, kept fixed
 
 
@@ -63,7 +58,7 @@ def write_sav(frame: pd.DataFrame, path: Path) -> None:
         numbers,
         str(path),
         file_label=FILE_LABEL,
-        note=list(NOTES),
+        note=NOTE,
         column_labels=variable_labels(owners),
         variable_value_labels=_value_labels(items, owners),
         missing_ranges={item: [_missing_range(owners[item].scale_of(item))] for item in items},

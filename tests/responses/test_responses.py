@@ -183,7 +183,7 @@ def test_frames_without_rows_or_columns():
         read_responses(pd.DataFrame(), ["satisfaction"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 @given(rows=st.permutations(range(5)), columns=st.permutations(range(6)))
 def test_the_order_of_rows_and_columns_does_not_matter(answers, rows, columns):
     expected = read_responses(answers, ["satisfaction"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trustmeasure.errors import ArgumentError, ResponseError
@@ -43,6 +43,7 @@ def test_unknown_method():
         score_rows(np.ones((1, 2)), 2, "median")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=8), st.randoms())
 def test_the_order_of_items_does_not_matter(answers, random):
     shuffled = random.sample(answers, len(answers))
