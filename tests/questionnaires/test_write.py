@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,20 @@ def test_ending_decides_the_format_and_bytes_are_the_same_each_time(
     two = write_questionnaire(small, str(tmp_path / "deep" / f"two{ending.upper()}")).read_bytes()
     assert one == two
     assert len(one) > 1000
+
+
+def test_another_process_writes_the_same_bytes(tmp_path: Path):
+    script = (
+        "import sys; from trustmeasure.questionnaires import Questionnaire;"
+        "q = Questionnaire.compose(['satisfaction', 'recommendation'], brand='Acme', order='random', seed=3);"
+        "[q.write(sys.argv[1] + ending) for ending in ('.html', '.docx')]"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", script, str(tmp_path / seed / "form")]
+        subprocess.run(command, check=True, env=environment)  # noqa: S603
+    for name in ("form.html", "form.docx", "form.html.manifest.json", "form.docx.manifest.json"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
 
 
 def test_to_adds_the_ending_where_the_path_has_none_of_its_own(small: Questionnaire, tmp_path: Path):

@@ -267,6 +267,9 @@ class Questionnaire:
     def write(self, path: str | Path, to: str | None = None) -> Path:
         """Write the questionnaire in one format, with its manifest beside it.
 
+        The HTML form switches between the languages. A Word document holds them one after the other, each
+        beginning on a new page; for a file per language, compose a questionnaire for each language.
+
         Parameters
         ----------
         path : str or Path
