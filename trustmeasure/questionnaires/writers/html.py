@@ -4,7 +4,7 @@ The page sends nothing anywhere (its content security policy forbids every conne
 answers as a CSV file of one row, whose columns are the item ids and whose values are the codes.
 
 A link may bring the respondent's id and the language: `form.html#id=K-1027&lang=zh`. Each id has its own
-answers in the browser's memory. In random order each respondent gets an order of their own, saved as `item_order`.
+answers in the browser's memory. In random order each respondent gets one of their own, saved as `item_order`.
 """
 
 from __future__ import annotations
