@@ -1,0 +1,58 @@
+"""The commands of the command line; what they need is imported when they run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from trustmeasure.cli import data, fitting, instruments, questionnaires, studies
+
+HELP = """Measure customer trust and what it brings.
+
+\b
+Examples:
+  trustmeasure demo
+  trustmeasure instruments list
+  trustmeasure questionnaire cognitive-trust satisfaction --lang en,zh -o survey.docx
+  trustmeasure study new
+  trustmeasure study run study.toml -o report
+
+\b
+Exit codes: 0 all went well; 1 finished, but a part could not be computed;
+2 something in the input is wrong (one line says what); 130 interrupted.
+"""
+
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("demo", help=studies.DEMO_HELP)(studies.demo)
+app.add_typer(instruments.app, name="instruments")
+app.command("questionnaire", help=questionnaires.QUESTIONNAIRE_HELP)(questionnaires.questionnaire)
+app.command("score", help=data.SCORE_HELP)(data.score)
+app.command("reliability", help=data.RELIABILITY_HELP)(data.reliability)
+app.command("fit", help=fitting.FIT_HELP)(fitting.fit)
+app.add_typer(studies.app, name="study")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from trustmeasure.versions import package_version
+
+        typer.echo(f"trustmeasure {package_version('trustmeasure')}")
+        raise typer.Exit
+
+
+@app.callback(help=HELP)
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""

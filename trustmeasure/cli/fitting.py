@@ -1,0 +1,129 @@
+"""`fit`: a structural equation model from a text file or by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from trustmeasure.cli.data import Columns, Data, IdColumn, Instruments, answers, separated
+from trustmeasure.cli.help import helped
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trustmeasure.sem import SemResult
+
+FIT_HELP = helped(
+    "Fit a structural equation model and show it. Where the data hold items of an instrument, they "
+    "are read as answers to it: missing codes are missing and reversed items are turned. With --raw, "
+    "and where no instrument fits, numbers are taken as they are.",
+    "trustmeasure fit trust-outcomes answers.csv",
+    "trustmeasure fit model.txt answers.csv -i satisfaction,loyalty -o tables",
+    "trustmeasure fit model.txt measurements.csv --raw",
+)
+
+
+def fit(
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL", help="A file with model text, or a name: trust-outcomes, measurement."
+        ),
+    ],
+    data: Data,
+    instruments: Instruments = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for the tables as CSV, unrounded.")
+    ] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Take the numbers as they are: no instrument, nothing turned.")
+    ] = False,
+    std_lv: Annotated[
+        bool, typer.Option("--std-lv", help="Fix latent variances to 1 instead of first loadings.")
+    ] = False,
+    ci: Annotated[float, typer.Option(help="Level of the intervals.")] = 0.95,
+    engine: Annotated[
+        Literal["trustmeasure", "semopy"], typer.Option(help="Own engine, or semopy.")
+    ] = "trustmeasure",
+    columns: Columns = None,
+    id_column: IdColumn = None,
+) -> None:
+    """Fit a structural equation model and show it."""
+    from trustmeasure.sem import fit_sem
+
+    text = _model_text(model, instruments)
+    frame = _variables(data, instruments, columns, id_column, raw=raw)
+    result = fit_sem(text, frame, std_lv=std_lv, ci=ci, engine=engine)
+    typer.echo(str(result.summary()))
+    if out is not None:
+        written = _write(result, out)
+        typer.echo(f"{len(written)} tables written to {out}", err=True)
+
+
+def _model_text(model: str, instruments: list[str] | None) -> str:
+    from trustmeasure.check import suggestion
+    from trustmeasure.errors import ArgumentError
+    from trustmeasure.study.model import MODEL_NAMES
+    from trustmeasure.study.reading import named_model, read_model
+
+    if model in MODEL_NAMES:
+        return named_model(model, _bank(model, instruments))
+    path = Path(model)
+    if not path.suffix and not path.exists():
+        raise ArgumentError(
+            f"'{model}' is neither a file nor a named model. {suggestion(model, list(MODEL_NAMES))}"
+        )
+    return read_model(path)
+
+
+def _bank(model: str, instruments: list[str] | None) -> tuple[Any, ...]:
+    """Return the instruments of a named model: those given, or those it is made for."""
+    from trustmeasure.instruments import load_instrument
+    from trustmeasure.trust.models import TRUST_OUTCOMES
+
+    return tuple(load_instrument(name) for name in separated(instruments) or TRUST_OUTCOMES)
+
+
+def _variables(
+    data: Path, instruments: list[str] | None, columns: list[str] | None, id_column: str | None, *, raw: bool
+) -> pd.DataFrame:
+    """Return the variables of a model: answers to instruments, or the numbers of the file."""
+    from trustmeasure.responses.chosen import choose_instruments
+    from trustmeasure.responses.raw import ReadOptions
+    from trustmeasure.responses.readers import read_source
+
+    if instruments and not raw:
+        return answers(data, instruments, columns, id_column=id_column).data
+    table = read_source(data, ReadOptions())
+    if raw:
+        return table.frame
+    from trustmeasure.errors import ResponseError
+
+    try:
+        found = choose_instruments(None, list(table.frame.columns))
+    except ResponseError:
+        return table.frame
+    ids = [instrument.id for instrument in found]
+    typer.echo(
+        f"trustmeasure: note: read as answers to {', '.join(ids)}; --raw takes numbers as they are.", err=True
+    )
+    return answers(data, ids, columns, id_column=id_column, require="any").data
+
+
+def _write(result: SemResult, folder: Path) -> list[Path]:
+    """Write the tables of a fit; each file whole or not at all."""
+    from trustmeasure.files import write_text
+
+    tables = {
+        "parameters": result.parameters,
+        "fit": result.fit_measures.rename_axis("measure").rename("value").reset_index(),
+        "r-squared": result.r_squared.rename_axis("variable").rename("r_squared").reset_index(),
+        "implied-covariances": result.implied.cov.rename_axis("variable").reset_index(),
+        "residual-correlations": result.residuals.correlation.rename_axis("variable").reset_index(),
+    }
+    return [
+        write_text(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        for name, frame in tables.items()
+    ]

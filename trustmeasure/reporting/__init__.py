@@ -1,0 +1,20 @@
+"""What a reader sees: findings become a report and tables."""
+
+from trustmeasure.reporting.effects import effect_frame
+from trustmeasure.reporting.findings import Failure, Findings, Provenance
+from trustmeasure.reporting.frames import tables
+from trustmeasure.reporting.headline import headline
+from trustmeasure.reporting.report import report, report_html
+from trustmeasure.reporting.statistics import item_statistics
+
+__all__ = [
+    "Failure",
+    "Findings",
+    "Provenance",
+    "effect_frame",
+    "headline",
+    "item_statistics",
+    "report",
+    "report_html",
+    "tables",
+]

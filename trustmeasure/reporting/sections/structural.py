@@ -1,0 +1,47 @@
+"""The structural model: fit, paths, R-squared, diagram."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trustmeasure.reporting.blocks import Block, Grid, Row, Section, Text
+from trustmeasure.reporting.context import Context
+from trustmeasure.reporting.cutoffs import cutoff_blocks
+from trustmeasure.reporting.failing import failed
+from trustmeasure.reporting.pictures import picture
+from trustmeasure.reporting.sections.models import estimates, fit_grid, fit_measured, heads, warning_blocks
+
+if TYPE_CHECKING:
+    from trustmeasure.sem import SemResult
+
+
+def section(context: Context) -> Section | None:
+    """Return the section; None when there is no structural model."""
+    t, result = context.words, context.findings.structural
+    if result is None:
+        note = failed(context, "structural")
+        return Section("structural", t("section.structural"), [note]) if note else None
+    blocks: list[Block] = [
+        Text(t("structural.intro")),
+        *picture(context, "path-diagram", t("structural.diagram")),
+        _paths(context, result),
+        fit_grid(context, result, t("structural.fit")),
+        *cutoff_blocks(context, fit_measured(context, result), t("structural.cutoffs")),
+        *warning_blocks(context, result),
+    ]
+    return Section("structural", t("section.structural"), blocks)
+
+
+def _paths(context: Context, result: SemResult) -> Grid:
+    t, rows = context.words, []
+    paths = result.parameters[result.parameters["op"] == "~"]
+    for outcome, own in paths.groupby("lhs", sort=False):
+        explained = context.number(result.r_squared[str(outcome)])
+        rows.append(
+            Row((t("structural.outcome", name=context.name(str(outcome)), r2=explained),), heads=True)
+        )
+        rows += [
+            Row((f"← {context.name(row['rhs'])}", *estimates(context, row))) for _, row in own.iterrows()
+        ]
+    notes = (t(f"note.{context.findings.std}"), t("structural.r2_note"))
+    return Grid(t("structural.paths"), heads(context, t("head.path"), result), rows, "lrrrrcr", notes)
