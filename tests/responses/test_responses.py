@@ -176,6 +176,15 @@ def test_a_source_that_is_no_frame(source):
         read_responses(source, ["satisfaction"])
 
 
+def test_arguments_of_another_kind(answers):
+    with pytest.raises(ResponseError, match=r"is no table: .*same length"):
+        read_responses({"sat_1": [1, 2], "sat_2": [1]}, ["satisfaction"])
+    with pytest.raises(ResponseError, match="instruments holds 3; give ids"):
+        read_responses(answers, 3)
+    with pytest.raises(ResponseError, match="columns must be a mapping"):
+        read_responses(answers, ["satisfaction"], columns=["sat_1"])
+
+
 def test_frames_without_rows_or_columns():
     with pytest.raises(ResponseError, match="no rows of answers"):
         read_responses(pd.DataFrame({item: [] for item in ITEMS}), ["satisfaction"])

@@ -33,8 +33,11 @@ def choose_instruments(
     """
     if wanted is None:
         return _occurring([folded(name) for name in (*names, *(columns or {}).values())])
-    several = [wanted] if isinstance(wanted, str | Path | Instrument) else list(wanted)
-    chosen = tuple(one if isinstance(one, Instrument) else load_instrument(one) for one in several)
+    several = [wanted] if not isinstance(wanted, Sequence) or isinstance(wanted, str) else wanted
+    for one in several:
+        if not isinstance(one, Choice):
+            raise ResponseError(f"instruments holds {one!r}; give ids, paths of files or Instruments.")
+    chosen = tuple(load_instrument(one) for one in several)
     if not chosen:
         raise ResponseError("instruments is empty. Name at least one, or pass None to find them.")
     _require_distinct(chosen)

@@ -115,7 +115,7 @@ def read_responses(
     >>> responses.dropped[["row", "column", "value"]].values.tolist()
     [[2, 'SAT_1', 99]]
     """
-    _check_arguments(source, require, out_of_range, duplicates)
+    _check_arguments(source, columns, require, out_of_range, duplicates)
     raw = read_source(source, ReadOptions(sheet, encoding, delimiter))
     chosen = choose_instruments(instruments, list(raw.frame.columns), columns)
     matches, notes = _matched(raw, chosen, columns, require)
@@ -138,9 +138,11 @@ def read_responses(
     return responses.subset(~again, f"repeats an id ({duplicates} row kept)") if again.any() else responses
 
 
-def _check_arguments(source: Any, require: str, out_of_range: str, duplicates: str) -> None:
+def _check_arguments(source: Any, columns: Any, require: str, out_of_range: str, duplicates: str) -> None:
     if isinstance(source, Responses):
         raise ResponseError("source is Responses already; reading it again would turn reversed items back.")
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ResponseError("columns must be a mapping such as {'column': 'item id'}.")
     one_of("require", require, ("all", "any"))
     one_of("out_of_range", out_of_range, ("error", "missing"))
     one_of("duplicates", duplicates, DUPLICATES)

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -145,10 +146,9 @@ def _fitting(record: list[str], size: int, line: int, source: str) -> list[str]:
     return record[:size]
 
 
-def _decimal_points(cells: tuple[str, ...], delimiter: str) -> list[str]:
+def _decimal_points(cells: Sequence[str], delimiter: str) -> Sequence[str]:
     """Return cells with decimal points; files with `;` may come from places that write 5,0."""
     if delimiter != ";":
-        return list(cells)
+        return cells
     pointed = [cell.replace(",", ".", 1) if cell.count(",") == 1 else cell for cell in cells]
-    numbers = typed(pointed)
-    return pointed if pd.api.types.is_numeric_dtype(numbers.dtype) else list(cells)
+    return pointed if pd.api.types.is_numeric_dtype(typed(pointed).dtype) else cells

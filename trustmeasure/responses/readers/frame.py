@@ -19,6 +19,8 @@ def read(source: Any) -> RawTable:
         frame = to_pandas(source, name="source")
     except DataError as error:
         raise ResponseError(f"{error} A path of a file is possible too.") from error
+    except ValueError as error:  # a mapping whose columns do not fit together
+        raise ResponseError(f"The {name} is no table: {error}.") from error
     kept, notes = tidy(plain(frame), f"The {name}")
     return RawTable(kept, name, simulated=says_simulated(kept), notes=notes)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from trustmeasure.errors import ResponseError
@@ -112,23 +114,24 @@ def _settled(column: pd.Series, blank: pd.Series) -> pd.Series:
     return pd.Series(cells, index=column.index, dtype=object).infer_objects()
 
 
-def typed(cells: Iterable[str]) -> pd.Series:
+def typed(cells: Sequence[str]) -> pd.Series:
     """Return a column of text as numbers when every cell is written as a plain number.
 
     Text with leading zeros ("007"), more than 15 digits or spaces stays text, so that ids keep their form.
     """
-    values = list(cells)
-    given = {value for value in values if value.strip()}
-    if given and all(_WHOLE.fullmatch(value) for value in given):
-        complete = all(value.strip() for value in values)
-        return pd.Series([int(v) for v in values]) if complete else _floats(values)
-    if given and all(_WHOLE.fullmatch(value) or _DECIMAL.fullmatch(value) for value in given):
-        return _floats(values)
-    return pd.Series([value if value.strip() else np.nan for value in values], dtype=object).infer_objects()
+    places, different = pd.factorize(np.array(cells, dtype=object))
+    texts = [value if value.strip() else None for value in different]
+    return pd.Series(_values([text for text in texts if text], texts)[places]).infer_objects()
 
 
-def _floats(values: list[str]) -> pd.Series:
-    return pd.Series([float(value) if value.strip() else np.nan for value in values], dtype="float64")
+def _values(given: Sequence[str], texts: Sequence[str | None]) -> npt.NDArray[Any]:
+    """Return the different values of a column as whole numbers, numbers or text."""
+    whole = all(_WHOLE.fullmatch(text) for text in given)
+    if given and whole and len(given) == len(texts):
+        return np.array([int(text) for text in given], dtype=np.int64)
+    if given and (whole or all(_WHOLE.fullmatch(text) or _DECIMAL.fullmatch(text) for text in given)):
+        return np.array([float(text) if text else np.nan for text in texts], dtype=np.float64)
+    return np.array([text if text else np.nan for text in texts], dtype=object)
 
 
 def whole_numbers(column: pd.Series) -> pd.Series:
