@@ -55,7 +55,7 @@ def test_order_of_items_and_rows(frame, missing, random):
     first, second = alpha(frame, missing), alpha(frame.loc[rows, names], missing)
     same(first, second)
     mine, theirs = first.items.set_index("item"), second.items.set_index("item").loc[frame.columns]
-    pd.testing.assert_frame_equal(mine, theirs, check_exact=False, rtol=1e-9, atol=1e-9)
+    pd.testing.assert_frame_equal(mine, theirs, check_exact=False, rtol=1e-9, atol=1e-9, check_names=False)
 
 
 @settings(deadline=None, max_examples=30)

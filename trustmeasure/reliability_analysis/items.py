@@ -93,13 +93,23 @@ def item_moments(items: Any, missing: str) -> ItemMoments:
         n=np.asarray(used.count(), dtype=float),
         mean=np.asarray(used.mean(), dtype=float),
         sd=np.asarray(used.std(), dtype=float),
-        score_r=np.asarray(used.corrwith(score), dtype=float),
+        score_r=_correlation_with(used.to_numpy(dtype=float), np.asarray(score, dtype=float)),
         score=np.asarray(score, dtype=float),
         n_rows=len(frame),
         n_obs=len(used),
         n_complete=int(used.notna().all(axis=1).sum()),
         least_pair=int(pairs.min()),
     )
+
+
+def _correlation_with(values: Array, score: Array) -> Array:
+    """Return the correlation of each column with `score`, where both are; NaN without variance."""
+    mine = values - np.nanmean(values, axis=0)
+    theirs = np.where(np.isnan(values), np.nan, score[:, None])
+    theirs = theirs - np.nanmean(theirs, axis=0)
+    spread = np.sqrt(np.nansum(mine**2, axis=0) * np.nansum(theirs**2, axis=0))
+    shared = np.nansum(mine * theirs, axis=0)
+    return np.where(spread > 0.0, shared / np.where(spread > 0.0, spread, 1.0), np.nan)
 
 
 def _require_two_items(frame: pd.DataFrame) -> None:
