@@ -15,7 +15,10 @@ from tests.reference.compare import compare, differences, flat, main, same
 CASE: dict[str, Any] = {
     "case": "one",
     "fit_measures": {"chisq": 85.305521769793572, "pvalue": None},
-    "parameters": {"columns": ["lhs", "op", "rhs", "est"], "rows": [["f", "=~", "x1", 1.0], ["f", "=~", "x2", 0.5]]},
+    "parameters": {
+        "columns": ["lhs", "op", "rhs", "est"],
+        "rows": [["f", "=~", "x1", 1.0], ["f", "=~", "x2", 0.5]],
+    },
     "vcov": {"names": ["a", "b"], "lower": [[2.0], [0.0, 3.0]]},
     "versions": {"lavaan": "0.6.14"},
 }
@@ -62,7 +65,9 @@ def test_what_came_went_or_moved_is_named() -> None:
     assert lines[2].startswith("b: stored 2.1, fresh 2.0 (relative 4.8e-02)")
 
 
-def test_equal_folders_pass_and_a_moved_value_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_equal_folders_pass_and_a_moved_value_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     old, new = stored(tmp_path / "old"), stored(tmp_path / "new")
     assert main([str(new), str(old)]) == 0
     stored(new, changed(vcov={"names": ["a", "b"], "lower": [[2.0], [1e-6, 3.0]]}))
@@ -99,6 +104,7 @@ def test_nothing_to_compare_is_an_error(tmp_path: Path) -> None:
 def test_it_runs_as_a_script(tmp_path: Path) -> None:
     script = Path(__file__).with_name("compare.py")
     folders = [str(stored(tmp_path / "new")), str(stored(tmp_path / "old"))]
-    done = subprocess.run([sys.executable, str(script), *folders], capture_output=True, text=True, check=False)  # noqa: S603
+    command = [sys.executable, str(script), *folders]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
     assert done.returncode == 0, done.stderr
     assert "0 differences" in done.stdout

@@ -109,6 +109,25 @@ i ~ mi*1
 s ~ ms*1
 end := mi + 4*ms", simulated("growth"))
 
+# Random models that fit so badly that the expected information is far from the Hessian at the minimum: steps of Fisher
+# scoring overshoot there (the spectral radius of I - I^-1 H is 1.05 to 1.11), although the minimum is a regular one.
+reference("misfit-equal-paths", "unlike paths held equal", "
+f0 =~ rec1 + str4 + str3
+f1 =~ cog1
+f0 ~ str1 + b*cog2
+cog2 ~ b*f1", simulated("trust"), list(fixed.x = FALSE))
+reference("misfit-many-paths", "items of several constructs on one factor, unlike paths held equal", "
+f0 =~ sat2 + rec1
+f1 =~ rep2 + str1 + com4
+f2 =~ rep3 + cog4 + 0.8*sat1
+f3 =~ sat3 + loy3 + str2
+f2 ~ b*f0
+f3 ~ loy1
+loy4 ~ b*f3 + b*f2 + b*f0
+str4 ~ f3 + f1 + f0
+rec2 ~ str4
+str2 ~~ f1", simulated("trust"), list(meanstructure = TRUE))
+
 reference("trust", "three kinds of trust, two mediators, three outcomes, nine indirect effects", "
 cognitive    =~ cog1 + cog2 + cog3 + cog4
 affective    =~ aff1 + aff2 + aff3 + aff4
