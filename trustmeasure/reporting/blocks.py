@@ -69,7 +69,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: its cells, or one cell that heads the rows below it."""
+    """One row of a table: its cells, or one or two texts (name, detail) that head the rows below it."""
 
     cells: Sequence[str]
     heads: bool = False

@@ -46,10 +46,11 @@ class Context:
 
     def p(self, value: float) -> str:
         """Return a probability for reading, a dash when it does not exist."""
-        return p_value(float(value), max(self.findings.decimals, 3)) or "–"
+        shown = p_value(float(value), max(self.findings.decimals, 3))
+        return shown.removeprefix("0") or "–"
 
     def p_sentence(self, value: float) -> str:
-        """Return a probability for use in a sentence: `p = 0.012` or `p < .001`."""
+        """Return a probability for use in a sentence: `p = .012` or `p < .001`."""
         shown = self.p(value)
         return f"p {shown}" if shown.startswith("<") else f"p = {shown}"
 

@@ -2,46 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trustmeasure.criteria import Outcome, describe
-from trustmeasure.reporting.blocks import Block, Grid, Row
-from trustmeasure.reporting.context import Context
+from trustmeasure.criteria import Criterion, Outcome, describe
+from trustmeasure.reporting.findings import Findings
+
+FIT = ("cfi", "tli", "rmsea", "srmr")
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A value with the metric whose cut-offs it is held against, and what the table calls it."""
+class Held:
+    """The values of one metric, and what its cut-offs say about each.
+
+    Attributes
+    ----------
+    metric : str
+        Name of the metric.
+    values : mapping
+        What was measured (a construct, an item, a model) -> value.
+    """
 
     metric: str
-    value: float
-    label: str
+    values: Mapping[str, float]
+
+    def rules(self) -> list[tuple[Criterion, str, int]]:
+        """Return each rule that can be judged, in signs, with the number of values that meet it."""
+        described = [_judged(self.metric, value) for value in self.values.values()]
+        if not described:
+            return []
+        return [
+            (outcome.criterion, outcome.rule, sum(bool(one[i].met) for one in described))
+            for i, outcome in enumerate(described[0])
+        ]
 
 
-def cutoff_blocks(context: Context, measured: Sequence[Measured], caption: str) -> list[Block]:
-    """Return the table of cut-offs; nothing when there is no value."""
-    t, rows = context.words, []
-    for one in measured:
-        description = describe(one.metric, one.value)
-        rows.append(Row((f"{one.label}: {context.number(one.value)}",), heads=True))
-        rows += [_row(context, outcome) for outcome in description.outcomes if outcome.met is not None]
-    if not rows:
-        return []
-    heads = [t(f"head.{key}") for key in ("rule", "met", "source", "caveat")]
-    return [Grid(caption, heads, rows, "lclw", (t("cutoff.note"),))]
+def _judged(metric: str, value: float) -> list[Outcome]:
+    return [outcome for outcome in describe(metric, value).outcomes if outcome.met is not None]
 
 
-def _row(context: Context, outcome: Outcome) -> Row:
-    t, criterion = context.words, outcome.criterion
-    key = f"caveat.{criterion.metric}.{criterion.level}"
-    caveat = t(key) if context.words.language != "en" and t.has(key) else criterion.caveat
-    return Row(
-        (outcome.rule, t("cell.met" if outcome.met else "cell.not_met"), criterion.source.cite, caveat)
-    )
+def held(findings: Findings) -> list[Held]:
+    """Return every metric of the findings for which cut-offs are kept.
+
+    Reliability of each scale, fit of each model, and the standardised loadings of the items in the
+    measurement model (in the structural one when there is no other).
+    """
+    found = [_reliability(findings, metric) for metric in ("alpha", "omega")]
+    found += [_fit(findings, metric) for metric in FIT]
+    found.append(_loadings(findings))
+    return [one for one in found if one.values]
 
 
-def cited(measured: Sequence[Measured]) -> list[str]:
-    """Return the references of the cut-offs that `cutoff_blocks` shows."""
-    outcomes = [outcome for one in measured for outcome in describe(one.metric, one.value).outcomes]
-    return [o.criterion.source.reference for o in outcomes if o.met is not None]
+def _reliability(findings: Findings, metric: str) -> Held:
+    frame = findings.reliability
+    if frame is None:
+        return Held(metric, {})
+    values = frame.set_index("construct")[metric].dropna()
+    return Held(metric, {str(name): float(value) for name, value in values.items()})
+
+
+def _fit(findings: Findings, metric: str) -> Held:
+    fits = {"measurement": findings.measurement, "structural": findings.structural}
+    values = {stage: float(r.fit_measures[metric]) for stage, r in fits.items() if r is not None}
+    return Held(metric, {stage: value for stage, value in values.items() if value == value})
+
+
+def _loadings(findings: Findings) -> Held:
+    result = findings.measurement or findings.structural
+    if result is None:
+        return Held("loading", {})
+    rows = result.parameters
+    own = rows[(rows["op"] == "=~") & rows["rhs"].isin(result.model.observed)]
+    values = zip(own["lhs"] + " =~ " + own["rhs"], own["std_all"], strict=True)
+    return Held("loading", {str(name): float(value) for name, value in values if value == value})
+
+
+def references(held_values: Sequence[Held]) -> list[str]:
+    """Return the references of the cut-offs that are shown."""
+    return [rule.source.reference for one in held_values for rule, _, _ in one.rules()]

@@ -8,6 +8,7 @@ from trustmeasure.reporting.blocks import Section
 from trustmeasure.reporting.context import Context
 from trustmeasure.reporting.sections import (
     brief,
+    cutoffs,
     effects,
     instruments,
     items,
@@ -30,6 +31,7 @@ ORDER: tuple[Callable[[Context], Section | None], ...] = (
     measurement.section,
     structural.section,
     effects.section,
+    cutoffs.section,
     method.section,
     limitations.section,
     sources.section,

@@ -31,8 +31,12 @@ def _table(context: Context, frame: pd.DataFrame, result: SemResult) -> Grid:
     for (source, target), own in frame.groupby(["source", "target"], sort=False):
         ends = f"{context.name(str(source))} → {context.name(str(target))}" if source else t("effects.other")
         rows.append(Row((ends,), heads=True))
+        single = (own["kind"] == "route").sum() == 1
         for _, row in own.iterrows():
-            rows.append(Row((_label(context, row), *estimates(context, row)), strong=row["kind"] == "total"))
+            if not (single and row["kind"] == "indirect"):  # the sum of one route is that route
+                rows.append(
+                    Row((_label(context, row), *estimates(context, row)), strong=row["kind"] == "total")
+                )
     notes = (t(f"note.{context.findings.std}"), t("effects.note"))
     return Grid(t("effects.table"), heads(context, t("head.effect"), result), rows, "lrrrrcr", notes)
 

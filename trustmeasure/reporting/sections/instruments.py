@@ -55,7 +55,7 @@ def _wording(context: Context, instrument: Instrument, tag: str) -> Grid:
     for construct in instrument.constructs:
         own = [item for item in asked if item.construct == construct.id]
         if own or not construct.items:
-            rows.append(Row((f"{construct.label[tag]}: {construct.definition[tag]}",), heads=True))
+            rows.append(Row((construct.label[tag], construct.definition[tag]), heads=True))
         rows += [Row((item.id, _text(context, instrument, item, tag))) for item in own]
     notes = [_scale_note(context, instrument, id, tag) for id in instrument.response_scales]
     if any(item.reverse for item in asked):

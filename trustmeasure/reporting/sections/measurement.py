@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from trustmeasure.reporting.blocks import Block, Grid, Row, Section, Text
 from trustmeasure.reporting.context import Context
-from trustmeasure.reporting.cutoffs import cutoff_blocks
 from trustmeasure.reporting.failing import failed
 from trustmeasure.reporting.frames import correlation_frame, rows_of, top_constructs
 from trustmeasure.reporting.pictures import picture
-from trustmeasure.reporting.sections.models import fit_grid, fit_measured, loading_grid, warning_blocks
+from trustmeasure.reporting.sections.models import fit_grid, loading_grid, warning_blocks
 
 if TYPE_CHECKING:
     from trustmeasure.sem import SemResult
@@ -24,8 +23,7 @@ def section(context: Context) -> Section | None:
         return Section("measurement", t("section.measurement"), [note]) if note else None
     blocks: list[Block] = [
         Text(t("measurement.intro")),
-        fit_grid(context, result, t("measurement.fit")),
-        *cutoff_blocks(context, fit_measured(context, result), t("measurement.cutoffs")),
+        fit_grid(context, {t("head.value"): result}, t("measurement.fit")),
         loading_grid(context, result, t("measurement.loadings")),
         *picture(context, "loadings", t("measurement.loadings_figure")),
     ]

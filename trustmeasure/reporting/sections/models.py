@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trustmeasure.reporting.blocks import Block, Bullets, Grid, Row, Text
 from trustmeasure.reporting.context import Context
-from trustmeasure.reporting.cutoffs import Measured
 
 if TYPE_CHECKING:
     from trustmeasure.sem import SemResult
 
-HELD = ("cfi", "tli", "rmsea", "srmr")
 FIGURES = ("estimate", "se", "z", "p", "ci", "std")
 
 
-def fit_grid(context: Context, result: SemResult, caption: str) -> Grid:
-    """Return the fit measures that every paper reports."""
-    t, f = context.words, result.fit_measures
-    df = context.count(f["df"])
-    rows = [
-        (t("fit.chisq", df=df), f"{context.number(f.chisq)}, {context.p_sentence(f.pvalue)}"),
-        (t("metric.cfi"), context.number(f.cfi)),
-        (t("metric.tli"), context.number(f.tli)),
-        (
-            t("fit.rmsea"),
-            f"{context.number(f.rmsea)} {context.interval(f.rmsea_ci_lower, f.rmsea_ci_upper)}, "
-            f"{context.p_sentence(f.rmsea_pvalue)}",
-        ),
-        (t("metric.srmr"), context.number(f.srmr)),
-        (t("fit.information"), f"{context.number(f.aic, 1)} / {context.number(f.bic, 1)}"),
-        (t("fit.size"), f"{context.count(result.n_obs)} / {result.npar}"),
-    ]
-    notes = (t("fit.note"),)
-    return Grid(caption, (t("head.measure"), t("head.value")), [Row(row) for row in rows], "lr", notes)
+def fit_grid(context: Context, results: Mapping[str, SemResult], caption: str) -> Grid:
+    """Return the fit measures that every paper reports, one column a model.
+
+    Parameters
+    ----------
+    context : Context
+        Findings and words.
+    results : mapping
+        Heading of the column -> fitted model.
+    caption : str
+        What the table shows.
+    """
+    t = context.words
+    columns = [fit_cells(context, result) for result in results.values()]
+    keys = (
+        "fit.chisq",
+        "metric.cfi",
+        "metric.tli",
+        "fit.rmsea",
+        "metric.srmr",
+        "fit.information",
+        "fit.size",
+    )
+    rows = [Row((t(key), *(column[i] for column in columns))) for i, key in enumerate(keys)]
+    return Grid(caption, (t("head.measure"), *results), rows, "l" + "r" * len(results), (t("fit.note"),))
 
 
-def fit_measured(context: Context, result: SemResult) -> list[Measured]:
-    """Return the fit measures that cited cut-offs are about."""
-    found = []
-    for name in HELD:
-        value = float(result.fit_measures[name])
-        if value == value:
-            found.append(Measured(name, value, context.words(f"metric.{name}")))
-    return found
+def fit_cells(context: Context, result: SemResult) -> tuple[str, ...]:
+    """Return the fit of one model, measure by measure."""
+    f, n = result.fit_measures, context.number
+    interval = context.interval(f.rmsea_ci_lower, f.rmsea_ci_upper)
+    return (
+        f"{n(f.chisq)} ({context.count(f['df'])}), {context.p_sentence(f.pvalue)}",
+        n(f.cfi),
+        n(f.tli),
+        f"{n(f.rmsea)} {interval}, {context.p_sentence(f.rmsea_pvalue)}",
+        n(f.srmr),
+        f"{n(f.aic, 1)} / {n(f.bic, 1)}",
+        f"{context.count(result.n_obs)} / {result.npar}",
+    )
 
 
 def heads(context: Context, first: str, result: SemResult) -> list[str]:
@@ -84,6 +94,5 @@ def loading_grid(context: Context, result: SemResult, caption: str) -> Grid:
 
 def warning_blocks(context: Context, result: SemResult) -> list[Block]:
     """Return what the engine has to say about the fit."""
-    if not result.warnings:
-        return []
-    return [Text(context.words("model.warnings")), Bullets(list(result.warnings), language="en")]
+    told = [message for message in result.warnings if "(listwise)" not in message]  # said elsewhere in words
+    return [Text(context.words("model.warnings")), Bullets(told, language="en")] if told else []

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from trustmeasure.reporting.blocks import Block, Bullets, Grid, Row, Section, Text
 from trustmeasure.reporting.context import Context
-from trustmeasure.reporting.cutoffs import Measured, cutoff_blocks
 from trustmeasure.reporting.failing import failed
 from trustmeasure.reporting.frames import rows_of
 
@@ -27,7 +24,6 @@ def section(context: Context) -> Section | None:
     ]
     if notes:
         blocks += [Text(t("reliability.notes")), Bullets(notes, language="en")]
-    blocks += cutoff_blocks(context, _measured(context), t("reliability.cutoffs"))
     return Section("reliability", t("section.reliability"), blocks)
 
 
@@ -63,17 +59,3 @@ def _row(context: Context, row: Any) -> Row:
             context.number(row.average_r),
         )
     )
-
-
-def _measured(context: Context) -> list[Measured]:
-    """Return the lowest and the highest coefficient, which are what a rule is held against."""
-    frame, t, found = context.findings.reliability, context.words, list[Measured]()
-    for metric in ("alpha", "omega"):
-        values = frame.set_index("construct")[metric].dropna() if frame is not None else pd.Series()
-        if values.empty:
-            continue
-        for which, construct in (("lowest", str(values.idxmin())), ("highest", str(values.idxmax()))):
-            name = context.name(construct)
-            label = t(f"cutoff.{which}", metric=t(f"metric.{metric}"), name=name)
-            found.append(Measured(metric, float(values.loc[construct]), label))
-    return found

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from trustmeasure.reporting.blocks import Block, Bullets, Heading, Section
 from trustmeasure.reporting.context import Context
-from trustmeasure.reporting.cutoffs import Measured, cited
-from trustmeasure.reporting.sections.models import HELD
+from trustmeasure.reporting.cutoffs import held
+from trustmeasure.reporting.cutoffs import references as cutoff_references
 
 REFERENCES = {
     "bentler": "Bentler, P. M. (1990). Comparative fit indexes in structural models. Psychological Bulletin, "
@@ -57,19 +57,7 @@ def methods(context: Context) -> list[str]:
         keys += ["bollen", "joreskog", "bentler", "tucker", "browne"]
     if findings.structural is not None and findings.structural.model.definitions:
         keys.append("sobel")
-    return _unique([*(REFERENCES[key] for key in keys), *_cutoffs(context)])
-
-
-def _cutoffs(context: Context) -> list[str]:
-    findings, measured = context.findings, list[Measured]()
-    for result in (findings.measurement, findings.structural):
-        if result is not None:
-            measured += [Measured(name, float(result.fit_measures[name]), name) for name in HELD]
-    if findings.reliability is not None:
-        for metric in ("alpha", "omega"):
-            values = findings.reliability[metric].dropna()
-            measured += [Measured(metric, float(value), metric) for value in values]
-    return cited([one for one in measured if one.value == one.value])
+    return _unique([*(REFERENCES[key] for key in keys), *cutoff_references(held(findings))])
 
 
 def instruments(context: Context) -> list[str]:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from trustmeasure.reporting.blocks import Block, Grid, Row, Section, Text
 from trustmeasure.reporting.context import Context
-from trustmeasure.reporting.cutoffs import cutoff_blocks
 from trustmeasure.reporting.failing import failed
 from trustmeasure.reporting.pictures import picture
-from trustmeasure.reporting.sections.models import estimates, fit_grid, fit_measured, heads, warning_blocks
+from trustmeasure.reporting.sections.models import estimates, fit_grid, heads, warning_blocks
 
 if TYPE_CHECKING:
     from trustmeasure.sem import SemResult
@@ -25,8 +24,7 @@ def section(context: Context) -> Section | None:
         Text(t("structural.intro")),
         *picture(context, "path-diagram", t("structural.diagram")),
         _paths(context, result),
-        fit_grid(context, result, t("structural.fit")),
-        *cutoff_blocks(context, fit_measured(context, result), t("structural.cutoffs")),
+        *_fit(context, result),
         *warning_blocks(context, result),
     ]
     return Section("structural", t("section.structural"), blocks)
@@ -37,11 +35,25 @@ def _paths(context: Context, result: SemResult) -> Grid:
     paths = result.parameters[result.parameters["op"] == "~"]
     for outcome, own in paths.groupby("lhs", sort=False):
         explained = context.number(result.r_squared[str(outcome)])
-        rows.append(
-            Row((t("structural.outcome", name=context.name(str(outcome)), r2=explained),), heads=True)
-        )
+        rows.append(Row((context.name(str(outcome)), t("structural.outcome", r2=explained)), heads=True))
         rows += [
             Row((f"← {context.name(row['rhs'])}", *estimates(context, row))) for _, row in own.iterrows()
         ]
     notes = (t(f"note.{context.findings.std}"), t("structural.r2_note"))
     return Grid(t("structural.paths"), heads(context, t("head.path"), result), rows, "lrrrrcr", notes)
+
+
+def _fit(context: Context, result: SemResult) -> list[Block]:
+    """Return the fit beside that of the measurement model, and what their difference means."""
+    t, measurement = context.words, context.findings.measurement
+    if measurement is None:
+        return [fit_grid(context, {t("head.value"): result}, t("structural.fit"))]
+    both = {t("stage_name.measurement"): measurement, t("stage_name.structural"): result}
+    grid = fit_grid(context, both, t("structural.fit_both"))
+    same_rows = measurement.n_obs == result.n_obs and measurement.model.observed == result.model.observed
+    gained = result.df - measurement.df
+    if not same_rows or gained < 0:
+        return [grid]
+    if gained == 0:
+        return [grid, Text(t("structural.saturated"))]
+    return [grid, Text(t("structural.restricted", df=gained))]
