@@ -117,6 +117,8 @@ def _leave(state: _State, active: Index, point: Point, tolerance: float) -> tupl
     state.decrement[active] = np.einsum("bi,bi->b", newton, point.gradient)
     done = np.abs(state.decrement[active]) < tolerance
     state.converged[active[done]] = True
+    # The last step is known already, and too small to harm: taking it gains digits for nothing.
+    state.theta[active[done]] -= newton[done]
     stay = ~done
     return active[stay], Point(point.value[stay], point.gradient[stay], point.curvature[stay])
 

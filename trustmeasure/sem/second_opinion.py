@@ -24,6 +24,7 @@ from trustmeasure.sem.discrepancy import MaximumLikelihood
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.starting import starting_values
 from trustmeasure.versions import versions
 
 Array = npt.NDArray[np.float64]
@@ -153,6 +154,7 @@ def _fitted(table: ParameterTable, moments: SampleMoments) -> tuple[Any, list[st
     model = semopy.Model(_text(table, alias))
     columns = [alias[n] for n in moments.names]
     cov = pd.DataFrame(moments.cov, index=columns, columns=columns)
+    _give_starts(model, table, moments)
     with contextlib.redirect_stdout(io.StringIO()), _warnings.catch_warnings():
         _warnings.simplefilter("ignore")
         solved = model.fit(cov=cov, n_samples=moments.n_obs)
@@ -163,6 +165,14 @@ def _fitted(table: ParameterTable, moments: SampleMoments) -> tuple[Any, list[st
     if not solved.success:
         raise ConvergenceError(f"semopy did not converge: {solved.message}")
     return model, ours
+
+
+def _give_starts(model: Any, table: ParameterTable, moments: SampleMoments) -> None:
+    """Give semopy our starting values: its own search for them never ends without a fixed loading."""
+    ram = build(table, moments.cov, moments.mean)
+    theta = starting_values(table, ram, moments.cov, moments.mean)
+    for i, value in enumerate(theta):
+        model.parameters[f"q{i + 1}"].start = float(value)
 
 
 def _active(model: Any) -> list[str]:

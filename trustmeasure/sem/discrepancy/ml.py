@@ -112,14 +112,18 @@ def invert(sigma: Array) -> tuple[Flags, Array, Array]:
     inverse : array, shape (g, p, p)
     logdet : array, shape (g,)
     """
-    good: Flags = np.asarray(np.isfinite(sigma).all(axis=(1, 2)))
+    variance = np.einsum("bii->bi", sigma)
+    good: Flags = np.asarray(np.isfinite(sigma).all(axis=(1, 2)) & (variance > 0).all(axis=1))
+    # Work on correlations: units that differ by powers of ten would cost digits.
+    sd = np.sqrt(np.where(good[:, None], variance, 1.0))
+    unit = sigma / (sd[:, :, None] * sd[:, None, :])
     try:
-        root = np.linalg.cholesky(sigma[good])
+        root = np.linalg.cholesky(unit[good])
     except np.linalg.LinAlgError:
-        good[good] = np.linalg.eigvalsh(sigma[good])[:, 0] > 0
-        root, good = _roots_one_by_one(sigma, good)
-    logdet = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    half = np.linalg.inv(root)
+        good[good] = np.linalg.eigvalsh(unit[good])[:, 0] > 0
+        root, good = _roots_one_by_one(unit, good)
+    logdet = 2.0 * np.log(np.einsum("bii->bi", root) * sd[good]).sum(axis=1)
+    half = np.linalg.inv(root) / sd[good][:, None, :]
     return good, np.swapaxes(half, 1, 2) @ half, logdet
 
 
