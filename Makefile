@@ -22,7 +22,7 @@ INSTALLED_MINIMUM := $(VENV_MINIMUM)/.installed
 INSTALLED_WHEEL := $(VENV_WHEEL)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types docs notebooks notebooks-store reference minimum wheel clean distclean
+.PHONY: help demo test lint format types docs notebooks notebooks-store reference minimum wheel tested clean distclean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,13 @@ wheel: $(INSTALLED_DEV) $(INSTALLED_WHEEL)  ## Build sdist and wheel, install th
 	@$(VENV_WHEEL)/bin/python $(PIP_INSTALL) --force-reinstall --no-deps build/dist/*.whl
 	@$(VENV_WHEEL)/bin/python -m pip --disable-pip-version-check check
 	@$(BIN)/python tools/check_wheel.py $(VENV_WHEEL) build/dist
+
+tested: $(INSTALLED_DOCS)  ## Write the installed versions into constraints/tested.txt, after .ci/run has passed with them
+	@{ echo "# The versions that .ci/run has last passed with, on $$($(BIN)/python --version). Not a requirement:"; \
+	   echo "# make test CONSTRAINTS=constraints/tested.txt repeats this set-up."; \
+	   $(BIN)/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools; \
+	 } > constraints/tested.txt.new
+	@mv constraints/tested.txt.new constraints/tested.txt
 
 clean:  ## Remove what was built and all caches; keep the environments
 	@rm -rf build dist docs/_build docs/notebooks docs/reference/generated
