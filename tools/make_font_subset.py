@@ -1,0 +1,95 @@
+"""Make the Chinese font that ships with the plots: a subset of Noto Sans CJK SC.
+
+The source is the Debian package fonts-noto-cjk (SIL Open Font License 1.1). Kept are the characters of
+GB 2312 (6,763 Han characters of level 1 and 2, and its signs), CJK punctuation and the full-width forms.
+Hinting, layout features and vertical metrics are dropped. The licence asks that reserved names are not used;
+none is declared, yet the family gets a name of its own: "Noto" is a trademark, and a figure must never
+mix up this subset with a full font of the same name on a reader's machine.
+
+Run: python tools/make_font_subset.py [source.ttc]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTCollection, TTFont
+
+SOURCE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+TARGET = Path(__file__).resolve().parents[1] / "trustmeasure" / "plots" / "fonts" / "trustmeasure-sans-sc.otf"
+FAMILY = "Trustmeasure Sans SC"
+POSTSCRIPT = "TrustmeasureSansSC-Regular"
+ORIGIN = "Noto Sans CJK SC"
+
+
+def gb2312() -> set[int]:
+    """Return the code points of GB 2312: its signs (rows 1 to 9) and Han characters (rows 16 to 87)."""
+    rows = range(0xA1, 0xF8)
+    cells = range(0xA1, 0xFF)
+    pairs = (bytes((row, cell)) for row in rows for cell in cells)
+    return {ord(c) for pair in pairs for c in pair.decode("gb2312", errors="ignore")}
+
+
+def wanted() -> set[int]:
+    """Return all code points of the subset."""
+    ascii_ = set(range(0x20, 0x7F))
+    punctuation = set(range(0x3000, 0x3040)) | set(range(0x2010, 0x2028))
+    full_width = set(range(0xFF01, 0xFF61)) | set(range(0xFFE0, 0xFFE7))
+    return ascii_ | gb2312() | punctuation | full_width
+
+
+def source_font(path: Path) -> TTFont:
+    """Return the Simplified Chinese face of the collection."""
+    faces = TTCollection(path).fonts
+    return next(face for face in faces if face["name"].getDebugName(1) == ORIGIN)
+
+
+def cut(font: TTFont) -> None:
+    """Drop what the plots do not need, in place."""
+    options = Options()
+    options.hinting = False
+    options.desubroutinize = False
+    options.layout_features = []
+    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
+    options.name_IDs = [0, 3, 5, 7, 8, 9, 10, 13, 14]
+    options.name_languages = [0x409]
+    options.notdef_outline = True
+    options.recalc_timestamp = False
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=wanted())
+    subsetter.subset(font)
+
+
+def rename(font: TTFont) -> None:
+    """Give the subset its own name, and say in it where it comes from."""
+    names = font["name"]
+    origin = names.getDebugName(3)
+    note = f"Subset of {ORIGIN} ({origin}): GB 2312, CJK punctuation, full-width forms."
+    texts = {1: FAMILY, 2: "Regular", 3: f"{POSTSCRIPT};{origin}", 4: FAMILY, 6: POSTSCRIPT, 10: note}
+    for name_id, text in texts.items():
+        names.setName(text, name_id, 3, 1, 0x409)
+    cff = font["CFF "].cff
+    cff.fontNames = [POSTSCRIPT]
+    top = cff.topDictIndex[0]
+    top.FullName = top.FamilyName = FAMILY
+
+
+def main(source: Path = SOURCE) -> None:
+    """Write the subset."""
+    font = source_font(source)
+    font.recalcTimestamp = False
+    cut(font)
+    rename(font)
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    font.save(TARGET)
+    missing = wanted() - set(font.getBestCmap())
+    sys.stdout.write(
+        f"{TARGET.name}: {TARGET.stat().st_size:,} bytes, {len(font.getBestCmap()):,} characters\n"
+    )
+    sys.stdout.write(f"not in the source: {' '.join(f'U+{c:04X}' for c in sorted(missing)) or 'none'}\n")
+
+
+if __name__ == "__main__":
+    main(*(Path(a) for a in sys.argv[1:2]))

@@ -1,0 +1,52 @@
+"""The few words that figures add to the labels, in each language, and the choice among texts per language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from trustmeasure.check import one_of
+
+Language = Literal["en", "zh"]
+LANGUAGES = ("en", "zh")
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "n": ("n", "n"),
+    "missing": ("missing", "缺失"),
+    "share": ("Share of answers (%)", "回答占比（%）"),
+    "reversed": ("(reversed)", "（已反向计分）"),
+    "no_answers": ("no answers", "无回答"),
+    "correlation": ("Correlation", "相关系数"),
+    "pairs": ("Pairwise n = {n}", "成对有效样本量 n = {n}"),
+    "std_all": ("Standardised estimates", "标准化估计值"),
+    "std_lv": ("Estimates, latent variables standardised", "估计值（潜变量已标准化）"),
+    "estimate": ("Unstandardised estimates", "非标准化估计值"),
+    "loading_std_all": ("Standardised loading", "标准化因子载荷"),
+    "loading_std_lv": ("Loading, latent variables standardised", "因子载荷（潜变量已标准化）"),
+    "loading_estimate": ("Unstandardised loading", "非标准化因子载荷"),
+    "interval": ("with 95 % confidence intervals", "及 95% 置信区间"),
+    "r_squared": ("R²: share of variance explained", "R²：被解释的方差比例"),
+    "stars": (
+        "*\u00a0p\u00a0<\u00a0.05, **\u00a0p\u00a0<\u00a0.01, ***\u00a0p\u00a0<\u00a0.001",
+        "*\u00a0p\u00a0<\u00a0.05，**\u00a0p\u00a0<\u00a0.01，***\u00a0p\u00a0<\u00a0.001",
+    ),
+    "hidden": ("Not drawn: |estimate| < {least}", "未绘出：|估计值| < {least}"),
+    "stop": ("; ", "；"),
+}
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """Return a fixed text of the figures in `language`, with `values` filled in."""
+    return _WORDS[key][LANGUAGES.index(language)].format(**values)
+
+
+def require_language(language: str) -> str:
+    """Return `language` when figures speak it; raise ArgumentError otherwise."""
+    return one_of("language", language, LANGUAGES)
+
+
+def chosen(text: str | Mapping[str, str], language: str) -> str:
+    """Return `text` in `language`; in its first language when it has no such text."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or next(iter(text.values()), "")
