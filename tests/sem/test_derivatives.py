@@ -20,6 +20,16 @@ CASES = {
     "latent means": ("f =~ x1 + x2 + x3\nx1 ~ 0*1\nf ~ 1\nx2 ~ m*1\nx3 ~ m*1", holzinger, {}),
     "equal labels": ("f =~ NA*x1 + l*x2 + l*x3 + l*x4\nf ~~ 1*f\nx1 ~~ v*x1\nx2 ~~ v*x2", holzinger, {}),
     "covariates": ("m ~ a*x + z\ny ~ b*m + x", lambda: linear(1), {"meanstructure": True}),
+    "growth": (
+        "i =~ 1*x1 + 1*x2 + 1*x3\ns =~ 0*x1 + x2 + 2*x3\nx1 + x2 + x3 ~ 0*1\ni + s ~ 1\ni ~ x4",
+        holzinger,
+        {},
+    ),
+    "second order": (
+        HS_MODEL + "\ng =~ visual + textual + speed\ng ~ ageyr",
+        holzinger,
+        {"meanstructure": True},
+    ),
     "circle": ("m ~ y + x\ny ~ m + z\nm ~~ 0*y", lambda: linear(2), {}),
 }
 
@@ -58,6 +68,16 @@ def test_curvature_is_the_hessian_where_the_model_is_true(case: str) -> None:
     exact = ml.point(theta[None], row).curvature[0]
     numeric = central(lambda t: ml.point(t[None], row).gradient[0], theta)
     assert exact == pytest.approx(numeric, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_hessian(case: str) -> None:
+    _, _, ml, theta = problem(case)
+    row = np.zeros(1, dtype=np.intp)
+    exact = ml.hessian(theta[None], row)[0]
+    numeric = central(lambda t: ml.point(t[None], row).gradient[0], theta)
+    assert exact == pytest.approx(numeric, rel=1e-6, abs=1e-6)
+    assert exact == pytest.approx(exact.T, rel=1e-12)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -25,6 +25,15 @@ def test_std_lv_fixes_variances_instead() -> None:
     assert fixed == {"f~~f": 1.0, "g~~g": 1.0}
 
 
+def test_std_lv_holds_for_a_written_variance_unless_it_is_na() -> None:
+    model = "f =~ a + b + c\n"
+    free = {
+        text: [p.free > 0 for p in parse_model(model + text, std_lv=True).parameters if p.name == "f~~f"]
+        for text in ("f ~~ f", "f ~~ NA*f")
+    }
+    assert free == {"f ~~ f": [False], "f ~~ NA*f": [True]}
+
+
 def test_variances_and_covariances() -> None:
     names = added(parse_model(STRUCTURE))
     assert {"a~~a", "y~~y", "f~~f", "f~~g", "y~~z", "x~~x"} <= names

@@ -7,8 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from tests.reference.sem.cases import CASES, SHORTCOMINGS, fitted, read
-from trustmeasure.errors import ConvergenceError
+from tests.reference.sem.cases import CASES, fitted, read
 
 RELATIVE = 1e-6
 ABSOLUTE = 1e-6
@@ -81,15 +80,3 @@ def test_convergence_and_admissibility_are_reported(case: str) -> None:
         "negative" in w or "beyond 1" in w or "positive definite" in w for w in result.warnings
     )
     assert inadmissible is not stored["admissible"]
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=pytest.mark.xfail(reason=reason, raises=ConvergenceError, strict=True))
-        for case, reason in SHORTCOMINGS.items()
-    ],
-)
-def test_known_shortcomings(case: str) -> None:
-    """Fails as soon as the engine solves the case, which then belongs to CASES."""
-    assert fitted(case).converged

@@ -10,21 +10,7 @@ from tests.sem.data import HS_MODEL, PD_MODEL, democracy, holzinger, linear
 from trustmeasure.display import Summary
 from trustmeasure.sem import fit_sem
 
-COLUMNS = [
-    "lhs",
-    "op",
-    "rhs",
-    "group",
-    "label",
-    "estimate",
-    "se",
-    "z",
-    "p_value",
-    "ci_lower",
-    "ci_upper",
-    "std_lv",
-    "std_all",
-]
+COLUMNS = "lhs op rhs group label estimate se z p_value ci_lower ci_upper std_lv std_all".split()  # noqa: SIM905
 
 
 def test_columns_and_types() -> None:

@@ -132,7 +132,7 @@ def test_an_error_shows_the_line_with_a_caret() -> None:
     ],
 )
 def test_what_is_not_supported_says_so_by_name(text: str, named: str) -> None:
-    with pytest.raises(ModelSyntaxError, match="support|left side") as caught:
+    with pytest.raises(ModelSyntaxError, match=r"support|left side") as caught:
         parse_model(text)
     assert named in str(caught.value)
 

@@ -103,12 +103,23 @@ class Implied:
         The columns [E, W] that span all derivatives.
     eta : array, shape (b, v), or None
         Means of all variables.
+    total : array, shape (b, v, v)
+        (I-A)^-1.
+    s : array, shape (b, v, v)
+        The matrix S.
     """
 
     sigma: Array
     mu: Array | None
     u: Array
     eta: Array | None
+    total: Array
+    s: Array
+
+    @property
+    def phi(self) -> Array:
+        """Return the covariances of all variables, latent ones included, shape (b, v, v)."""
+        return self.total @ self.s @ np.swapaxes(self.total, 1, 2)
 
 
 def build(table: ParameterTable, cov: Array, mean: Array | None) -> Ram:
@@ -218,14 +229,14 @@ def implied(ram: Ram, theta: Array) -> Implied:
         mu=None if eta is None else eta[:, : ram.p],
         u=u,
         eta=eta,
+        total=total,
+        s=s,
     )
 
 
 def full_covariance(ram: Ram, theta: Array) -> Array:
     """Return the implied covariances of all variables, latent ones included, shape (b, v, v)."""
-    a, s, _ = fill(ram, theta)
-    total = total_effects(a)
-    return total @ s @ np.swapaxes(total, 1, 2)
+    return implied(ram, theta).phi
 
 
 def jacobian(ram: Ram, theta: Array) -> Array:

@@ -1,7 +1,10 @@
-"""Fisher scoring with step control over a batch of problems.
+"""Fisher scoring with step control over a batch of problems, and Newton steps where scoring is slow.
 
 Each member of the batch has its own damping (Levenberg 1944; Marquardt 1963) and leaves the work when the
 Newton decrement `g' H^-1 g` says that its parameters stand still compared with their standard errors.
+Scoring converges at a rate that depends on how well the model fits, and may overshoot where it does not; a
+member whose decrement no longer falls tenfold a step gets the exact Hessian instead, as long as that is
+positive definite.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ TOLERANCE = 1e-18
 ROUNDING = 1e-14
 """Decrement that counts as converged once rounding stops all progress."""
 LEAST_DAMPING, MOST_DAMPING = 1e-10, 1e12
+LEAST_EIGENVALUE = 1e-8
+"""Of a Hessian with unit diagonal, below which it is not used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class _State:
     gradient: Array
     decrement: Array
     damping: Array
+    slow: npt.NDArray[np.bool_]
     converged: npt.NDArray[np.bool_]
     iterations: Index
 
@@ -93,6 +99,7 @@ def minimise(
         gradient=np.full((b, q), np.nan),
         decrement=np.full(b, np.inf),
         damping=np.full(b, 1e-3),
+        slow=np.zeros(b, dtype=bool),
         converged=np.zeros(b, dtype=bool),
         iterations=np.zeros(b, dtype=np.intp),
     )
@@ -103,6 +110,7 @@ def minimise(
         point = discrepancy.point(state.theta[active], active)
         active, point = _leave(state, active, point, tolerance)
         if active.size:
+            point = _sharpened(discrepancy, state, active, point)
             active = _step(discrepancy, state, active, point)
     state.converged |= np.abs(state.decrement) < ROUNDING
     return Minimum(
@@ -114,13 +122,29 @@ def _leave(state: _State, active: Index, point: Point, tolerance: float) -> tupl
     """Record derivatives, and keep only the members that have not converged."""
     newton = solve(point.curvature, point.gradient, np.full(active.size, 1e-12))
     state.gradient[active] = point.gradient
-    state.decrement[active] = np.einsum("bi,bi->b", newton, point.gradient)
+    decrement = np.einsum("bi,bi->b", newton, point.gradient)
+    state.slow[active] = decrement > 0.1 * state.decrement[active]
+    state.decrement[active] = decrement
     done = np.abs(state.decrement[active]) < tolerance
     state.converged[active[done]] = True
     # The last step is known already, and too small to harm: taking it gains digits for nothing.
     state.theta[active[done]] -= newton[done]
     stay = ~done
     return active[stay], Point(point.value[stay], point.gradient[stay], point.curvature[stay])
+
+
+def _sharpened(discrepancy: Discrepancy, state: _State, active: Index, point: Point) -> Point:
+    """Give slow members their exact Hessian in the place of the expected one, where it is usable."""
+    slow = np.flatnonzero(state.slow[active])
+    if slow.size == 0:
+        return point
+    exact = discrepancy.hessian(state.theta[active[slow]], active[slow])
+    scale = np.sqrt(np.maximum(np.abs(np.einsum("bii->bi", exact)), 1e-300))
+    lowest = np.linalg.eigvalsh(exact / (scale[:, :, None] * scale[:, None, :]))[:, 0]
+    usable = lowest > LEAST_EIGENVALUE
+    curvature = point.curvature.copy()
+    curvature[slow[usable]] = exact[usable]
+    return Point(point.value, point.gradient, curvature)
 
 
 def _step(discrepancy: Discrepancy, state: _State, active: Index, point: Point) -> Index:

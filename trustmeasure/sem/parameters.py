@@ -242,7 +242,8 @@ def _user_row(term: Term) -> Parameter:
 
 
 def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
-    """Give every latent variable its unit: the first loading is 1, unless `std_lv` or the user says NA."""
+    """Give every latent variable its unit, loading or (`std_lv`) variance 1, unless the user says NA."""
+    latent = {r.lhs for r in rows if r.op == "=~"}
     seen: set[str] = set()
     fixed: list[Parameter] = []
     for row in rows:
@@ -250,7 +251,9 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
         seen.update({row.lhs} if row.op == "=~" else set())
         asked = np.isinf(row.start)
         new = replace(row, start=np.nan) if asked else row
-        if first and not std_lv and not asked and row.free:
+        unit = first and not std_lv
+        unit |= std_lv and row.op == "~~" and row.lhs == row.rhs and row.lhs in latent
+        if unit and not asked and row.free:
             new = replace(new, free=0, value=1.0)
         fixed.append(new)
     by_label = {r.label: r.value for r in fixed if r.label and not r.free}

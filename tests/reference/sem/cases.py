@@ -17,12 +17,7 @@ from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import SemResult
 
 FOLDER = Path(__file__).resolve().parent
-SHORTCOMINGS = {
-    "misfit-equal-paths": "Fisher scoring overshoots at the minimum of a model that fits very badly",
-    "misfit-many-paths": "Fisher scoring overshoots at the minimum of a model that fits very badly",
-}
-"""Cases that lavaan solves and the engine does not yet, each with the reason."""
-CASES = tuple(sorted({path.stem for path in FOLDER.glob("*.json")} - SHORTCOMINGS.keys()))
+CASES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")
 
 Key = tuple[str, str, str]

@@ -44,3 +44,7 @@ class Discrepancy(Protocol):
     def point(self, theta: Array, rows: npt.NDArray[np.intp]) -> Point:
         """Return discrepancies with derivatives."""
         ...
+
+    def hessian(self, theta: Array, rows: npt.NDArray[np.intp]) -> Array:
+        """Return exact second derivatives, shape (b, q, q)."""
+        ...

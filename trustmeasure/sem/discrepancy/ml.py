@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.discrepancy.base import Point
+from trustmeasure.sem.discrepancy.hessian import hessian
 from trustmeasure.sem.matrices import Implied, Ram, implied
 
 Array = npt.NDArray[np.float64]
@@ -67,6 +68,12 @@ class MaximumLikelihood:
         r = v @ (target - now.sigma) @ v
         gradient = self._gradient(now, r, v, rows)
         return Point(value, gradient, curvature(self.ram, now, v))
+
+    def hessian(self, theta: Array, rows: Index) -> Array:
+        """Return exact second derivatives, shape (b, q, q); Sigma must be positive definite."""
+        now = implied(self.ram, theta)
+        gap = None if self.mean is None or now.mu is None else self.mean[rows] - now.mu
+        return hessian(self.ram, now, self._target(now, rows), gap, invert(now.sigma)[1])
 
     def _target(self, now: Implied, rows: Index) -> Array:
         if self.mean is None or now.mu is None:
