@@ -49,6 +49,7 @@ myst_heading_anchors = 3
 # Reference: docstrings are NumPy style; types stand in the text, so signatures stay short.
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
+default_role = "code"  # `name` in a docstring is code
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True

@@ -58,15 +58,19 @@ def directive(module: ModuleType, name: str) -> str:
     if inspect.isfunction(value):
         return f".. autofunction:: {path}\n\n"
     if inspect.ismodule(value):
-        return f".. automodule:: {path}\n   :members:\n   :no-index:\n\n"
+        return f"{heading(path, '-')}.. automodule:: {path}\n\n" + directives(value)
     return f".. autodata:: {path}\n   :no-value:\n\n"
+
+
+def directives(module: ModuleType) -> str:
+    """Return the directives of all names that a module offers."""
+    return "".join(directive(module, name) for name in offered(module))
 
 
 def page(room: str) -> str:
     """Return the page of one room."""
     module = importlib.import_module(f"trustmeasure.{room}")
-    body = "".join(directive(module, name) for name in offered(module))
-    return f"{heading(room, '=')}{inspect.getdoc(module) or ROOMS[room]}\n\n{body}"
+    return f"{heading(room, '=')}{inspect.getdoc(module) or ROOMS[room]}\n\n{directives(module)}"
 
 
 def overview(names: list[str]) -> str:
