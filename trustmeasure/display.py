@@ -139,7 +139,7 @@ def to_html(table: Table) -> str:
 
     def cells(values: list[str], tag: str) -> str:
         return "".join(
-            f'<{tag}{" class=num style=text-align:right" if right[i] else ""}>{html.escape(v)}</{tag}>'
+            f"<{tag}{' class=num style=text-align:right' if right[i] else ''}>{html.escape(v)}</{tag}>"
             for i, v in enumerate(values)
         )
 

@@ -45,8 +45,17 @@ def to_pandas(data: Any, *, name: str = "data") -> pd.DataFrame:
     if isinstance(data, np.ndarray) and data.ndim == 2:
         return pd.DataFrame(data, columns=[f"x{i + 1}" for i in range(data.shape[1])])
     if isinstance(data, dict):
-        return pd.DataFrame(data)
+        return _from_columns(data, name)
     return _through_narwhals(data, name)
+
+
+def _from_columns(data: dict[Any, Any], name: str) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(data)
+    except ValueError as error:
+        raise DataError(
+            f"{name} is a mapping that makes no frame: {error}. Give columns of one length."
+        ) from error
 
 
 def _through_narwhals(data: Any, name: str) -> pd.DataFrame:
@@ -80,14 +89,20 @@ def numeric_columns(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame({c: _numeric(frame[c], str(c)) for c in columns}, index=frame.index)
 
 
+def _blanks_missing(column: Any) -> Any:
+    return column.astype(object).replace(r"^\s*$", np.nan, regex=True)
+
+
 def _numeric(column: Any, name: str) -> pd.Series[float]:
     if isinstance(column, pd.DataFrame):
-        raise DataError(f"The data have {column.shape[1]} columns named '{name}'. Rename or drop all but one.")
+        raise DataError(
+            f"The data have {column.shape[1]} columns named '{name}'. Rename or drop all but one."
+        )
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(object)
     if pd.api.types.is_datetime64_any_dtype(column.dtype) or pd.api.types.is_complex_dtype(column.dtype):
         raise DataError(f"Column '{name}' has type {column.dtype}; numbers are needed.")
-    given = column.replace(r"^\s*$", np.nan, regex=True) if column.dtype == object else column
+    given = column if pd.api.types.is_numeric_dtype(column.dtype) else _blanks_missing(column)
     numbers = pd.to_numeric(given, errors="coerce").astype("float64")
     bad = np.asarray(numbers.isna() & given.notna())
     if bad.any():
