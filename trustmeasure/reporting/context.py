@@ -40,6 +40,12 @@ class Context:
         """Return what a variable is called; its own name when no instrument knows it."""
         return self.names.get(variable, variable)
 
+    def inner(self, variable: str) -> str:
+        """Return what a variable is called inside a sentence: in English with a small first letter."""
+        name = self.name(variable)
+        is_word = name[1:2].islower() or name[1:2] == " "
+        return name[:1].lower() + name[1:] if self.words.language == "en" and is_word else name
+
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return a number for reading, a dash when it does not exist."""
         return number(float(value), self.findings.decimals if decimals is None else decimals) or "–"

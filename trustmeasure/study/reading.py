@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from trustmeasure.check import existing_file
-from trustmeasure.errors import ArgumentError, InstrumentError, StudyError
+from trustmeasure.errors import ArgumentError, InstrumentError, ModelSyntaxError, StudyError
 from trustmeasure.instruments import Instrument, load_instrument
 from trustmeasure.instruments.frozen import FrozenMap
+from trustmeasure.sem import parse_model
 from trustmeasure.sem.fit import ESTIMATORS
 from trustmeasure.study.fields import (
     Check,
@@ -222,10 +223,19 @@ def _model(table: Any, place: Place, instruments: tuple[Instrument, ...]) -> Mod
     if "higher_order" in given and "name" not in given:
         raise (place / "higher_order").error("this goes with a named model only. Remove it.")
     given["text"] = _model_text(sources[0], given, place, instruments)
+    _check_syntax(given["text"], place / sources[0])
     given["std"] = STD[given.get("std", "all")]
     given.pop("file", None)
     given.pop("higher_order", None)
     return Model(**given)
+
+
+def _check_syntax(model: str, place: Place) -> None:
+    """Raise StudyError, with line and caret of the model, when its text cannot be understood."""
+    try:
+        parse_model(model)
+    except ModelSyntaxError as error:
+        raise place.error(str(error)) from error
 
 
 def _model_text(

@@ -30,6 +30,7 @@ from trustmeasure.study.stages import (
     fit,
     model_texts,
     read_answers,
+    require_variables,
     score_constructs,
 )
 from trustmeasure.versions import versions
@@ -98,11 +99,13 @@ def run_study(
     told: list[str] = []
     plan = study if isinstance(study, Study) else read_study(study)
     teller = Teller(STAGES, progress)
-    with whole_folder(out) as folder, collecting(told):
-        findings = _analyse(plan, data, teller)
-        figures = headline(findings)
+    with whole_folder(out) as folder:
+        with collecting(told):
+            findings = _analyse(plan, data, teller)
         with teller.stage("Report"):
-            files = _write(plan, findings, figures, told, folder)
+            with collecting(told):
+                page = report_html(findings)
+            files = _write(plan, findings, page, told, folder)
             teller.outcome = f"{len(files)} files"
     for message in told:
         warnings.warn(message, TrustMeasureWarning, stacklevel=2)
@@ -113,7 +116,7 @@ def run_study(
         folder=target,
         report=target / REPORT,
         files=tuple(target / name for name in files),
-        headline=FrozenMap.of(figures),
+        headline=FrozenMap.of(headline(findings)),
         warnings=tuple(told),
     )
 
@@ -124,6 +127,7 @@ def _analyse(study: Study, data: Any, teller: Teller) -> Findings:
     with teller.stage("Answers"):
         source = _source(study, data)
         responses = read_answers(study, source)
+        require_variables(study, responses)
         teller.outcome = _counted(responses)
     failures: list[Failure] = []
     with teller.stage("Scores"):
@@ -199,11 +203,9 @@ def _provenance(study: Study, responses: Responses, source: Any) -> Provenance:
     )
 
 
-def _write(
-    study: Study, findings: Findings, figures: dict[str, float], told: list[str], folder: Path
-) -> list[str]:
+def _write(study: Study, findings: Findings, page: str, told: list[str], folder: Path) -> list[str]:
     """Write report, tables and record into `folder`; return their names."""
-    (folder / REPORT).write_text(report_html(findings), encoding="utf-8", newline="\n")
+    (folder / REPORT).write_text(page, encoding="utf-8", newline="\n")
     files = [REPORT]
     if study.output.tables:
         (folder / TABLES).mkdir()
@@ -211,7 +213,7 @@ def _write(
             files.append(f"{TABLES}/{name}.csv")
             write_csv(frame, folder / files[-1])
     files.append(RECORD)
-    content = record(study, findings, figures, told, files)
+    content = record(study, findings, headline(findings), told, files)
     (folder / RECORD).write_text(as_json(content), encoding="utf-8", newline="\n")
     return files
 

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from trustmeasure.check import suggestion
 from trustmeasure.errors import ResponseError, StudyError, TrustMeasureError, TrustMeasureWarning
 from trustmeasure.files import shipped
 from trustmeasure.reporting.findings import Failure
 from trustmeasure.responses import Responses, list_samples, read_responses
 from trustmeasure.responses.scoring import Method
-from trustmeasure.sem import SemResult, fit_sem
+from trustmeasure.sem import SemResult, fit_sem, parse_model
 from trustmeasure.study.fields import Place
 from trustmeasure.study.model import Answers, Study
 from trustmeasure.study.parts import measurement_text
@@ -105,6 +106,17 @@ def score_constructs(responses: Responses, method: Method = "mean", min_valid: f
     return pd.DataFrame(scores, index=responses.data.index)
 
 
+def require_variables(study: Study, responses: Responses) -> None:
+    """Raise StudyError naming the nearest column when the model has a variable that the data lack."""
+    columns = [str(name) for name in responses.data.columns]
+    for name in parse_model(study.model.text).observed:
+        if name not in columns:
+            where = f"{study.file}: model: " if study.file else ""
+            raise StudyError(
+                f"{where}the variable '{name}' is not a column of the data. {suggestion(name, columns)}"
+            )
+
+
 def fit(study: Study, text: str, responses: Responses) -> SemResult:
     """Return a fitted model with the study's options."""
     model = study.model
@@ -113,7 +125,5 @@ def fit(study: Study, text: str, responses: Responses) -> SemResult:
 
 def model_texts(study: Study) -> tuple[str, str]:
     """Return the text of the measurement model and of the structural model; empty where there is none."""
-    from trustmeasure.sem import parse_model
-
     has_paths = any(p.op == "~" for p in parse_model(study.model.text).parameters)
     return measurement_text(study.model.text), study.model.text if has_paths else ""

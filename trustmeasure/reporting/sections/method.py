@@ -146,9 +146,9 @@ def model_sentences(context: Context) -> list[str]:
     if findings.measurement is not None:
         found.append(_measurement_sentence(context, findings.measurement))
     if findings.structural is not None:
-        outcomes = [context.name(name) for name in structural_outcomes(findings.structural)]
+        outcomes = [context.inner(name) for name in structural_outcomes(findings.structural)]
         found.append(t("say.structural", outcomes=t.listed(outcomes)))
-    found += _estimation_sentences(context, results)
+    found += _estimation_sentences(context, results[-1])
     if findings.structural is not None and findings.structural.model.definitions:
         found.append(t("say.effects"))
     found.append(t("say.fit"))
@@ -163,30 +163,51 @@ def _measurement_sentence(context: Context, result: SemResult) -> str:
     key = "say.measurement_second" if second else "say.measurement"
     return context.words(
         key,
-        constructs=context.words.listed([context.name(name) for name in tops]),
-        second=context.words.listed([context.name(name) for name in second]),
+        constructs=context.words.listed([context.inner(name) for name in tops]),
+        second=context.words.listed([context.inner(name) for name in second]),
         items=context.count(len(result.model.observed)),
     )
 
 
-def _estimation_sentences(context: Context, results: list[SemResult]) -> list[str]:
-    t, last = context.words, results[-1]
-    found = [t(f"say.estimator_{last.estimator}", n=context.count(last.n_obs))]
-    found += _listwise_sentences(context, results)
-    if last.model.latent:
-        fixed = any(p.op == "=~" and not p.free and p.value == 1.0 for p in last.model.parameters)
-        found.append(t("say.marker" if fixed else "say.unit_variance"))
+def _estimation_sentences(context: Context, last: SemResult) -> list[str]:
+    t = context.words
+    found = _listwise_sentences(context)
+    found.append(t(f"say.estimator_{last.estimator}"))
+    identified = identification(last)
+    if identified:
+        found.append(t(f"say.{identified}"))
     found.append(t("say.intervals", level=context.number(100 * last.ci, 0)))
     return found
 
 
-def _listwise_sentences(context: Context, results: list[SemResult]) -> list[str]:
-    dropped = {(r.n_dropped, r.n_obs) for r in results if r.n_dropped}
-    found = []
-    for n, left in sorted(dropped, reverse=True):
-        share = context.percent(n / (n + left))
-        found.append(context.words("say.listwise", n=context.count(n), share=share, left=context.count(left)))
-    return found
+def identification(result: SemResult) -> str:
+    """Return how all latent variables got their scale: "marker" or "unit_variance"; "" when mixed."""
+    latent = set(result.model.latent)
+    rows = [p for p in result.model.parameters if not p.free and p.value == 1.0]
+    if latent and latent <= {p.lhs for p in rows if p.op == "=~"}:
+        return "marker"
+    if latent and latent <= {p.lhs for p in rows if p.op == "~~" and p.lhs == p.rhs}:
+        return "unit_variance"
+    return ""
+
+
+def _listwise_sentences(context: Context) -> list[str]:
+    """Return how many respondents each model used; one sentence when both used the same."""
+    findings = context.findings
+    fits = {"measurement": findings.measurement, "structural": findings.structural}
+    sizes = {stage: (r.n_dropped, r.n_obs) for stage, r in fits.items() if r is not None}
+    if len(sizes) > 1 and len(set(sizes.values())) == 1:
+        sizes = {"both": sizes["measurement"]}
+    return [_listwise_sentence(context, stage, *size) for stage, size in sizes.items()]
+
+
+def _listwise_sentence(context: Context, stage: str, dropped: int, left: int) -> str:
+    t = context.words
+    models, n = t(f"say.fitted_{stage}"), context.count(left)
+    if not dropped:
+        return t("say.all_complete", models=models, left=n)
+    share = context.percent(dropped / (dropped + left))
+    return t("say.listwise", models=models, left=n, n=context.count(dropped), share=share)
 
 
 def software_sentences(context: Context) -> list[str]:
