@@ -103,7 +103,7 @@ def _numeric(column: Any, name: str) -> pd.Series[float]:
     if pd.api.types.is_datetime64_any_dtype(column.dtype) or pd.api.types.is_complex_dtype(column.dtype):
         raise DataError(f"Column '{name}' has type {column.dtype}; numbers are needed.")
     given = column if pd.api.types.is_numeric_dtype(column.dtype) else _blanks_missing(column)
-    numbers = pd.to_numeric(given, errors="coerce").astype("float64")
+    numbers: pd.Series[float] = pd.to_numeric(given, errors="coerce").astype("float64")
     bad = np.asarray(numbers.isna() & given.notna())
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
