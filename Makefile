@@ -31,7 +31,7 @@ demo: $(INSTALLED)  ## Set up, then run the whole way on the bundled simulated s
 	@$(BIN)/trustmeasure demo -o build/demo
 
 test: $(INSTALLED_DEV)  ## Set up, then run all tests (TESTS=... for some of them)
-	@$(BIN)/python -m pytest -rs $(TESTS)
+	@$(BIN)/python -m pytest -rfEs $(TESTS)
 
 lint: $(INSTALLED_DEV)  ## Check style and formatting
 	@test "$$($(BIN)/ruff check --show-files | wc -l)" -gt 0 || { echo "lint: ruff found no file to check." >&2; exit 1; }
@@ -61,7 +61,7 @@ reference: $(INSTALLED_DEV)  ## Recompute the reference values with R and show d
 
 minimum: $(INSTALLED_MINIMUM)  ## Run the tests with the lowest supported versions (needs Python 3.11)
 	@$(VENV_MINIMUM)/bin/python tools/check_minimum.py
-	@$(VENV_MINIMUM)/bin/python -m pytest -rs -p no:cacheprovider --ignore=tests/tools $(TESTS)
+	@$(VENV_MINIMUM)/bin/python -m pytest -rfEs -p no:cacheprovider --ignore=tests/tools $(TESTS)
 
 wheel: $(INSTALLED_DEV) $(INSTALLED_WHEEL)  ## Build sdist and wheel, install the wheel elsewhere and run it there
 	@rm -rf build/dist && mkdir -p build
