@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,6 +11,8 @@ import typer
 from trustmeasure.cli.help import helped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from trustmeasure.responses import Responses
 
 SCORE_HELP = helped(
@@ -78,13 +81,21 @@ def column_map(given: list[str] | None) -> dict[str, str] | None:
 def answers(
     data: Path, instruments: list[str] | None, columns: list[str] | None, **options: Any
 ) -> Responses:
-    """Read answers as the options of a command say, and tell notes on standard error."""
+    """Read answers as the options of a command say."""
     from trustmeasure.responses import read_responses
 
-    found = read_responses(data, separated(instruments), columns=column_map(columns), **options)
-    for note in found.notes:
+    return read_responses(data, separated(instruments), columns=column_map(columns), **options)
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """Tell on standard error what is worth a note; called when all else went well."""
+    for note in notes:
         typer.echo(f"trustmeasure: note: {note}", err=True)
-    return found
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV, unrounded."""
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def score(
@@ -104,6 +115,7 @@ def score(
     duplicates: Duplicates = "error",
 ) -> None:
     """Score the constructs of each respondent; reversed items are turned."""
+    from trustmeasure.files import write_text
     from trustmeasure.study.stages import score_constructs
 
     responses = answers(
@@ -118,14 +130,12 @@ def score(
     scores = score_constructs(responses, method, min_valid)
     ids = responses.respondents
     scores.insert(0, str(ids.name or "respondent"), ids.to_numpy())
-    text = scores.to_csv(index=False, lineterminator="\n")
     if out is None:
-        typer.echo(text, nl=False)
-        return
-    from trustmeasure.files import write_text
-
-    written = write_text(out, text)
-    typer.echo(f"{written} written: {len(scores)} respondents, {scores.shape[1] - 1} constructs")
+        typer.echo(csv_text(scores), nl=False)
+    else:
+        written = write_text(out, csv_text(scores))
+        typer.echo(f"{written} written: {len(scores)} respondents, {scores.shape[1] - 1} constructs")
+    tell_notes(responses.notes)
 
 
 def reliability(
@@ -143,6 +153,8 @@ def reliability(
     duplicates: Duplicates = "error",
 ) -> None:
     """Show Cronbach's alpha and McDonald's omega of every scale."""
+    from trustmeasure.cli.tables import reliability_table
+    from trustmeasure.files import write_text
     from trustmeasure.reliability_analysis import reliability as table_of
 
     responses = answers(
@@ -155,10 +167,9 @@ def reliability(
         duplicates=duplicates,
     )
     frame = table_of(responses, ci, missing=missing)
-    from trustmeasure.cli.tables import reliability_table
-
+    if out is not None:
+        write_text(out, csv_text(frame))
     typer.echo(str(reliability_table(frame, ci)))
     if out is not None:
-        from trustmeasure.files import write_text
-
-        typer.echo(f"{write_text(out, frame.to_csv(index=False, lineterminator=chr(10)))} written", err=True)
+        typer.echo(f"{out} written", err=True)
+    tell_notes(responses.notes)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from trustmeasure.cli.data import Columns, Data, IdColumn, Instruments, answers, separated
+from trustmeasure.cli.data import (
+    Columns,
+    Data,
+    IdColumn,
+    Instruments,
+    answers,
+    column_map,
+    csv_text,
+    separated,
+    tell_notes,
+)
 from trustmeasure.cli.help import helped
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from trustmeasure.instruments import Instrument
     from trustmeasure.sem import SemResult
 
 FIT_HELP = helped(
@@ -54,12 +66,14 @@ def fit(
     from trustmeasure.sem import fit_sem
 
     text = _model_text(model, instruments)
-    frame = _variables(data, instruments, columns, id_column, raw=raw)
-    result = fit_sem(text, frame, std_lv=std_lv, ci=ci, engine=engine)
+    read = _read(data, instruments, columns, id_column, raw=raw)
+    result = fit_sem(text, read.variables, std_lv=std_lv, ci=ci, engine=engine)
+    if out is not None:
+        _write(result, out)
     typer.echo(str(result.summary()))
     if out is not None:
-        written = _write(result, out)
-        typer.echo(f"{len(written)} tables written to {out}", err=True)
+        typer.echo(f"tables written to {out}", err=True)
+    tell_notes(read.notes)
 
 
 def _model_text(model: str, instruments: list[str] | None) -> str:
@@ -69,7 +83,7 @@ def _model_text(model: str, instruments: list[str] | None) -> str:
     from trustmeasure.study.reading import named_model, read_model
 
     if model in MODEL_NAMES:
-        return named_model(model, _bank(model, instruments))
+        return named_model(model, _bank(instruments))
     path = Path(model)
     if not path.suffix and not path.exists():
         raise ArgumentError(
@@ -78,7 +92,7 @@ def _model_text(model: str, instruments: list[str] | None) -> str:
     return read_model(path)
 
 
-def _bank(model: str, instruments: list[str] | None) -> tuple[Any, ...]:
+def _bank(instruments: list[str] | None) -> tuple[Instrument, ...]:
     """Return the instruments of a named model: those given, or those it is made for."""
     from trustmeasure.instruments import load_instrument
     from trustmeasure.trust.models import TRUST_OUTCOMES
@@ -86,33 +100,47 @@ def _bank(model: str, instruments: list[str] | None) -> tuple[Any, ...]:
     return tuple(load_instrument(name) for name in separated(instruments) or TRUST_OUTCOMES)
 
 
-def _variables(
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The variables of a model, and notes on how they were read."""
+
+    variables: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def _read(
     data: Path, instruments: list[str] | None, columns: list[str] | None, id_column: str | None, *, raw: bool
-) -> pd.DataFrame:
-    """Return the variables of a model: answers to instruments, or the numbers of the file."""
-    from trustmeasure.responses.chosen import choose_instruments
+) -> _Read:
+    """Read answers to instruments, or the numbers of a file that holds none."""
     from trustmeasure.responses.raw import ReadOptions
     from trustmeasure.responses.readers import read_source
 
-    if instruments and not raw:
-        return answers(data, instruments, columns, id_column=id_column).data
-    table = read_source(data, ReadOptions())
     if raw:
-        return table.frame
+        return _Read(read_source(data, ReadOptions()).frame)
+    if instruments:
+        found = answers(data, instruments, columns, id_column=id_column)
+        return _Read(found.data, found.notes)
+    table = read_source(data, ReadOptions()).frame
+    ids = _occurring([str(name) for name in table.columns], columns)
+    if not ids:
+        return _Read(table)
+    found = answers(data, ids, columns, id_column=id_column, require="any")
+    how = f"read as answers to {', '.join(ids)}; --raw takes numbers as they are."
+    return _Read(found.data, (how, *found.notes))
+
+
+def _occurring(names: list[str], columns: list[str] | None) -> list[str]:
+    """Return the ids of the shipped instruments of which an item occurs."""
     from trustmeasure.errors import ResponseError
+    from trustmeasure.responses.chosen import choose_instruments
 
     try:
-        found = choose_instruments(None, list(table.frame.columns))
-    except ResponseError:
-        return table.frame
-    ids = [instrument.id for instrument in found]
-    typer.echo(
-        f"trustmeasure: note: read as answers to {', '.join(ids)}; --raw takes numbers as they are.", err=True
-    )
-    return answers(data, ids, columns, id_column=id_column, require="any").data
+        return [instrument.id for instrument in choose_instruments(None, names, column_map(columns))]
+    except ResponseError:  # no item of a shipped instrument
+        return []
 
 
-def _write(result: SemResult, folder: Path) -> list[Path]:
+def _write(result: SemResult, folder: Path) -> None:
     """Write the tables of a fit; each file whole or not at all."""
     from trustmeasure.files import write_text
 
@@ -123,7 +151,5 @@ def _write(result: SemResult, folder: Path) -> list[Path]:
         "implied-covariances": result.implied.cov.rename_axis("variable").reset_index(),
         "residual-correlations": result.residuals.correlation.rename_axis("variable").reset_index(),
     }
-    return [
-        write_text(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
-        for name, frame in tables.items()
-    ]
+    for name, frame in tables.items():
+        write_text(folder / f"{name}.csv", csv_text(frame))

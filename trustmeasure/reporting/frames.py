@@ -99,6 +99,12 @@ def wording_frame(findings: Findings) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def wordings(findings: Findings) -> dict[str, str]:
+    """Return item id -> its wording in the report's language, the brand filled in."""
+    frame = wording_frame(findings)
+    return dict(zip(frame["item"], frame["text"], strict=True))
+
+
 def language_of(tags: tuple[str, ...], wanted: str) -> str:
     """Return the wanted language when it is there, else the first."""
     return wanted if wanted in tags else tags[0]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from trustmeasure.errors import TrustMeasureError
 from trustmeasure.reporting.blocks import Block, Figure, Note
 from trustmeasure.reporting.context import Context
+from trustmeasure.reporting.frames import wordings
 
 if TYPE_CHECKING:
     from matplotlib import figure as mpl
@@ -25,7 +26,7 @@ def picture(context: Context, name: str, caption: str, **what: Any) -> list[Bloc
     caption : str
         What the figure shows.
     **what
-        What to draw, such as `instrument=`.
+        What to draw, such as `constructs=`.
     """
     if name not in context.findings.figures:
         return []
@@ -49,9 +50,25 @@ def _path_diagram(context: Context) -> mpl.Figure | None:
     )
 
 
+def _items(context: Context, constructs: Sequence[str]) -> mpl.Figure:
+    from trustmeasure.plots import likert
+
+    findings, mark = context.findings, context.words("instruments.reversed")
+    texts = {
+        id: f"{text} {mark}" if findings.responses.item(id).reverse else text
+        for id, text in wordings(findings).items()
+    }
+    return likert(
+        findings.responses,
+        construct=list(constructs),
+        labels=texts,
+        language=findings.language,
+    )
+
+
 _DRAW: Mapping[str, Callable[..., Any]] = {
     "path-diagram": _path_diagram,
-    "items": lambda context, instrument: None,
+    "items": _items,
     "correlations": lambda context: None,
     "loadings": lambda context: None,
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from trustmeasure.instruments import Instrument
 from trustmeasure.reporting.blocks import Block, Grid, Row, Section, Text
 from trustmeasure.reporting.context import Context
-from trustmeasure.reporting.frames import rows_of
+from trustmeasure.reporting.frames import language_of, rows_of
 from trustmeasure.reporting.pictures import picture
 from trustmeasure.reporting.statistics import item_statistics
 
@@ -14,11 +15,21 @@ def section(context: Context) -> Section:
     t = context.words
     blocks: list[Block] = [Text(t("items.intro")), _statistics(context)]
     for instrument in context.findings.responses.instruments:
-        tag = context.findings.language
-        title = instrument.title.get(tag) or next(iter(instrument.title.values()))
-        blocks += picture(context, "items", t("items.figure", title=title), instrument=instrument)
+        title = instrument.title[language_of(instrument.language_tags, context.findings.language)]
+        for constructs in by_scale(context, instrument):
+            blocks += picture(context, "items", t("items.figure", title=title), constructs=constructs)
     blocks += picture(context, "correlations", t("items.correlations"))
     return Section("items", t("section.items"), blocks)
+
+
+def by_scale(context: Context, instrument: Instrument) -> list[list[str]]:
+    """Return the constructs of an instrument that have items in the data, grouped by response scale."""
+    responses, groups = context.findings.responses, dict[tuple[int, ...], list[str]]()
+    for construct in instrument.constructs:
+        asked = [id for id in construct.items if id in responses.item_ids]
+        if asked:
+            groups.setdefault(responses.scale_of(asked[0]).codes, []).append(construct.id)
+    return list(groups.values())
 
 
 def _statistics(context: Context) -> Grid:
