@@ -119,6 +119,7 @@ def _fixed() -> Iterator[None]:
         "svg.hashsalt": SALT,
         "svg.fonttype": "path",
         "pdf.fonttype": 3,
+        "text.hinting": "no_hinting",
         "savefig.bbox": None,
         "savefig.facecolor": "auto",
         "savefig.transparent": False,

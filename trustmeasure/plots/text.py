@@ -28,7 +28,7 @@ def measure(text: str, size: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def _measured(text: str, size: float, fonts: tuple[str, ...]) -> tuple[float, float]:
-    with mpl.rc_context({"text.usetex": False}):
+    with mpl.rc_context({"text.usetex": False, "text.hinting": "no_hinting"}):
         fig = Figure(dpi=144)
         agg: Any = backend_agg
         renderer = agg.RendererAgg(round(fig.bbox.width), round(fig.bbox.height), fig.dpi)

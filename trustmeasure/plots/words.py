@@ -14,7 +14,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "n": ("n", "n"),
     "missing": ("missing", "缺失"),
     "share": ("Share of answers (%)", "回答占比（%）"),
-    "reversed": ("(reversed)", "（已反向计分）"),
+    "reversed": (" (reversed)", "（已反向计分）"),
     "no_answers": ("no answers", "无回答"),
     "correlation": ("Correlation", "相关系数"),
     "pairs": ("Pairwise n = {n}", "成对有效样本量 n = {n}"),
@@ -24,7 +24,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "loading_std_all": ("Standardised loading", "标准化因子载荷"),
     "loading_std_lv": ("Loading, latent variables standardised", "因子载荷（潜变量已标准化）"),
     "loading_estimate": ("Unstandardised loading", "非标准化因子载荷"),
-    "interval": ("with 95 % confidence intervals", "及 95% 置信区间"),
+    "interval": (" with {level}% confidence interval", "及 {level}% 置信区间"),
     "r_squared": ("R²: share of variance explained", "R²：被解释的方差比例"),
     "stars": (
         "*\u00a0p\u00a0<\u00a0.05, **\u00a0p\u00a0<\u00a0.01, ***\u00a0p\u00a0<\u00a0.001",

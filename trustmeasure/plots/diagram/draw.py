@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse, Patch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from trustmeasure.plots import style
 from trustmeasure.plots.diagram.content import LINE, Content, Label
@@ -24,6 +27,36 @@ class Pen:
 
     ax: Axes
     scale: float
+
+    def write(self, text: str, x: float, y: float, size: float, color: str, **how: Any) -> None:
+        """Write a text whose size is `size` points of the layout."""
+        self.ax.add_artist(SheetText(x, y, text, points=size, color=color, **how))
+
+
+class SheetText(Text):
+    """A text with its size in data units, so that it stays in its shape when the axes change their size."""
+
+    def __init__(self, x: float, y: float, text: str, *, points: float, **how: Any) -> None:
+        super().__init__(x, y, text, **{"clip_on": False, **how})
+        self._points = points
+
+    def _fit(self) -> None:
+        """Set the font size that fits the present size of the axes."""
+        axes: Any = self.axes
+        (_, low), (_, high) = axes.transData.transform([(0, 0), (0, 1)])
+        size = float(self._points * (high - low) * 72 / axes.figure.dpi)
+        if size > 0 and abs(size - float(self.get_fontsize())) > 1e-6 * size:
+            self.set_fontsize(size)
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the text in its present size."""
+        self._fit()
+        super().draw(renderer)
+
+    def get_window_extent(self, renderer: Any = None, dpi: float | None = None) -> Bbox:
+        """Return the rectangle of the text in pixels, in its present size."""
+        self._fit()
+        return super().get_window_extent(renderer, dpi)
 
 
 def draw(made: Layout, content: Content, pen: Pen) -> None:
@@ -42,12 +75,24 @@ def _draw_route(route: Route, pen: Pen) -> None:
     heads = [points] if kind != "covariance" else [points, points[::-1]]
     trimmed = _shortened(points, len(heads) == 2)
     pen.ax.add_patch(
-        PathPatch(Path(trimmed), fill=False, ec=_COLOR[kind], lw=_WIDTH[kind] * pen.scale, zorder=1, gid=kind)
+        PathPatch(
+            Path(trimmed),
+            fill=False,
+            ec=_COLOR[kind],
+            lw=_WIDTH[kind] * pen.scale,
+            zorder=1,
+            label=_name(route),
+        )
     )
     for line in heads:
         pen.ax.add_patch(
             Polygon(_head(line, _size(kind)), closed=True, fc=_COLOR[kind], ec="none", lw=0, zorder=2)
         )
+
+
+def _name(route: Route) -> str:
+    """Return the artist's label; one that begins with `_` stays out of legends."""
+    return f"_{route.link.kind}:{route.link.source}:{route.link.target}"
 
 
 def _size(kind: str) -> float:
@@ -101,7 +146,7 @@ def _shape(place: Place, pen: Pen) -> Patch:
             ec=style.ACCENT,
             lw=width,
             zorder=3,
-            gid=f"latent:{place.id}",
+            label=f"_latent:{place.id}",
         )
     corner = (place.x - place.width / 2, place.y - place.height / 2)
     return Rectangle(
@@ -112,7 +157,7 @@ def _shape(place: Place, pen: Pen) -> Patch:
         ec=style.SOFT,
         lw=0.75 * width,
         zorder=3,
-        gid=f"observed:{place.id}",
+        label=f"_observed:{place.id}",
     )
 
 
@@ -125,7 +170,7 @@ def _draw_value(route: Route, content: Content, pen: Pen) -> None:
     (x, y), size = route.label, link.label
     corner = (x - size.width / 2 - 1, y - size.height / 2)
     pen.ax.add_patch(Rectangle(corner, size.width + 2, size.height, fc="white", ec="none", lw=0, zorder=4))
-    _write(text, x, y, pen, color=color, gid="value")
+    _write(text, x, y, pen, color=color, mark="value")
 
 
 def _write(
@@ -136,19 +181,7 @@ def _write(
     *,
     turned: bool = False,
     color: str = style.INK,
-    gid: str = "name",
+    mark: str = "name",
 ) -> None:
-    pen.ax.text(
-        x,
-        y,
-        label.text,
-        fontsize=label.font * pen.scale,
-        color=color,
-        ha="center",
-        va="center",
-        multialignment="center",
-        rotation=90 if turned else 0,
-        rotation_mode="default",
-        zorder=5,
-        gid=gid,
-    )
+    how = {"ha": "center", "va": "center", "multialignment": "center", "rotation": 90 if turned else 0}
+    pen.write(label.text, x, y, label.font, color, zorder=5, label=f"_{mark}", **how)

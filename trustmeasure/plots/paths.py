@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from trustmeasure.check import one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.plots import style
+from trustmeasure.plots.canvas import Canvas, canvas
 from trustmeasure.plots.diagram.content import Content, Estimates, Options, content
 from trustmeasure.plots.diagram.draw import Pen, draw
 from trustmeasure.plots.diagram.graph import Layout
 from trustmeasure.plots.diagram.layout import layout
+from trustmeasure.plots.groups import rows_of_group
 from trustmeasure.plots.naming import Labels, names
 from trustmeasure.plots.text import measure, wrap
 from trustmeasure.plots.words import Language, require_language, word
@@ -114,15 +114,18 @@ def path_diagram(
     require_language(language)
     options = Options(what, estimates, stars, r_squared, residuals, min_abs, decimals)
     with style.drawing():
-        shown = content(result, _rows(result, group), names(labels, language, wording=False), options)
+        shown = content(
+            result, rows_of_group(result.parameters, group), names(labels, language, wording=False), options
+        )
         if not shown.graph.boxes:
             raise ArgumentError(f"what={what!r} leaves nothing to draw: the model has no such relation.")
         made = layout(shown.graph)
         frame = _frame(made, title, _note(shown, options, language) if note else "")
-        fig, axes, scale = _sheet(frame, ax, figsize)
-        draw(made, shown, Pen(axes, scale))
-        _write_around(frame, made, axes, scale)
-        return style.finish(fig)
+        on = canvas(ax, figsize, (frame.width / 72, frame.height / 72))
+        pen = _pen(on, frame)
+        draw(made, shown, pen)
+        _write_around(frame, made, pen)
+        return on.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +138,6 @@ class _Frame:
     bottom: float
     title: str
     note: str
-
-
-def _rows(result: SemResult, group: int | str | None) -> pd.DataFrame:
-    """Return the parameters of one group."""
-    rows = result.parameters
-    present = list(pd.unique(rows.loc[rows["op"].isin(["=~", "~", "~~"]), "group"]))
-    if group is None and len(present) > 1:
-        raise ArgumentError(
-            f"The model has {len(present)} groups; say which with group=. Allowed: {present}."
-        )
-    if group is not None and group not in present:
-        raise ArgumentError(f"group={group!r} is not a group of the model. Allowed: {present}.")
-    return rows if group is None else rows[rows["group"] == group]
 
 
 def _note(shown: Content, options: Options, language: str) -> str:
@@ -165,7 +155,7 @@ def _note(shown: Content, options: Options, language: str) -> str:
 
 def _frame(made: Layout, title: str | None, note: str) -> _Frame:
     width = max(made.width, NARROWEST)
-    room = width - 2 * _MARGIN
+    room = 0.97 * (width - 2 * _MARGIN)
     heading = wrap(title, room, style.TITLE) if title else ""
     below = wrap(note, room, style.NOTE) if note else ""
     top = measure(heading, style.TITLE)[1] + _MARGIN if heading else 0.0
@@ -173,32 +163,25 @@ def _frame(made: Layout, title: str | None, note: str) -> _Frame:
     return _Frame(width, made.height + top + foot, (width - made.width) / 2, foot, heading, below)
 
 
-def _sheet(frame: _Frame, ax: Axes | None, figsize: tuple[float, float] | None) -> tuple[Figure, Axes, float]:
-    """Return figure, axes in points of the drawing, and the scale at which it is drawn."""
-    fig, axes = style.canvas(ax, figsize, (frame.width / 72, frame.height / 72))
-    if ax is None:
-        fig.set_layout_engine("none")
-        axes.set_position((0, 0, 1, 1))
-    width, height = axes.bbox.width / fig.dpi * 72, axes.bbox.height / fig.dpi * 72
+def _pen(on: Canvas, frame: _Frame) -> Pen:
+    """Prepare the axes so that their data units are points of the drawing, as large as fits."""
+    if on.own:
+        on.fig.set_layout_engine("none")
+        on.ax.set_position((0, 0, 1, 1))
+    width, height = on.ax.bbox.width / on.fig.dpi * 72, on.ax.bbox.height / on.fig.dpi * 72
     scale = min(width / frame.width, height / frame.height)
     x, y = (width / scale - frame.width) / 2, (height / scale - frame.height) / 2
-    axes.set_xlim(-x - frame.left, frame.width + x - frame.left)
-    axes.set_ylim(-y - frame.bottom, frame.height + y - frame.bottom)
-    axes.set_aspect("equal", adjustable="box")
-    axes.set_axis_off()
-    return fig, axes, scale
+    on.ax.set_xlim(-x - frame.left, frame.width + x - frame.left)
+    on.ax.set_ylim(-y - frame.bottom, frame.height + y - frame.bottom)
+    on.ax.set_aspect("equal", adjustable="box")
+    on.ax.set_axis_off()
+    return Pen(on.ax, scale)
 
 
-def _write_around(frame: _Frame, made: Layout, axes: Axes, scale: float) -> None:
+def _write_around(frame: _Frame, made: Layout, pen: Pen) -> None:
     left = _MARGIN - frame.left
-    texts: list[tuple[str, float, float, str, str]] = [
-        (frame.note, -2.0, style.NOTE, "top", style.SOFT),
-        (frame.title, made.height + 2.0, style.TITLE, "bottom", style.INK),
-    ]
-    for text, y, size, anchor, color in texts:
-        if text:
-            _write(axes, text, left, y, fontsize=size * scale, va=anchor, color=color)
-
-
-def _write(axes: Axes, text: str, x: float, y: float, **how: Any) -> None:
-    axes.text(x, y, text, ha="left", multialignment="left", gid="frame", **how)
+    how = {"ha": "left", "multialignment": "left", "label": "_frame"}
+    if frame.note:
+        pen.write(frame.note, left, -2.0, style.NOTE, style.SOFT, va="top", **how)
+    if frame.title:
+        pen.write(frame.title, left, made.height + 2.0, style.TITLE, style.INK, va="bottom", **how)
