@@ -18,7 +18,7 @@ def resampled(n: int) -> tuple[MaximumLikelihood, np.ndarray]:
     table = parse_model(HS_MODEL)
     samples = [from_frame(data.iloc[rng.integers(0, len(data), len(data))], table.observed) for _ in range(n)]
     ram = build(table, samples[0].cov, None)
-    start = starting_values(table, ram, samples[0].cov, None)
+    start = starting_values(table, [ram], samples[:1])
     return MaximumLikelihood.of(ram, np.stack([s.cov for s in samples]), None), np.tile(start, (n, 1))
 
 

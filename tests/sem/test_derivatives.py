@@ -40,7 +40,7 @@ def problem(case: str) -> tuple[ParameterTable, Ram, MaximumLikelihood, np.ndarr
     moments = from_frame(data(), table.observed)
     ram = build(table, moments.cov, moments.mean)
     assert moments.mean is not None
-    theta = starting_values(table, ram, moments.cov, moments.mean)
+    theta = starting_values(table, [ram], [moments])
     theta = theta + 0.05 * np.random.default_rng(0).normal(size=theta.size)
     return table, ram, MaximumLikelihood.of(ram, moments.cov[None], moments.mean[None]), theta
 

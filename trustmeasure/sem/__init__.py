@@ -1,9 +1,10 @@
 """Structural equation models: model text and data in, estimates and fit out."""
 
 from trustmeasure.sem.fit import fit_sem
-from trustmeasure.sem.parameters import Parameter, ParameterTable, parse_model
+from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import ImpliedMoments, SemResult
 from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
+from trustmeasure.sem.specify import parse_model
 
 __all__ = [
     "ImpliedMoments",

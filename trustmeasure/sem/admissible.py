@@ -11,7 +11,7 @@ from trustmeasure.sem.matrices import Ram, full_covariance
 Array = npt.NDArray[np.float64]
 
 
-def inadmissible(parameters: pd.DataFrame, ram: Ram, theta: Array) -> tuple[str, ...]:
+def inadmissible(parameters: pd.DataFrame, ram: Ram, theta: Array, group: str = "") -> tuple[str, ...]:
     """Return one message for each impossible value of a solution.
 
     Parameters
@@ -22,8 +22,11 @@ def inadmissible(parameters: pd.DataFrame, ram: Ram, theta: Array) -> tuple[str,
         The model.
     theta : array, shape (q,)
         Free parameters.
+    group : str
+        Name of the group, put before each message.
     """
-    return (*_negative_variances(parameters), *_latent_correlations(ram, theta))
+    found = [*_negative_variances(parameters), *_latent_correlations(ram, theta)]
+    return tuple(f"Group '{group}': {message}" if group else message for message in found)
 
 
 def _negative_variances(parameters: pd.DataFrame) -> list[str]:

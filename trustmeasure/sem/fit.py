@@ -18,16 +18,17 @@ from trustmeasure.errors import (
     InadmissibleWarning,
     ListwiseWarning,
 )
-from trustmeasure.moments import SampleMoments, from_covariance, from_frame
-from trustmeasure.moments.continuous import require_names
+from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.admissible import inadmissible
-from trustmeasure.sem.discrepancy import MaximumLikelihood
+from trustmeasure.sem.discrepancy import Groups, MaximumLikelihood
 from trustmeasure.sem.inference import covariance_of, generic_rank, local_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.optimize import Minimum, minimise
-from trustmeasure.sem.parameters import ParameterTable, parse_model
-from trustmeasure.sem.result import SemResult, degrees_of_freedom
-from trustmeasure.sem.starting import simple_values, starting_values
+from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
+from trustmeasure.sem.specify import parse_model
+from trustmeasure.sem.split import Split
+from trustmeasure.sem.starting import starting_values
 from trustmeasure.versions import versions
 
 Array = npt.NDArray[np.float64]
@@ -51,6 +52,9 @@ def fit_sem(
     missing: str = "listwise",
     ci: float = 0.95,
     engine: str = "trustmeasure",
+    group: str | None = None,
+    group_equal: Sequence[str] = (),
+    group_partial: Sequence[str] = (),
 ) -> SemResult:
     r"""Fit a structural equation model by maximum likelihood.
 
@@ -80,6 +84,14 @@ def fit_sem(
         Confidence level of the intervals, between 0 and 1.
     engine : {"trustmeasure", "semopy"}
         Own engine, or semopy as a second opinion.
+    group : str, optional
+        Column whose values part the rows into groups, in the order of their first appearance. Covariances
+        in groups are given as mappings from label to `sample_cov`, `sample_mean` and `n_obs`.
+    group_equal : sequence of str
+        Kinds of parameters that are the same in all groups: "loadings", "intercepts", "means", "residuals",
+        "residual_covariances", "lv_variances", "lv_covariances", "regressions".
+    group_partial : sequence of str
+        Relations left free all the same, such as "f =~ x2" or "x2 ~ 1".
 
     Returns
     -------
@@ -109,53 +121,58 @@ def fit_sem(
     one_of("engine", engine, ENGINES)
     one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
-    means = True if meanstructure is None and sample_mean is not None else meanstructure
-    table = _table(model, std_lv, means, fixed_x)
+    split = Split.of(data, sample_cov, sample_mean, n_obs, group)
+    options = {
+        "std_lv": std_lv,
+        "meanstructure": True if meanstructure is None and sample_mean is not None else meanstructure,
+        "fixed_x": fixed_x,
+        "group_equal": tuple(group_equal),
+        "group_partial": tuple(group_partial),
+    }
+    table = _table(model, len(split.labels), options)
+    samples = split.moments(table)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
-        return fit_semopy(table, _moments(table, data, sample_cov, sample_mean, n_obs), ci)
-    moments = _moments(table, data, sample_cov, sample_mean, n_obs)
-    result = fit_moments(table, moments, ci=ci)
+        return fit_semopy(table, samples, ci)
+    result = fit_moments(table, samples, split.labels, ci=ci)
     _say(result)
     return result
 
 
-def _table(
-    model: str | ParameterTable, std_lv: bool, meanstructure: bool | None, fixed_x: bool
-) -> ParameterTable:
+def _table(model: str | ParameterTable, n_groups: int, options: dict[str, Any]) -> ParameterTable:
     if not isinstance(model, ParameterTable):
-        return parse_model(model, std_lv=std_lv, meanstructure=meanstructure, fixed_x=fixed_x)
-    if std_lv or not fixed_x or (meanstructure and not model.meanstructure):
+        return parse_model(model, n_groups=n_groups, **options)
+    means = options["meanstructure"] and not model.meanstructure
+    if any(options[k] for k in ("std_lv", "group_equal", "group_partial")) or not options["fixed_x"] or means:
         raise ArgumentError(
-            "The model is parsed already: say std_lv, fixed_x and meanstructure to parse_model (means are "
-            "also asked for by sample_mean)."
+            "The model is parsed already: say std_lv, fixed_x, meanstructure, group_equal and group_partial "
+            "to parse_model (means are also asked for by sample_mean)."
+        )
+    if model.n_groups != n_groups:
+        raise ArgumentError(
+            f"The model was parsed for {model.n_groups} groups, but the data have {n_groups}."
         )
     return model
 
 
-def _moments(table: ParameterTable, data: Any, cov: Any, mean: Any, n_obs: int | None) -> SampleMoments:
-    if (data is None) == (cov is None):
-        raise ArgumentError("Give either data, or sample_cov with n_obs.")
-    if data is not None:
-        if n_obs is not None or mean is not None:
-            raise ArgumentError("n_obs and sample_mean go with sample_cov; data bring their own.")
-        return from_frame(data, table.observed)
-    require_names(moments := from_covariance(cov, n_obs, mean), table.observed)
-    if table.meanstructure and moments.mean is None:
-        raise ArgumentError("The model has means, so sample_mean is needed beside sample_cov.")
-    return moments.ordered(table.observed)
-
-
-def fit_moments(table: ParameterTable, moments: SampleMoments, *, ci: float = 0.95) -> SemResult:
+def fit_moments(
+    table: ParameterTable,
+    samples: Sequence[SampleMoments],
+    labels: Sequence[str] = ("",),
+    *,
+    ci: float = 0.95,
+) -> SemResult:
     """Fit a parsed model to sample moments, without telling warnings aloud.
 
     Parameters
     ----------
     table : ParameterTable
         The model.
-    moments : SampleMoments
-        Moments of `table.observed`, in that order.
+    samples : sequence of SampleMoments, length G
+        Moments of `table.observed`, in that order, in each group.
+    labels : sequence of str, length G
+        The groups' names.
     ci : float
         Confidence level.
 
@@ -169,31 +186,41 @@ def fit_moments(table: ParameterTable, moments: SampleMoments, *, ci: float = 0.
     IdentificationError, ConvergenceError
         If there is no unique solution, or none was reached (with the partial result).
     """
-    ram = build(table, moments.cov, moments.mean)
-    starts = (starting_values, simple_values)
-    first = starts[0](table, ram, moments.cov, moments.mean)
-    _refuse_unidentified(table, ram, first)
-    mean = None if moments.mean is None else moments.mean[None]
-    discrepancy = MaximumLikelihood.of(ram, moments.cov[None], mean)
-    best = minimise(discrepancy, first[None])
+    rams = [build(table, s.cov, s.mean, g) for g, s in enumerate(samples, start=1)]
+    start = starting_values(table, rams, samples)
+    _refuse_unidentified(table, rams, start)
+    discrepancy = _discrepancy(rams, samples)
+    best = minimise(discrepancy, start[None])
     if not best.converged[0]:
-        second = minimise(discrepancy, starts[1](table, ram, moments.cov, moments.mean)[None])
+        second = minimise(discrepancy, starting_values(table, rams, samples, simple=True)[None])
         best = min((best, second), key=lambda m: (not m.converged[0], m.value[0]))
-    result = _result(table, ram, moments, best, discrepancy, ci)
+    groups = tuple(
+        GroupResult(label, g, table.only(g), ram, sample, best.theta[0])
+        for g, (label, ram, sample) in enumerate(zip(labels, rams, samples, strict=True), start=1)
+    )
+    result = _result(table, groups, best, discrepancy, ci)
     if not result.converged:
         raise ConvergenceError(_why_not(result), partial=result)
     return replace(result, warnings=tuple(_warnings_of(result)))
 
 
-def _refuse_unidentified(table: ParameterTable, ram: Ram, start: Array) -> None:
+def _discrepancy(rams: Sequence[Ram], samples: Sequence[SampleMoments]) -> Groups:
+    parts = [
+        MaximumLikelihood.of(ram, s.cov[None], None if s.mean is None else s.mean[None])
+        for ram, s in zip(rams, samples, strict=True)
+    ]
+    return Groups.of(parts, [s.n_obs for s in samples])
+
+
+def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Array) -> None:
     df = degrees_of_freedom(table)
     if df < 0:
         raise IdentificationError(
-            f"The model has {ram.q} free parameters but only {ram.q + df} moments to estimate them from "
-            f"(df = {df}). Fix or remove {-df} or more parameters, or add indicators.",
+            f"The model has {start.size} free parameters but only {start.size + df} moments to estimate them "
+            f"from (df = {df}). Fix or remove {-df} or more parameters, or add indicators.",
             table.free_names,
         )
-    rank = generic_rank(ram, start)
+    rank = generic_rank(rams, start)
     if rank.deficiency:
         names = names_of(table, rank.parameters)
         raise IdentificationError(
@@ -210,22 +237,17 @@ def _listed(names: Sequence[str], most: int = 12) -> str:
 
 
 def _result(
-    table: ParameterTable,
-    ram: Ram,
-    moments: SampleMoments,
-    minimum: Minimum,
-    discrepancy: MaximumLikelihood,
-    ci: float,
+    table: ParameterTable, groups: tuple[GroupResult, ...], minimum: Minimum, discrepancy: Groups, ci: float
 ) -> SemResult:
     theta, usable = minimum.theta[0], np.isfinite(minimum.value[0])
     curvature = discrepancy.point(theta[None], np.zeros(1, dtype=np.intp)).curvature[0] if usable else None
     converged = bool(minimum.converged[0])
+    n_obs = sum(g.n_obs for g in groups)
     return SemResult(
         model=table,
-        ram=ram,
-        moments=moments,
+        groups=groups,
         theta=theta,
-        theta_cov=covariance_of(curvature, moments.n_obs) if converged and curvature is not None else None,
+        theta_cov=covariance_of(curvature, n_obs) if converged and curvature is not None else None,
         discrepancy=float(minimum.value[0]),
         gradient=minimum.gradient[0],
         iterations=int(minimum.iterations[0]),
@@ -267,12 +289,15 @@ def _warnings_of(result: SemResult) -> list[str]:
             "for large samples, are not to be trusted."
         )
     if result.theta_cov is None and result.npar:
-        names = names_of(result.model, local_rank(result.ram, result.theta).parameters)
+        names = names_of(result.model, local_rank([g.ram for g in result.groups], result.theta).parameters)
         found.append(
             "No standard errors: the information matrix is singular at the solution, so the data do not "
             f"determine {_listed(names) or 'all parameters'}."
         )
-    return found + list(inadmissible(result.parameters, result.ram, result.theta))
+    for group in result.groups:
+        rows = result.parameters[result.parameters.group == group.number]
+        found += inadmissible(rows, group.ram, result.theta, group.label)
+    return found
 
 
 def _say(result: SemResult) -> None:

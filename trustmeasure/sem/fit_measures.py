@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,15 +17,13 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class FitNumbers:
-    """The numbers that fit measures are made of.
+class GroupNumbers:
+    """What one group brings to the fit measures.
 
     Attributes
     ----------
-    discrepancy, baseline : float
-        Minimum of F for the model and for the independence model.
-    df, baseline_df, npar, n_obs : int
-        Degrees of freedom, free parameters, sample size.
+    n_obs : int
+        Rows.
     s, sigma : arrays, shape (p, p)
         Sample and implied covariances.
     mean, mu : arrays, shape (p,), or None
@@ -33,11 +32,6 @@ class FitNumbers:
         Positions of the exogenous variables fixed at the sample's moments.
     """
 
-    discrepancy: float
-    baseline: float
-    df: int
-    baseline_df: int
-    npar: int
     n_obs: int
     s: Array
     sigma: Array
@@ -46,10 +40,39 @@ class FitNumbers:
     x: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class FitNumbers:
+    """The numbers that fit measures are made of.
+
+    Attributes
+    ----------
+    discrepancy, baseline : float
+        Minimum of F for the model and for the independence model.
+    df, baseline_df, npar : int
+        Degrees of freedom, free parameters.
+    groups : sequence of GroupNumbers, length G
+        The groups.
+    """
+
+    discrepancy: float
+    baseline: float
+    df: int
+    baseline_df: int
+    npar: int
+    groups: Sequence[GroupNumbers]
+
+    @property
+    def n_obs(self) -> int:
+        """Rows in all groups."""
+        return sum(g.n_obs for g in self.groups)
+
+
 def fit_measures(numbers: FitNumbers) -> pd.Series:
     """Return every measure as a float Series indexed by name.
 
-    The likelihood leaves out the part of the exogenous variables, which the model takes as given.
+    The likelihood leaves out the part of the exogenous variables, which the model takes as given. In several
+    groups, RMSEA is multiplied by the root of their number (Steiger 1998), and residual measures are averages
+    weighted by rows, as in lavaan.
     """
     chisq, base = numbers.n_obs * numbers.discrepancy, numbers.n_obs * numbers.baseline
     found: dict[str, float] = {
@@ -85,12 +108,17 @@ def _comparative(chisq: float, base: float, n: FitNumbers) -> dict[str, float]:
     }
 
 
+def _saturated(group: GroupNumbers) -> float:
+    """Return the log-likelihood of the saturated model in one group, given the exogenous variables."""
+    logdet = float(np.linalg.slogdet(group.s)[1])
+    if group.x:
+        logdet -= float(np.linalg.slogdet(group.s[np.ix_(group.x, group.x)])[1])
+    free = group.s.shape[0] - len(group.x)
+    return float(-0.5 * group.n_obs * (free * (np.log(2 * np.pi) + 1.0) + logdet))
+
+
 def _likelihood(n: FitNumbers) -> dict[str, float]:
-    p = n.s.shape[0]
-    logdet = float(np.linalg.slogdet(n.s)[1])
-    x_logdet = float(np.linalg.slogdet(n.s[np.ix_(n.x, n.x)])[1]) if n.x else 0.0
-    constant = (p - len(n.x)) * (np.log(2 * np.pi) + 1.0) + logdet - x_logdet
-    saturated = -0.5 * n.n_obs * constant
+    saturated = float(sum(_saturated(g) for g in n.groups))
     logl = saturated - 0.5 * n.n_obs * n.discrepancy
     return {
         "logl": logl,
@@ -103,27 +131,36 @@ def _likelihood(n: FitNumbers) -> dict[str, float]:
 
 
 def _rmsea(chisq: float, n: FitNumbers) -> dict[str, float]:
-    low, high = ix.rmsea_interval(chisq, n.df, n.n_obs)
+    size = n.n_obs / len(n.groups)
+    low, high = ix.rmsea_interval(chisq, n.df, size)
     return {
-        "rmsea": ix.rmsea(chisq, n.df, n.n_obs),
+        "rmsea": ix.rmsea(chisq, n.df, size),
         "rmsea_ci_lower": low,
         "rmsea_ci_upper": high,
         "rmsea_ci_level": 0.90,
-        "rmsea_pvalue": ix.rmsea_close(chisq, n.df, n.n_obs),
+        "rmsea_pvalue": ix.rmsea_close(chisq, n.df, size),
         "rmsea_close_h0": 0.05,
-        "rmsea_notclose_pvalue": ix.rmsea_not_close(chisq, n.df, n.n_obs),
+        "rmsea_notclose_pvalue": ix.rmsea_not_close(chisq, n.df, size),
         "rmsea_notclose_h0": 0.08,
     }
 
 
 def _residual(n: FitNumbers) -> dict[str, float]:
-    raw, corr, by_sample = residual_arrays(n.s, n.sigma)
-    sd, sd_implied = np.sqrt(np.diag(n.s)), np.sqrt(np.diag(n.sigma))
+    found = [_group_residual(g) for g in n.groups]
+    return {
+        name: sum(g.n_obs * f[name] for g, f in zip(n.groups, found, strict=True)) / n.n_obs
+        for name in found[0]
+    }
+
+
+def _group_residual(g: GroupNumbers) -> dict[str, float]:
+    raw, corr, by_sample = residual_arrays(g.s, g.sigma)
+    sd, sd_implied = np.sqrt(np.diag(g.s)), np.sqrt(np.diag(g.sigma))
     mplus = corr + np.diag(np.diag(by_sample))
     means: tuple[Array | None, Array | None, Array | None] = (None, None, None)
-    if n.mean is not None and n.mu is not None:
-        gap = n.mean - n.mu
-        means = (gap, gap / sd, n.mean / sd - n.mu / sd_implied)
+    if g.mean is not None and g.mu is not None:
+        gap = g.mean - g.mu
+        means = (gap, gap / sd, g.mean / sd - g.mu / sd_implied)
     return {
         "rmr": ix.root_mean_square(raw, means[0]),
         "rmr_nomean": ix.root_mean_square(raw, None),
@@ -138,10 +175,9 @@ def _residual(n: FitNumbers) -> dict[str, float]:
 
 
 def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
-    p = n.s.shape[0]
-    moments = p * (p + 1) / 2 + (p if n.mean is not None else 0)
-    means = None if n.mean is None or n.mu is None else (n.mean, n.mu)
-    gfi = ix.gfi(n.s, n.sigma, means, n.x)
+    p = n.groups[0].s.shape[0]
+    moments = len(n.groups) * (p * (p + 1) / 2 + (p if n.groups[0].mean is not None else 0))
+    gfi = _gfi(n)
     return {
         "cn_05": ix.critical_n(chisq, n.df, n.n_obs, 0.05),
         "cn_01": ix.critical_n(chisq, n.df, n.n_obs, 0.01),
@@ -151,3 +187,13 @@ def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
         "mfi": ix.mfi(chisq, n.df, n.n_obs),
         "ecvi": chisq / n.n_obs + 2.0 * n.npar / n.n_obs,
     }
+
+
+def _gfi(n: FitNumbers) -> float:
+    above = below = 0.0
+    for g in n.groups:
+        means = None if g.mean is None or g.mu is None else (g.mean, g.mu)
+        residual, size = ix.gfi_parts(g.s, g.sigma, means, g.x)
+        above += g.n_obs * residual
+        below += g.n_obs * size
+    return 1.0 - above / below

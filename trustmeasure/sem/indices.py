@@ -98,10 +98,12 @@ def rmsea_not_close(chisq: float, df: float, n: float, h0: float = 0.08) -> floa
     return float(chndtr(chisq, df, n * df * h0**2)) if df > 0 else NAN
 
 
-def gfi(s: Array, sigma: Array, means: tuple[Array, Array] | None = None, x: Sequence[int] = ()) -> float:
-    """Return the goodness-of-fit index for ML.
+def gfi_parts(
+    s: Array, sigma: Array, means: tuple[Array, Array] | None = None, x: Sequence[int] = ()
+) -> tuple[float, float]:
+    """Return numerator and denominator of `1 - GFI` for ML.
 
-    `1 - (tr[(V S - I)^2] + 2 d'V d) / (tr[(V S)^2] + 2 m'V m)` with `V = Sigma^-1` and `d = m - mu`; moments
+    `(tr[(V S - I)^2] + 2 d'V d) / (tr[(V S)^2] + 2 m'V m)` with `V = Sigma^-1` and `d = m - mu`; moments
     of exogenous variables, which the model takes as given, are zero in the denominator.
 
     Parameters
@@ -124,7 +126,7 @@ def gfi(s: Array, sigma: Array, means: tuple[Array, Array] | None = None, x: Seq
         level = means[0].copy()
         level[list(x)] = 0.0
         below += 2.0 * float(level @ np.linalg.solve(sigma, level))
-    return 1.0 - above / below
+    return above, below
 
 
 def mfi(chisq: float, df: float, n: float) -> float:

@@ -35,14 +35,14 @@ class Rank:
     parameters: tuple[int, ...]
 
 
-def local_rank(ram: Ram, theta: Array) -> Rank:
-    """Return the rank of the Jacobian of the implied moments at `theta` (q,)."""
-    columns = jacobian(ram, theta) / _units(ram, theta)[:, None]
+def local_rank(rams: Sequence[Ram], theta: Array) -> Rank:
+    """Return the rank of the Jacobian of the implied moments of all groups at `theta` (q,)."""
+    columns = np.vstack([jacobian(ram, theta) / _units(ram, theta)[:, None] for ram in rams])
     length = np.linalg.norm(columns, axis=0)
     unit = columns / np.where(length > 0, length, 1.0)
     values, vectors = np.linalg.eigh(unit.T @ unit)
     null = values < RANK_TOLERANCE
-    share = np.abs(vectors[:, null]).max(axis=1) if null.any() else np.zeros(ram.q)
+    share = np.abs(vectors[:, null]).max(axis=1) if null.any() else np.zeros(theta.size)
     return Rank(int(null.sum()), tuple(int(i) for i in np.flatnonzero(share > 1e-3)))
 
 
@@ -55,15 +55,15 @@ def _units(ram: Ram, theta: Array) -> Array:
     return products if now.mu is None else np.concatenate([products, sd])
 
 
-def generic_rank(ram: Ram, theta: Array, *, seed: int = 0, tries: int = 3) -> Rank:
+def generic_rank(rams: Sequence[Ram], theta: Array, *, seed: int = 0, tries: int = 3) -> Rank:
     """Return the best rank near `theta`, so that special values such as zeros do not hide it."""
     rng = np.random.default_rng(seed)
-    best = local_rank(ram, theta)
+    best = local_rank(rams, theta)
     for _ in range(tries):
         if best.deficiency == 0:
             break
         spread = 0.3 * (np.abs(theta) + 0.3)
-        found = local_rank(ram, theta + spread * rng.uniform(-1, 1, theta.size))
+        found = local_rank(rams, theta + spread * rng.uniform(-1, 1, theta.size))
         best = found if found.deficiency < best.deficiency else best
     return best
 

@@ -122,8 +122,8 @@ class Implied:
         return self.total @ self.s @ np.swapaxes(self.total, 1, 2)
 
 
-def build(table: ParameterTable, cov: Array, mean: Array | None) -> Ram:
-    """Place each parameter of `table` in its matrix.
+def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1) -> Ram:
+    """Place each parameter of a group in its matrix.
 
     Parameters
     ----------
@@ -133,18 +133,20 @@ def build(table: ParameterTable, cov: Array, mean: Array | None) -> Ram:
         Sample covariances in the order of `table.observed`, for what `fixed_x` fixes.
     mean : array, shape (p,), or None
         Sample means, likewise.
+    group : int
+        Number of the group, from 1.
 
     Returns
     -------
     Ram
-        The model in matrices.
+        The model in matrices; its `q` counts the free parameters of all groups.
     """
     variables = (*table.observed, *table.latent)
     at = {name: i for i, name in enumerate(variables)}
     v, p = len(variables), len(table.observed)
     a0, s0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
     cells: dict[str, list[tuple[int, int, int]]] = {"A": [], "S": [], "m": []}
-    for row in table.parameters:
+    for row in table.only(group).parameters:
         matrix, i, j = _place(row.lhs, row.op, row.rhs, at)
         if row.free:
             cells[matrix].append((i, j, row.free - 1))

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from trustmeasure.check import one_of
 from trustmeasure.display import Summary
+from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.chisq import baseline_discrepancy
-from trustmeasure.sem.fit_measures import FitNumbers, fit_measures
+from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
@@ -43,100 +45,41 @@ class ImpliedMoments:
 
 
 @dataclass(frozen=True)
-class SemResult:
-    """A fitted structural equation model.
+class GroupResult:
+    """One group of a fit.
 
     Attributes
     ----------
+    label : str
+        The group's value; empty in a model without groups.
+    number : int
+        Number of the group, from 1, as in the column `group` of the parameter frame.
     model : ParameterTable
-        What was fitted, the defaults included.
+        The group's rows.
     ram : Ram
         Its matrices.
     moments : SampleMoments
         The data as the model saw them (divisor n).
     theta : array, shape (q,)
-        Free parameters, named by `model.free_names`.
-    theta_cov : array, shape (q, q), or None
-        Their covariance matrix from expected information; None when it cannot be given.
-    discrepancy : float
-        Minimum of the ML discrepancy F (the chi-square is n times it).
-    gradient : array, shape (q,)
-        First derivatives of F at the solution.
-    iterations : int
-        Steps of the optimiser.
-    converged : bool
-        Whether a minimum was reached.
-    estimator, engine : str
-        How it was estimated, and by whom.
-    ci : float
-        Confidence level of the intervals.
-    warnings : tuple of str
-        Everything a reader should know before using the numbers.
-    versions : mapping of str to str
-        Software that made the numbers.
+        Free parameters of all groups.
     """
 
+    label: str
+    number: int
     model: ParameterTable
     ram: Ram
     moments: SampleMoments
     theta: Array
-    theta_cov: Array | None
-    discrepancy: float
-    gradient: Array
-    iterations: int
-    converged: bool
-    estimator: str
-    engine: str
-    ci: float
-    warnings: tuple[str, ...]
-    versions: Mapping[str, str]
 
     @property
     def n_obs(self) -> int:
-        """Rows that the estimates rest on."""
+        """Rows of the group that the estimates rest on."""
         return self.moments.n_obs
-
-    @property
-    def n_dropped(self) -> int:
-        """Rows left out because a value was missing."""
-        return self.moments.n_dropped
-
-    @property
-    def npar(self) -> int:
-        """Distinct free parameters."""
-        return self.model.n_free
-
-    @property
-    def df(self) -> int:
-        """Degrees of freedom: moments minus free parameters."""
-        return degrees_of_freedom(self.model)
-
-    @cached_property
-    def parameters(self) -> pd.DataFrame:
-        """One row a parameter or definition, with the columns of `trustmeasure.sem.tables.COLUMNS`."""
-        return parameter_frame(self.model, self.ram, self.theta, self.theta_cov, self.ci)
-
-    @cached_property
-    def std(self) -> pd.DataFrame:
-        """The standardised solution: lhs op rhs group label std_lv std_all."""
-        return self.parameters[["lhs", "op", "rhs", "group", "label", "std_lv", "std_all"]].copy()
-
-    @cached_property
-    def fit_measures(self) -> pd.Series:
-        """Fit measures by lavaan's names in snake case (chisq, df, pvalue, cfi, ...)."""
-        return fit_measures(self._fit_numbers())
 
     @cached_property
     def r_squared(self) -> pd.Series:
         """Explained share of each endogenous variance; NaN where the residual variance is negative."""
         return pd.Series(r_squared(self.ram, self.theta), dtype="float64", name="r_squared")
-
-    @cached_property
-    def vcov(self) -> pd.DataFrame:
-        """Covariance matrix of the free parameters, shape (q, q), named by label or relation."""
-        names = list(self.model.free_names)
-        values = np.full((self.npar, self.npar), np.nan) if self.theta_cov is None else self.theta_cov
-        return pd.DataFrame(values, index=names, columns=names)
 
     @cached_property
     def implied(self) -> ImpliedMoments:
@@ -162,25 +105,156 @@ class SemResult:
     def _implied(self) -> Implied:
         return implied(self.ram, self.theta[None])
 
+    def numbers(self) -> GroupNumbers:
+        """Return what the group brings to the fit measures."""
+        now = self._implied
+        return GroupNumbers(
+            n_obs=self.n_obs,
+            s=self.moments.cov,
+            sigma=now.sigma[0],
+            mean=self.moments.mean if now.mu is not None else None,
+            mu=None if now.mu is None else now.mu[0],
+            x=[self.model.observed.index(n) for n in self.model.exogenous],
+        )
+
+    def baseline(self) -> float:
+        """Return the discrepancy of the independence model in this group."""
+        return baseline_discrepancy(
+            self.moments.cov, [self.model.observed.index(n) for n in self.model.covariates]
+        )
+
+
+@dataclass(frozen=True)
+class SemResult:
+    """A fitted structural equation model.
+
+    What belongs to one group (`r_squared`, `implied`, `residuals`) is found in the result itself when the
+    model has no groups, and in `in_group(label)` when it has.
+
+    Attributes
+    ----------
+    model : ParameterTable
+        What was fitted, the defaults included.
+    groups : tuple of GroupResult, length G
+        The groups in the order of their numbers; one without groups.
+    theta : array, shape (q,)
+        Free parameters, named by `model.free_names`.
+    theta_cov : array, shape (q, q), or None
+        Their covariance matrix from expected information; None when it cannot be given.
+    discrepancy : float
+        Minimum of the ML discrepancy F (the chi-square is n times it).
+    gradient : array, shape (q,)
+        First derivatives of F at the solution.
+    iterations : int
+        Steps of the optimiser.
+    converged : bool
+        Whether a minimum was reached.
+    estimator, engine : str
+        How it was estimated, and by whom.
+    ci : float
+        Confidence level of the intervals.
+    warnings : tuple of str
+        Everything a reader should know before using the numbers.
+    versions : mapping of str to str
+        Software that made the numbers.
+    """
+
+    model: ParameterTable
+    groups: tuple[GroupResult, ...]
+    theta: Array
+    theta_cov: Array | None
+    discrepancy: float
+    gradient: Array
+    iterations: int
+    converged: bool
+    estimator: str
+    engine: str
+    ci: float
+    warnings: tuple[str, ...]
+    versions: Mapping[str, str]
+
+    @property
+    def group_labels(self) -> tuple[str, ...]:
+        """Values of the grouping variable in the order of the column `group`; one empty text without."""
+        return tuple(g.label for g in self.groups)
+
+    def in_group(self, label: str) -> GroupResult:
+        """Return one group; raise ArgumentError naming the nearest label otherwise."""
+        one_of("group", label, self.group_labels)
+        return self.groups[self.group_labels.index(label)]
+
+    @property
+    def n_obs(self) -> int:
+        """Rows that the estimates rest on, in all groups."""
+        return sum(g.moments.n_obs for g in self.groups)
+
+    @property
+    def n_dropped(self) -> int:
+        """Rows left out because a value was missing, in all groups."""
+        return sum(g.moments.n_dropped for g in self.groups)
+
+    @property
+    def npar(self) -> int:
+        """Distinct free parameters."""
+        return self.model.n_free
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom: moments minus free parameters."""
+        return degrees_of_freedom(self.model)
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """One row a parameter or definition, with the columns of `trustmeasure.sem.tables.COLUMNS`."""
+        return parameter_frame(self.model, [g.ram for g in self.groups], self.theta, self.theta_cov, self.ci)
+
+    @cached_property
+    def std(self) -> pd.DataFrame:
+        """The standardised solution: lhs op rhs group label std_lv std_all."""
+        return self.parameters[["lhs", "op", "rhs", "group", "label", "std_lv", "std_all"]].copy()
+
+    @cached_property
+    def fit_measures(self) -> pd.Series:
+        """Fit measures by lavaan's names in snake case (chisq, df, pvalue, cfi, ...)."""
+        return fit_measures(self._fit_numbers())
+
+    @property
+    def r_squared(self) -> pd.Series:
+        """Explained share of each endogenous variance; NaN where the residual variance is negative."""
+        return self._alone("r_squared").r_squared
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """Covariance matrix of the free parameters, shape (q, q), named by label or relation."""
+        names = list(self.model.free_names)
+        values = np.full((self.npar, self.npar), np.nan) if self.theta_cov is None else self.theta_cov
+        return pd.DataFrame(values, index=names, columns=names)
+
+    @property
+    def implied(self) -> ImpliedMoments:
+        """Implied covariances and means of the observed variables."""
+        return self._alone("implied").implied
+
+    @property
+    def residuals(self) -> Residuals:
+        """Observed minus implied moments: raw and as correlations."""
+        return self._alone("residuals").residuals
+
+    def _alone(self, what: str) -> GroupResult:
+        if len(self.groups) > 1:
+            labels = ", ".join(repr(label) for label in self.group_labels)
+            raise ArgumentError(f"The model has groups: say result.in_group(label).{what}, label {labels}.")
+        return self.groups[0]
+
     def _fit_numbers(self) -> FitNumbers:
-        now, cov = self._implied, self.moments.cov
-        model = self.model
-        fixed = [model.observed.index(n) for n in model.exogenous]
-        covariates = [model.observed.index(n) for n in model.covariates]
-        p, n_x = len(model.observed), len(covariates)
-        modelled = now.mu is not None
+        p, n_x = len(self.model.observed), len(self.model.covariates)
         return FitNumbers(
             discrepancy=self.discrepancy,
-            baseline=baseline_discrepancy(cov, covariates),
+            baseline=sum(g.n_obs * g.baseline() for g in self.groups) / self.n_obs,
             df=self.df,
-            baseline_df=p * (p - 1) // 2 - n_x * (n_x - 1) // 2,
+            baseline_df=len(self.groups) * (p * (p - 1) // 2 - n_x * (n_x - 1) // 2),
             npar=self.npar,
-            n_obs=self.n_obs,
-            s=cov,
-            sigma=now.sigma[0],
-            mean=self.moments.mean if modelled else None,
-            mu=None if now.mu is None else now.mu[0],
-            x=fixed,
+            groups=[g.numbers() for g in self.groups],
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -206,4 +280,4 @@ def degrees_of_freedom(model: ParameterTable) -> int:
     moments = p * (p + 1) // 2 - n_x * (n_x + 1) // 2
     if model.meanstructure:
         moments += p - n_x
-    return moments - model.n_free
+    return model.n_groups * moments - model.n_free

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings as _warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -23,7 +24,7 @@ from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.discrepancy import MaximumLikelihood
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.parameters import Parameter, ParameterTable
-from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.starting import starting_values
 from trustmeasure.versions import versions
 
@@ -96,8 +97,9 @@ def second_opinion(result: SemResult) -> SecondOpinion:
     """
     if result.engine != "trustmeasure":
         raise ArgumentError(f"second_opinion needs a fit by our own engine; this one is by {result.engine}.")
-    model, names = _fitted(result.model, result.moments)
-    other = _as_result(model, names, result.model, result.moments, result.ci)
+    samples = [g.moments for g in result.groups]
+    model, names = _fitted(result.model, samples)
+    other = _as_result(model, names, result.model, samples[0], result.ci)
     keys = ["lhs", "op", "rhs", "label"]
     frame = result.parameters[[*keys, "estimate", "se"]].copy()
     frame["estimate_semopy"] = other.parameters["estimate"]
@@ -121,14 +123,14 @@ def _measures(result: SemResult, model: Any) -> pd.DataFrame:
     return frame
 
 
-def fit_semopy(table: ParameterTable, moments: SampleMoments, ci: float) -> SemResult:
+def fit_semopy(table: ParameterTable, samples: Sequence[SampleMoments], ci: float) -> SemResult:
     """Fit a parsed model with semopy.
 
     Parameters
     ----------
     table : ParameterTable
         The model, without a mean structure.
-    moments : SampleMoments
+    samples : sequence of SampleMoments, length 1
         Moments of `table.observed`, in that order.
     ci : float
         Confidence level.
@@ -138,14 +140,19 @@ def fit_semopy(table: ParameterTable, moments: SampleMoments, ci: float) -> SemR
     SemResult
         semopy's estimates and their covariance matrix; everything else is derived from them by our formulas.
     """
-    model, names = _fitted(table, moments)
-    return _as_result(model, names, table, moments, ci)
+    model, names = _fitted(table, samples)
+    return _as_result(model, names, table, samples[0], ci)
 
 
-def _fitted(table: ParameterTable, moments: SampleMoments) -> tuple[Any, list[str]]:
+def _fitted(table: ParameterTable, samples: Sequence[SampleMoments]) -> tuple[Any, list[str]]:
     """Return semopy's fitted model and the name it has for each of our free parameters."""
     import semopy
 
+    if table.n_groups > 1:
+        raise ArgumentError(
+            "engine='semopy' fits each group apart, so it cannot fit this model. Use engine='trustmeasure'."
+        )
+    moments = samples[0]
     if table.meanstructure:
         raise ArgumentError(
             "engine='semopy' cannot fit the means of a model from sample moments. Use engine='trustmeasure'."
@@ -170,7 +177,7 @@ def _fitted(table: ParameterTable, moments: SampleMoments) -> tuple[Any, list[st
 def _give_starts(model: Any, table: ParameterTable, moments: SampleMoments) -> None:
     """Give semopy our starting values: its own search for them never ends without a fixed loading."""
     ram = build(table, moments.cov, moments.mean)
-    theta = starting_values(table, ram, moments.cov, moments.mean)
+    theta = starting_values(table, [ram], [moments])
     for i, value in enumerate(theta):
         model.parameters[f"q{i + 1}"].start = float(value)
 
@@ -207,8 +214,7 @@ def _as_result(
     point = MaximumLikelihood.of(ram, moments.cov[None], None).point(theta[None], np.zeros(1, dtype=np.intp))
     result = SemResult(
         model=table,
-        ram=ram,
-        moments=moments,
+        groups=(GroupResult("", 1, table, ram, moments, theta),),
         theta=theta,
         theta_cov=cov,
         discrepancy=float(point.value[0]),

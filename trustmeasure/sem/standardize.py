@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,27 +47,35 @@ def scales(ram: Ram, theta: Array, *, latent_only: bool) -> Scales:
 
 
 def standardized(
-    table: ParameterTable, ram: Ram, estimates: Array, theta: Array, *, latent_only: bool
+    table: ParameterTable, rams: Sequence[Ram], estimates: Sequence[Array], theta: Array, *, latent_only: bool
 ) -> Array:
     """Return the standardised value of each row of the table, then of each `:=` line.
 
     A loading or regression is multiplied by the ratio of the standard deviations of cause and effect; a
     covariance is divided by the standard deviations of what covaries (residuals, where there are any); a
-    defined parameter is evaluated from standardised ones.
+    defined parameter is evaluated from standardised ones. Each group has its own standard deviations.
 
     Parameters
     ----------
-    estimates : array, shape (k,)
-        One value a row of `table.parameters`.
+    table : ParameterTable
+        The model.
+    rams : sequence of Ram, length G
+        Its matrices in each group.
+    estimates : sequence of arrays, length G
+        One value a row of the group's table.
     theta : array, shape (q,)
         Free parameters.
     latent_only : bool
         Standardise latent variables only (`std_lv`), or all (`std_all`).
     """
-    by = scales(ram, theta, latent_only=latent_only)
-    at = {n: i for i, n in enumerate(ram.variables)}
-    rows = [_standardized_row(p, x, by, at) for p, x in zip(table.parameters, estimates, strict=True)]
-    by_label = {p.label: x for p, x in zip(table.parameters, rows, strict=True) if p.label}
+    rows: list[float] = []
+    for group, (ram, values) in enumerate(zip(rams, estimates, strict=True), start=1):
+        by = scales(ram, theta, latent_only=latent_only)
+        at = {n: i for i, n in enumerate(ram.variables)}
+        own = table.only(group).parameters
+        rows += [_standardized_row(p, x, by, at) for p, x in zip(own, values, strict=True)]
+    labelled = zip(reversed(table.parameters), reversed(rows), strict=True)
+    by_label = {p.label: x for p, x in labelled if p.label}
     with np.errstate(all="ignore"):
         defined = [float(np.real(x)) for x in defined_values(table, by_label)]
     return np.array([*rows, *defined])

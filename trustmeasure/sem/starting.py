@@ -6,11 +6,13 @@ where the implied covariance matrix is positive definite.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
@@ -39,25 +41,37 @@ class _Guess:
     loading: dict[tuple[str, str], float]
 
 
-def starting_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
-    """Return starting values for every free parameter.
+def starting_values(
+    table: ParameterTable, rams: Sequence[Ram], samples: Sequence[SampleMoments], *, simple: bool = False
+) -> Array:
+    """Return starting values for every free parameter; those shared by groups get the groups' average.
 
     Parameters
     ----------
     table : ParameterTable
         The model.
-    ram : Ram
-        Its matrices.
-    cov : array, shape (p, p)
-        Sample covariances in the order of `table.observed`.
-    mean : array, shape (p,), or None
-        Sample means.
+    rams : sequence of Ram, length G
+        Its matrices in each group.
+    samples : sequence of SampleMoments, length G
+        Moments in the order of `table.observed`.
+    simple : bool
+        Plain values instead: loadings 1, regressions and covariances 0, half of each variance.
 
     Returns
     -------
     array, shape (q,)
         The user's `start()` values where given.
     """
+    values = _simple_values if simple else _values
+    found = [
+        values(table.only(g), ram, sample.cov, sample.mean)
+        for g, (ram, sample) in enumerate(zip(rams, samples, strict=True), start=1)
+    ]
+    return _user_starts(table, np.nanmean(np.stack(found), axis=0))
+
+
+def _values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
+    """Return starting values from one group, NaN for parameters that it does not have."""
     guess = _covariances(table, ram, cov)
     slopes = _slopes(table, guess)
     sums, counts = np.zeros(ram.q), np.zeros(ram.q)
@@ -65,13 +79,12 @@ def starting_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | N
         if row.free:
             sums[row.free - 1] += _start_of(row, guess, slopes, table, mean)
             counts[row.free - 1] += 1
-    return _user_starts(table, _tamed(ram, sums / counts))
+    return _tamed(ram, np.divide(sums, counts, out=np.full(ram.q, np.nan), where=counts > 0))
 
 
-def simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
-    """Return plain starting values: loadings 1, regressions and covariances 0, half of each variance."""
+def _simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
     at = {n: i for i, n in enumerate(table.observed)}
-    theta = np.zeros(ram.q)
+    theta = np.full(ram.q, np.nan)
     for row in table.parameters:
         if not row.free:
             continue
@@ -85,7 +98,7 @@ def simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | Non
         if row.op == "~1" and mean is not None and row.lhs in at:
             value = float(mean[at[row.lhs]])
         theta[row.free - 1] = value
-    return _user_starts(table, theta)
+    return theta
 
 
 def _user_starts(table: ParameterTable, theta: Array) -> Array:

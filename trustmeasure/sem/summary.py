@@ -9,7 +9,7 @@ import pandas as pd
 from trustmeasure.display import Summary, Table, number, p_value
 
 if TYPE_CHECKING:
-    from trustmeasure.sem.result import SemResult
+    from trustmeasure.sem.result import GroupResult, SemResult
 
 _SECTIONS = (
     ("Latent variables (=~)", "=~"),
@@ -20,6 +20,7 @@ _SECTIONS = (
     ("Defined parameters (:=)", ":="),
 )
 _SHOWN = [
+    "group",
     "lhs",
     "rhs",
     "label",
@@ -39,19 +40,27 @@ def summarise(result: SemResult) -> Summary:
     tables = [_section(result, title, kind) for title, kind in _SECTIONS]
     parts: list[Table | str] = [_heading(result), fit_table(result)]
     parts += [t for t in tables if len(t.frame)]
-    if len(result.r_squared):
-        r2 = result.r_squared.rename_axis("variable").reset_index()
-        parts.append(Table("R-squared", r2, labels={"r_squared": "R²"}))
+    parts += [_r_squared(group) for group in result.groups if len(group.r_squared)]
     parts += [f"Warning: {w}" for w in result.warnings]
     return Summary("Structural equation model", parts)
+
+
+def _r_squared(group: GroupResult) -> Table:
+    frame = group.r_squared.rename_axis("variable").reset_index()
+    where = f", group {group.number} ({group.label})" if group.label else ""
+    return Table(f"R-squared{where}", frame, labels={"r_squared": "R²"})
 
 
 def _heading(result: SemResult) -> str:
     state = f"converged after {result.iterations} iterations" if result.converged else "DID NOT CONVERGE"
     dropped = f" ({result.n_dropped} rows left out for missing values)" if result.n_dropped else ""
+    groups = ""
+    if len(result.groups) > 1:
+        named = (f"{g.number} = {g.label} ({g.n_obs} rows)" for g in result.groups)
+        groups = f" Groups: {', '.join(named)}."
     return (
         f"Estimator {result.estimator} ({result.engine}), {state}. "
-        f"{result.n_obs} rows{dropped}, {result.npar} free parameters."
+        f"{result.n_obs} rows{dropped}, {result.npar} free parameters.{groups}"
     )
 
 
@@ -83,7 +92,9 @@ def _section(result: SemResult, title: str, kind: str) -> Table:
         "~~": (frame.op == "~~") & ~own,
     }.get(kind, frame.op == kind)
     level = f"{100 * result.ci:g} %"
-    shown = frame.loc[chosen, [c for c in _SHOWN if c != "label" or (frame.loc[chosen, "label"] != "").any()]]
+    empty = set() if (frame.loc[chosen, "label"] != "").any() else {"label"}
+    empty |= set() if len(result.groups) > 1 else {"group"}
+    shown = frame.loc[chosen, [c for c in _SHOWN if c not in empty]]
     return Table(
         title,
         shown.reset_index(drop=True),

@@ -23,7 +23,6 @@ UNSUPPORTED: Mapping[str, str] = {
     "~*~": "response scales (`~*~`)",
 }
 UNSUPPORTED_CALLS: Mapping[str, str] = {
-    "c": "modifiers for several groups (`c(...)`)",
     "equal": "`equal(...)`; give both parameters the same label instead",
     "efa": "exploratory blocks (`efa(...)`)",
     "prior": "priors (`prior(...)`)",
@@ -43,15 +42,25 @@ class Modifier:
     start: float | None = None
 
 
+Modifiers = tuple[Modifier, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One relation of the model: `lhs op rhs` with its modifier and its place in the text."""
+    """One relation of the model: `lhs op rhs` with its modifiers and its place in the text.
+
+    `modifiers` has one entry that holds for every group, or (`c(...)`) one for each group.
+    """
 
     lhs: str
     op: str
     rhs: str
-    modifier: Modifier
+    modifiers: tuple[Modifier, ...]
     token: Token
+
+    def modifier(self, group: int) -> Modifier:
+        """Return the modifier for a group, counted from 0."""
+        return self.modifiers[group if len(self.modifiers) > 1 else 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +155,9 @@ def _terms(source: Source, left: list[Token], operator: Token, right: list[Token
     lefts = [_left_name(source, part) for part in _split_plus(source, left, operator)]
     found = []
     for part in _split_plus(source, right, operator):
-        modifier, variable = _right_term(source, part)
+        modifiers, variable = _right_term(source, part)
         for name in lefts:
-            found.append(_term(source, name, operator, variable, modifier))
+            found.append(_term(source, name, operator, variable, modifiers))
     return found
 
 
@@ -173,18 +182,18 @@ def _left_name(source: Source, part: list[Token]) -> Token:
     return part[0]
 
 
-def _right_term(source: Source, part: list[Token]) -> tuple[Modifier, Token]:
-    modifier = Modifier()
+def _right_term(source: Source, part: list[Token]) -> tuple[Modifiers, Token]:
+    modifiers: Modifiers = (Modifier(),)
     factors = _split_star(source, part)
     for factor in factors[:-1]:
-        modifier = _combine(source, modifier, _modifier(source, factor), factor[0])
+        modifiers = _combine_all(source, modifiers, _modifiers(source, factor), factor[0])
     variable = factors[-1]
     if len(variable) > 1:
         _refuse_product(source, variable)
     token = variable[0]
     if token.kind != "name" and token.text not in {"0", "1"}:
         raise source.error(f"'{token.text}' is not a variable name.", token)
-    return modifier, token
+    return modifiers, token
 
 
 def _refuse_product(source: Source, variable: list[Token]) -> None:
@@ -211,6 +220,41 @@ def _split_star(source: Source, part: list[Token]) -> list[list[Token]]:
         star = next(t for t in part if t.text in {"*", "?"})
         raise source.error(f"Something is missing beside '{star.text}'.", star)
     return factors
+
+
+def _modifiers(source: Source, tokens: list[Token]) -> Modifiers:
+    """Return the modifier of one factor, for all groups or (`c(...)`, `start(c(...))`) for each."""
+    last = tokens[-1].text
+    start = last == "?" or (tokens[0].text == "start" and len(tokens) > 1)
+    inside = tokens[:-1] if last == "?" else (tokens[2:-1] if start else tokens)
+    if not (inside and inside[0].text == "c" and len(inside) > 1 and inside[1].text == "("):
+        return (_modifier(source, tokens),)
+    if inside[-1].text != ")":
+        raise source.error("A closing parenthesis is missing.", inside[-1])
+    parts = _split_comma(source, inside[2:-1], inside[0])
+    if start:
+        return tuple(_start(source, part, part[0]) for part in parts)
+    return tuple(_modifier(source, part) for part in parts)
+
+
+def _split_comma(source: Source, tokens: list[Token], place: Token) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    if any(not part for part in parts):
+        raise source.error("A value is missing inside c(...).", place)
+    return parts
+
+
+def _combine_all(source: Source, first: Modifiers, second: Modifiers, token: Token) -> Modifiers:
+    size = max(len(first), len(second))
+    if len({len(first), len(second), size} - {1}) > 1:
+        raise source.error("The modifiers of one parameter are for different numbers of groups.", token)
+    wide = [m * size if len(m) == 1 else m for m in (first, second)]
+    return tuple(_combine(source, a, b, token) for a, b in zip(*wide, strict=True))
 
 
 def _modifier(source: Source, tokens: list[Token]) -> Modifier:
@@ -281,23 +325,23 @@ def _combine(source: Source, first: Modifier, second: Modifier, token: Token) ->
     )
 
 
-def _term(source: Source, name: Token, operator: Token, variable: Token, modifier: Modifier) -> Term:
+def _term(source: Source, name: Token, operator: Token, variable: Token, modifiers: Modifiers) -> Term:
     if variable.kind == "number":
-        return _intercept(source, name, operator, variable, modifier)
+        return _intercept(source, name, operator, variable, modifiers)
     if operator.text in {"=~", "~"} and name.text == variable.text:
         verb = "measured by" if operator.text == "=~" else "regressed on"
         raise source.error(f"'{name.text}' cannot be {verb} itself.", variable)
-    return Term(name.text, operator.text, variable.text, modifier, variable)
+    return Term(name.text, operator.text, variable.text, modifiers, variable)
 
 
-def _intercept(source: Source, name: Token, operator: Token, variable: Token, modifier: Modifier) -> Term:
+def _intercept(source: Source, name: Token, operator: Token, variable: Token, modifiers: Modifiers) -> Term:
     if operator.text != "~":
         raise source.error(f"A number cannot stand alone after '{operator.text}'.", variable)
     if variable.text == "0":
-        if modifier != Modifier():
+        if modifiers != (Modifier(),):
             raise source.error("Write the intercept as '0*1'.", variable)
-        modifier = Modifier(fixed=0.0)
-    return Term(name.text, "~1", "", modifier, variable)
+        modifiers = (Modifier(fixed=0.0),)
+    return Term(name.text, "~1", "", modifiers, variable)
 
 
 def _merged(source: Source, terms: list[Term]) -> list[Term]:
@@ -308,8 +352,8 @@ def _merged(source: Source, terms: list[Term]) -> list[Term]:
         if term.op == "~~" and turned in merged:
             key = turned
         if key in merged:
-            both = _combine(source, merged[key].modifier, term.modifier, term.token)
-            merged[key] = replace(merged[key], modifier=both)
+            both = _combine_all(source, merged[key].modifiers, term.modifiers, term.token)
+            merged[key] = replace(merged[key], modifiers=both)
         else:
             merged[key] = term
     return list(merged.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -56,16 +58,16 @@ def standard_errors(table: ParameterTable, vcov: Array | None) -> Array:
 
 
 def parameter_frame(
-    table: ParameterTable, ram: Ram, theta: Array, vcov: Array | None, ci: float
+    table: ParameterTable, rams: Sequence[Ram], theta: Array, vcov: Array | None, ci: float
 ) -> pd.DataFrame:
     """Return the frame of all parameters and definitions, one row each, columns `COLUMNS`.
 
     A fixed parameter has the standard error 0, limits equal to its value, and no z or p.
     """
-    values = estimates(table, ram, theta)
+    values = [estimates(table.only(g), ram, theta) for g, ram in enumerate(rams, start=1)]
     defined, slopes = definitions_with_jacobian(table, theta)
     spread = np.full(defined.size, np.nan) if vcov is None else _delta(slopes, vcov)
-    estimate = np.concatenate([values, defined])
+    estimate = np.concatenate([*values, defined])
     se = np.concatenate([standard_errors(table, vcov), spread])
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(se > 0, estimate / se, np.nan)
@@ -75,7 +77,7 @@ def parameter_frame(
             "lhs": [p.lhs for p in table.parameters] + [d.name for d in table.definitions],
             "op": [p.op for p in table.parameters] + [":="] * defined.size,
             "rhs": [p.rhs for p in table.parameters] + [d.text for d in table.definitions],
-            "group": [1] * values.size + [0] * defined.size,
+            "group": [p.group for p in table.parameters] + [0] * defined.size,
             "label": [p.label for p in table.parameters] + [d.name for d in table.definitions],
             "estimate": estimate,
             "se": se,
@@ -83,8 +85,8 @@ def parameter_frame(
             "p_value": 2.0 * ndtr(-np.abs(z)),
             "ci_lower": estimate - margin,
             "ci_upper": estimate + margin,
-            "std_lv": standardized(table, ram, values, theta, latent_only=True),
-            "std_all": standardized(table, ram, values, theta, latent_only=False),
+            "std_lv": standardized(table, rams, values, theta, latent_only=True),
+            "std_all": standardized(table, rams, values, theta, latent_only=False),
         }
     )
     return frame[list(COLUMNS)]

@@ -1,0 +1,166 @@
+"""What a model text leaves out and lavaan's `sem()` adds.
+
+First loading 1 (or `std_lv`), residual variances, covariances of exogenous latent variables and of
+end-of-chain outcomes, exogenous observed variables fixed at their sample moments (`fixed_x`), observed
+intercepts free when there is a mean structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from trustmeasure.sem.parameters import Parameter
+from trustmeasure.sem.syntax import Term
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which part each variable plays in the terms."""
+
+    latent: tuple[str, ...]
+    observed: tuple[str, ...]
+    indicators: frozenset[str]
+    outcomes: frozenset[str]
+    predictors: frozenset[str]
+    exogenous: tuple[str, ...]
+    random: tuple[str, ...]
+
+
+def group_rows(
+    terms: Sequence[Term], roles: Roles, group: int, *, means: bool, std_lv: bool, fixed_x: bool
+) -> list[Parameter]:
+    """Return the rows of one group (counted from 0), user's first, then what the defaults add."""
+    rows = _fix_scales([_user_row(t, group) for t in terms], std_lv)
+    rows += _added(rows, roles, means, std_lv, fixed_x)
+    return [_residual_of_single(r, rows, roles) for r in rows]
+
+
+def _unique(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n for n in names if n))
+
+
+def roles_of(terms: Sequence[Term]) -> Roles:
+    """Return which part each variable plays."""
+    latent = _unique([t.lhs for t in terms if t.op == "=~"])
+    indicators = _unique([t.rhs for t in terms if t.op == "=~"])
+    outcomes = _unique([t.lhs for t in terms if t.op == "~"])
+    predictors = _unique([t.rhs for t in terms if t.op == "~"])
+    others = _unique([n for t in terms if t.op in {"~~", "~1"} for n in (t.lhs, t.rhs)])
+    seen = _unique([*indicators, *outcomes, *predictors, *others])
+    observed = tuple(n for n in seen if n not in latent)
+    outer = [n for n in observed if n in predictors and n not in outcomes and n not in indicators]
+    random = tuple(n for n in outer if n in others)
+    return Roles(
+        latent=latent,
+        observed=observed,
+        indicators=frozenset(indicators),
+        outcomes=frozenset(outcomes),
+        predictors=frozenset(predictors),
+        exogenous=tuple(n for n in outer if n not in random),
+        random=random,
+    )
+
+
+def notes(roles: Roles, fixed_x: bool) -> tuple[str, ...]:
+    """Return what a reader should know about how the text was understood."""
+    if not (fixed_x and roles.random):
+        return ()
+    names = ", ".join(roles.random)
+    return (
+        f"The model text has a variance, covariance or intercept of the exogenous variable(s) {names}, "
+        "which are therefore treated as random. Remove those terms to keep them fixed, or say fixed_x=False.",
+    )
+
+
+def _user_row(term: Term, group: int) -> Parameter:
+    m = term.modifier(group)
+    return Parameter(
+        term.lhs,
+        term.op,
+        term.rhs,
+        free=0 if m.fixed is not None else 1,
+        label=m.label or "",
+        value=np.nan if m.fixed is None else m.fixed,
+        # A parameter that NA frees is marked with an infinite start until the scales are set.
+        start=np.inf if m.free and m.start is None else (np.nan if m.start is None else m.start),
+        user=True,
+    )
+
+
+def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
+    """Give every latent variable its unit, loading or (`std_lv`) variance 1, unless the user says NA."""
+    latent = {r.lhs for r in rows if r.op == "=~"}
+    seen: set[str] = set()
+    fixed: list[Parameter] = []
+    for row in rows:
+        first = row.op == "=~" and row.lhs not in seen
+        seen.update({row.lhs} if row.op == "=~" else set())
+        asked = np.isinf(row.start)
+        new = replace(row, start=np.nan) if asked else row
+        unit = first and not std_lv
+        unit |= std_lv and row.op == "~~" and row.lhs == row.rhs and row.lhs in latent
+        if unit and not asked and row.free:
+            new = replace(new, free=0, value=1.0)
+        fixed.append(new)
+    by_label = {r.label: r.value for r in fixed if r.label and not r.free}
+    return [
+        replace(r, free=0, value=by_label[r.label]) if r.free and r.label in by_label else r for r in fixed
+    ]
+
+
+def _added(rows: list[Parameter], roles: Roles, means: bool, std_lv: bool, fixed_x: bool) -> list[Parameter]:
+    present = {_key(r) for r in rows}
+    new: list[Parameter] = []
+    for name in (*roles.observed, *roles.latent):
+        if name not in roles.exogenous or not fixed_x:
+            unit = std_lv and name in roles.latent
+            new.append(
+                Parameter(name, "~~", name, value=1.0) if unit else Parameter(name, "~~", name, free=1)
+            )
+    new += [Parameter(a, "~~", b, free=1) for a, b in _default_covariances(roles)]
+    pairs = [*[(x, x) for x in roles.exogenous], *combinations(roles.exogenous, 2)]
+    if fixed_x:
+        new += [Parameter(a, "~~", b, exogenous=True) for a, b in pairs]
+    else:
+        new += [Parameter(a, "~~", b, free=1) for a, b in pairs if a != b]
+    if means:
+        new += [_default_mean(name, roles, fixed_x) for name in (*roles.observed, *roles.latent)]
+    return [p for p in new if _key(p) not in present]
+
+
+def _key(row: Parameter) -> Key:
+    low, high = sorted((row.lhs, row.rhs))
+    return (low, row.op, high) if row.op == "~~" else (row.lhs, row.op, row.rhs)
+
+
+def _default_covariances(roles: Roles) -> list[tuple[str, str]]:
+    exogenous = [n for n in roles.latent if n not in roles.outcomes and n not in roles.indicators]
+    ends = [
+        n
+        for n in (*roles.latent, *roles.observed)
+        if n in roles.outcomes and n not in roles.predictors and n not in roles.indicators
+    ]
+    return [*combinations(exogenous, 2), *combinations(ends, 2)]
+
+
+def _default_mean(name: str, roles: Roles, fixed_x: bool) -> Parameter:
+    if name in roles.latent:
+        return Parameter(name, "~1", "", value=0.0)
+    if fixed_x and name in roles.exogenous:
+        return Parameter(name, "~1", "", exogenous=True)
+    return Parameter(name, "~1", "", free=1)
+
+
+def _residual_of_single(row: Parameter, rows: list[Parameter], roles: Roles) -> Parameter:
+    """Fix the residual variance of a latent variable's only indicator at 0."""
+    if row.user or row.op != "~~" or row.lhs != row.rhs or row.lhs in roles.latent:
+        return row
+    owners = [r.lhs for r in rows if r.op == "=~" and r.rhs == row.lhs]
+    alone = len(owners) == 1 and sum(r.op == "=~" and r.lhs == owners[0] for r in rows) == 1
+    return replace(row, free=0, value=0.0) if alone else row

@@ -1,0 +1,58 @@
+"""Several groups: the discrepancy is the sum over groups, weighted by their share of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.sem.discrepancy.base import Discrepancy, Point
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The discrepancies of G groups that share one parameter vector.
+
+    Attributes
+    ----------
+    parts : tuple of Discrepancy, length G
+        Each a function of all q parameters.
+    shares : tuple of float, length G
+        n_g / N.
+    """
+
+    parts: tuple[Discrepancy, ...]
+    shares: tuple[float, ...]
+
+    @classmethod
+    def of(cls, parts: Sequence[Discrepancy], n_obs: Sequence[int]) -> Groups:
+        """Weight `parts` by their numbers of rows."""
+        total = sum(n_obs)
+        return cls(tuple(parts), tuple(n / total for n in n_obs))
+
+    def value(self, theta: Array, rows: Index) -> Array:
+        """Return the discrepancies, shape (b,)."""
+        return self._sum(lambda part: part.value(theta, rows))
+
+    def point(self, theta: Array, rows: Index) -> Point:
+        """Return discrepancies with derivatives."""
+        points = [part.point(theta, rows) for part in self.parts]
+        weighted = list(zip(self.shares, points, strict=True))
+        return Point(
+            sum((w * p.value for w, p in weighted), start=np.zeros(1)),
+            sum((w * p.gradient for w, p in weighted), start=np.zeros(1)),
+            sum((w * p.curvature for w, p in weighted), start=np.zeros(1)),
+        )
+
+    def hessian(self, theta: Array, rows: Index) -> Array:
+        """Return exact second derivatives, shape (b, q, q)."""
+        return self._sum(lambda part: part.hessian(theta, rows))
+
+    def _sum(self, values: Callable[[Discrepancy], Array]) -> Array:
+        weighted = (w * values(part) for w, part in zip(self.shares, self.parts, strict=True))
+        return sum(weighted, start=np.zeros(1))

@@ -1,0 +1,118 @@
+"""Data or published covariances, parted into groups -> the moments that the engine fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from trustmeasure.errors import ArgumentError, DataError
+from trustmeasure.frames import require_columns, to_pandas
+from trustmeasure.moments import SampleMoments, from_covariance, from_frame
+from trustmeasure.moments.continuous import require_names
+from trustmeasure.sem.parameters import ParameterTable
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A covariance matrix with what belongs to it."""
+
+    cov: Any
+    mean: Any
+    n_obs: int | None
+
+    def moments(self, table: ParameterTable) -> SampleMoments:
+        """Return the moments of the model's variables."""
+        require_names(found := from_covariance(self.cov, self.n_obs, self.mean), table.observed)
+        if table.meanstructure and found.mean is None:
+            raise ArgumentError("The model has means, so sample_mean is needed beside sample_cov.")
+        return found.ordered(table.observed)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A frame of rows."""
+
+    frame: pd.DataFrame
+
+    def moments(self, table: ParameterTable) -> SampleMoments:
+        """Return the moments of the model's variables."""
+        return from_frame(self.frame, table.observed)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What the moments of each group are made of.
+
+    Attributes
+    ----------
+    labels : tuple of str, length G
+        Names of the groups; one empty text without groups.
+    parts : tuple of Rows or Published, length G
+        Their data.
+    """
+
+    labels: tuple[str, ...]
+    parts: tuple[Rows | Published, ...]
+
+    @classmethod
+    def of(cls, data: Any, cov: Any, mean: Any, n_obs: Any, group: str | None) -> Split:
+        """Part data by the column `group`, or take covariances group by group.
+
+        Raises
+        ------
+        ArgumentError
+            If data and covariances are both given, or neither.
+        DataError
+            If `group` is no column, has a missing value, or only one value.
+        """
+        if (data is None) == (cov is None):
+            raise ArgumentError("Give either data, or sample_cov with n_obs.")
+        if data is None:
+            return _published(cov, mean, n_obs, group)
+        if n_obs is not None or mean is not None:
+            raise ArgumentError("n_obs and sample_mean go with sample_cov; data bring their own.")
+        frame = to_pandas(data)
+        return cls(("",), (Rows(frame),)) if group is None else _by_column(frame, group)
+
+    def moments(self, table: ParameterTable) -> list[SampleMoments]:
+        """Return the moments of each group; an error in a group names it."""
+        found = []
+        for label, part in zip(self.labels, self.parts, strict=True):
+            try:
+                found.append(part.moments(table))
+            except DataError as error:
+                raise DataError(f"Group '{label}': {error}" if label else str(error)) from error
+        return found
+
+
+def _by_column(frame: pd.DataFrame, group: str) -> Split:
+    require_columns(frame, [group], what="grouping variable")
+    column = frame[group]
+    missing = int(column.isna().sum())
+    if missing:
+        raise DataError(
+            f"The grouping variable '{group}' is missing in {missing} rows. Leave them out first."
+        )
+    values = list(dict.fromkeys(column.tolist()))
+    if len(values) < 2:
+        raise DataError(f"The grouping variable '{group}' has only one value. Groups need at least two.")
+    return Split(tuple(str(v) for v in values), tuple(Rows(frame[column == v]) for v in values))
+
+
+def _published(cov: Any, mean: Any, n_obs: Any, group: str | None) -> Split:
+    if group is not None:
+        raise ArgumentError(
+            "group names a column of data; with sample_cov give mappings from label to matrix."
+        )
+    if not (isinstance(cov, Mapping) and isinstance(n_obs, Mapping)):
+        return Split(("",), (Published(cov, mean, n_obs),))
+    means = mean if mean is not None else dict.fromkeys(cov)
+    for what, given in (("sample_mean", means), ("n_obs", n_obs)):
+        if not isinstance(given, Mapping) or set(given) != set(cov):
+            raise ArgumentError(
+                f"{what} must have the same groups as sample_cov: {', '.join(map(str, cov))}."
+            )
+    return Split(tuple(map(str, cov)), tuple(Published(cov[g], means[g], n_obs[g]) for g in cov))
