@@ -33,6 +33,7 @@ NEW_HELP = helped(
 )
 
 DEMO_FOLDER = Path("build/demo")
+DEMO_TITLES = {"en": "Customer trust and what it brings", "zh": "顾客信任及其成效"}
 INCOMPLETE = 1
 
 app = typer.Typer(
@@ -54,7 +55,7 @@ def demo(
     from trustmeasure.study import read_study, run_study
     from trustmeasure.study.template import TEMPLATE
 
-    study = replace(read_study(TEMPLATE), language=language)
+    study = replace(read_study(TEMPLATE), language=language, title=DEMO_TITLES[language])
     _finish(run_study(study, out))
 
 

@@ -11,6 +11,8 @@ from trustmeasure.reporting.findings import Findings
 from trustmeasure.reporting.frames import language_of
 from trustmeasure.reporting.words import Words
 
+NO_BREAK = "\u00a0"
+
 
 @dataclass(frozen=True)
 class Context:
@@ -58,7 +60,8 @@ class Context:
     def p_sentence(self, value: float) -> str:
         """Return a probability for use in a sentence: `p = .012` or `p < .001`."""
         shown = self.p(value)
-        return f"p {shown}" if shown.startswith("<") else f"p = {shown}"
+        sign = "" if shown.startswith("<") else f"={NO_BREAK}"
+        return f"p{NO_BREAK}{sign}{shown}".replace(" ", NO_BREAK)
 
     def interval(self, lower: float, upper: float) -> str:
         """Return both limits in brackets, a dash when they do not exist."""

@@ -164,9 +164,10 @@ def _correlations(findings: Findings) -> pd.DataFrame | None:
 
 
 def structural_outcomes(result: SemResult) -> tuple[str, ...]:
-    """Return the variables that the model explains by regressions, in the order of the model."""
+    """Return the variables of which paths explain a share, in the order of the model."""
     rows = result.parameters
-    return tuple(dict.fromkeys(rows.loc[rows["op"] == "~", "lhs"]))
+    outcomes = dict.fromkeys(rows.loc[rows["op"] == "~", "lhs"])
+    return tuple(name for name in outcomes if name in result.r_squared.index)
 
 
 def _r_squared(result: SemResult | None) -> pd.DataFrame | None:

@@ -53,9 +53,9 @@ def _path_diagram(context: Context) -> mpl.Figure | None:
 def _items(context: Context, constructs: Sequence[str]) -> mpl.Figure:
     from trustmeasure.plots import likert
 
-    findings, mark = context.findings, context.words("instruments.reversed")
+    findings, t = context.findings, context.words
     texts = {
-        id: f"{text} {mark}" if findings.responses.item(id).reverse else text
+        id: t("instruments.reversed", text=text) if findings.responses.item(id).reverse else text
         for id, text in wordings(findings).items()
     }
     return likert(
@@ -66,9 +66,35 @@ def _items(context: Context, constructs: Sequence[str]) -> mpl.Figure:
     )
 
 
+def _correlations(context: Context) -> mpl.Figure | None:
+    """Draw the correlations of the scores of constructs with items of their own."""
+    from trustmeasure.plots import correlation_heatmap
+
+    findings = context.findings
+    if findings.scores is None:
+        return None
+    own = [c.id for c in findings.responses.constructs if c.items and c.id in findings.scores]
+    varied = [id for id in own if findings.scores[id].nunique() > 1]
+    if len(varied) < 2:
+        return None
+    return correlation_heatmap(
+        findings.scores[varied], labels=dict(context.names), language=findings.language
+    )
+
+
+def _loadings(context: Context) -> mpl.Figure | None:
+    from trustmeasure.plots import loadings
+
+    findings = context.findings
+    result = findings.measurement or findings.structural
+    if result is None or not result.model.latent:
+        return None
+    return loadings(result, estimates=findings.std, labels=dict(context.names), language=findings.language)
+
+
 _DRAW: Mapping[str, Callable[..., Any]] = {
     "path-diagram": _path_diagram,
     "items": _items,
-    "correlations": lambda context: None,
-    "loadings": lambda context: None,
+    "correlations": _correlations,
+    "loadings": _loadings,
 }

@@ -80,21 +80,21 @@ def _explained_card(context: Context, result: SemResult) -> list[tuple[str, str,
 
 def _results(context: Context, result: SemResult) -> list[str]:
     """Return one sentence an outcome: how much is explained, and the largest direct path."""
+    return [_result(context, result, outcome) for outcome in structural_outcomes(result)]
+
+
+def _result(context: Context, result: SemResult, outcome: str) -> str:
+    """Return the sentence; without a path where predictors are hardly told apart (a path above 1)."""
     t, rows, std = context.words, result.parameters, context.findings.std
-    sentences = []
-    for outcome in structural_outcomes(result):
-        paths = rows[(rows["op"] == "~") & (rows["lhs"] == outcome)]
-        if paths[std].isna().all():
-            continue
-        largest = paths.iloc[int(paths[std].abs().argmax())]
-        sentences.append(
-            t(
-                "brief.outcome",
-                outcome=context.name(outcome),
-                r2=context.percent(result.r_squared[outcome], 0),
-                predictor=context.name(str(largest["rhs"])),
-                std=context.number(largest[std], 2),
-                p=context.p_sentence(largest["p_value"]),
-            )
-        )
-    return sentences
+    paths = rows[(rows["op"] == "~") & (rows["lhs"] == outcome)]
+    said = {"outcome": context.name(outcome), "r2": context.percent(result.r_squared[outcome], 0)}
+    if paths[std].isna().all() or paths[std].abs().max() > 1:
+        return t("brief.explained", **said)
+    largest = paths.iloc[int(paths[std].abs().argmax())]
+    return t(
+        "brief.outcome",
+        **said,
+        predictor=context.name(str(largest["rhs"])),
+        std=context.number(largest[std], 2),
+        p=context.p_sentence(largest["p_value"]),
+    )

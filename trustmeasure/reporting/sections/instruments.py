@@ -71,7 +71,7 @@ def _wording(context: Context, instrument: Instrument, tag: str) -> Grid:
 
 def _text(context: Context, instrument: Instrument, item: Item, tag: str) -> str:
     text = filled(instrument, item.text, tag, context.findings.brand)
-    return f"{text} {context.words('instruments.reversed')}" if item.reverse else text
+    return context.words("instruments.reversed", text=text) if item.reverse else text
 
 
 def _scale_note(context: Context, instrument: Instrument, scale_id: str, tag: str) -> str:

@@ -16,8 +16,10 @@ def section(context: Context) -> Section:
     blocks: list[Block] = [Text(t("items.intro")), _statistics(context)]
     for instrument in context.findings.responses.instruments:
         title = instrument.title[language_of(instrument.language_tags, context.findings.language)]
-        for constructs in by_scale(context, instrument):
-            blocks += picture(context, "items", t("items.figure", title=title), constructs=constructs)
+        groups = by_scale(context, instrument)
+        for constructs in groups:
+            what = title if len(groups) == 1 else t.listed([context.name(one) for one in constructs])
+            blocks += picture(context, "items", t("items.figure", title=what), constructs=constructs)
     blocks += picture(context, "correlations", t("items.correlations"))
     return Section("items", t("section.items"), blocks)
 

@@ -43,6 +43,16 @@ def _correlations(context: Context, result: SemResult) -> Grid:
         rows.append(Row((f"{i + 1}. {context.name(one)}", *cells, *[""] * (len(names) - 1 - i))))
     heads = ["", *(str(i + 1) for i in range(len(names) - 1))]
     rows = [Row(row.cells[: len(heads)]) for row in rows]
-    return Grid(
-        t("measurement.correlations"), heads, rows, "l" + "r" * (len(heads) - 1), (t("measurement.note"),)
+    notes = (t("measurement.note"), _strongest(context, result))
+    return Grid(t("measurement.correlations"), heads, rows, "l" + "r" * (len(heads) - 1), notes)
+
+
+def _strongest(context: Context, result: SemResult) -> str:
+    frame = correlation_frame(result)
+    if frame["correlation"].isna().all():
+        return ""
+    row = rows_of(frame)[int(frame["correlation"].abs().argmax())]
+    names = (context.name(str(row.lhs)), context.name(str(row.rhs)))
+    return context.words(
+        "measurement.strongest", one=names[0], other=names[1], value=context.number(row.correlation)
     )

@@ -39,7 +39,8 @@ def _stages(context: Context) -> Grid:
         for stage, n, share in stage_frame(context.findings).itertuples(index=False)
     ]
     heads = (t("head.stage"), t("head.n"), t("head.share_read"))
-    return Grid(t("sample.stages"), heads, rows, "lrr", (t("sample.stages_note"),))
+    fitted = context.findings.measurement is not None or context.findings.structural is not None
+    return Grid(t("sample.stages"), heads, rows, "lrr", (t("sample.stages_note"),) if fitted else ())
 
 
 def _exclusions(context: Context) -> Grid:
