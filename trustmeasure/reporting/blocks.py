@@ -89,7 +89,7 @@ class Grid:
     rows : sequence of Row
         The rows.
     align : str
-        One letter a column: `l` text, `r` figures, `c` centred, `w` text that may be long.
+        One letter a column: `l` text, `n` text on one line, `r` figures, `c` centred, `w` long text.
     notes : sequence of str
         Lines below.
     number : int

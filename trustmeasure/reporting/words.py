@@ -38,7 +38,7 @@ class Words:
     Examples
     --------
     >>> Words("zh")("section.method")
-    '方法'
+    '方法说明'
     """
 
     language: str

@@ -34,7 +34,7 @@ def _overview(context: Context) -> Grid:
         t("instruments.overview"),
         [t(f"head.{key}") for key in keys],
         rows,
-        "lllrll",
+        "lnlrll",
         (t("instruments.overview_note"),),
     )
 
@@ -64,7 +64,7 @@ def _wording(context: Context, instrument: Instrument, tag: str) -> Grid:
         t("instruments.items_of", title=instrument.title[tag]),
         (t("head.item"), t("head.wording")),
         rows,
-        "lw",
+        "nw",
         notes,
     )
 

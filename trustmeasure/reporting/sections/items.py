@@ -56,5 +56,5 @@ def _statistics(context: Context) -> Grid:
             )
     keys = ("item", "n", "missing", "mean", "sd", "skew", "floor", "ceiling")
     return Grid(
-        t("items.statistics"), [t(f"head.{key}") for key in keys], rows, "lrrrrrrr", (t("items.note"),)
+        t("items.statistics"), [t(f"head.{key}") for key in keys], rows, "nrrrrrrr", (t("items.note"),)
     )
