@@ -84,6 +84,9 @@ from .sem import (
 from .sem import (
     second_opinion as second_opinion,
 )
+from .sem import (
+    simulate as simulate,
+)
 from .study import read_study as read_study
 from .study import run_study as run_study
 from .trust import models as models

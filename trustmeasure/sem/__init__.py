@@ -4,6 +4,7 @@ from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import ImpliedMoments, SemResult
 from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
+from trustmeasure.sem.simulate import simulate
 from trustmeasure.sem.specify import parse_model
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "fit_sem",
     "parse_model",
     "second_opinion",
+    "simulate",
 ]
