@@ -64,9 +64,11 @@ def flat(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 def table_cells(
     columns: Sequence[str], rows: Sequence[Sequence[Any]], place: str
 ) -> Iterator[tuple[str, Any]]:
-    """Yield the cells of a table; the texts at the start of a row name it."""
+    """Yield the cells of a table; the texts at the start of a row, and its group, name it."""
+    group = list(columns).index("group") if "group" in columns else None
     for number, row in enumerate(rows):
         name = " ".join(v for v in row[:3] if isinstance(v, str)).strip() or f"row {number}"
+        name += "" if group is None else f" group {row[group]}"
         for column, value in zip(columns, row, strict=True):
             yield f"{place}[{name}].{column}", value
 

@@ -41,6 +41,12 @@ def test_cells_are_named_by_what_they_are() -> None:
     assert names["fit_measures.chisq"] == CASE["fit_measures"]["chisq"]
 
 
+def test_rows_of_several_groups_have_names_of_their_own() -> None:
+    rows = [["f", "=~", "x2", 1, 0.5], ["f", "=~", "x2", 2, 0.6]]
+    names = dict(flat({"t": {"columns": ["lhs", "op", "rhs", "group", "est"], "rows": rows}}))
+    assert (names["t[f =~ x2 group 1].est"], names["t[f =~ x2 group 2].est"]) == (0.5, 0.6)
+
+
 @pytest.mark.parametrize(
     ("fresh", "old", "expected"),
     [

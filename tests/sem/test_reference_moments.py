@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.reference.sem.cases import CASES, fitted, frame_of, read, symmetric
+from tests.reference.sem.cases import CASES, frame_of, group_pairs, read, stored_groups, symmetric
 
 RELATIVE = 1e-5
 OF_SCALE = 1e-7
@@ -36,40 +36,45 @@ def close_means(ours: pd.Series | None, stored: dict[str, float] | None, scale: 
         assert (gap <= RELATIVE * theirs.abs() + OF_SCALE * scale.loc[theirs.index]).all(), gap.max()
 
 
-def deviations(case: str) -> pd.Series:
+def deviations(stored: dict[str, Any]) -> pd.Series:
     """Return the standard deviations of the sample that lavaan saw."""
-    cov = symmetric(read(case)["sample"]["cov"])
+    cov = symmetric(stored["sample"]["cov"])
     return pd.Series(np.sqrt(np.diag(cov)), index=cov.index)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_implied_moments(case: str) -> None:
-    stored, ours = read(case)["implied"], fitted(case).implied
-    close(ours.cov, stored["cov"], deviations(case))
-    close_means(ours.mean, stored["mean"], deviations(case))
+    for stored, group in group_pairs(case):
+        close(group.implied.cov, stored["implied"]["cov"], deviations(stored))
+        close_means(group.implied.mean, stored["implied"]["mean"], deviations(stored))
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_residuals(case: str) -> None:
-    stored, ours = read(case), fitted(case).residuals
-    close(ours.raw, stored["residuals"]["cov"], deviations(case))
-    close(ours.correlation, stored["residual_correlations"]["cov"])
+    for stored, group in group_pairs(case):
+        close(group.residuals.raw, stored["residuals"]["cov"], deviations(stored))
+        close(group.residuals.correlation, stored["residual_correlations"]["cov"])
 
 
 @pytest.mark.parametrize("case", ROWS)
 def test_both_programs_saw_the_same_data(case: str) -> None:
-    theirs = symmetric(read(case)["sample"]["cov"])
-    complete = frame_of(case)[list(theirs.index)].dropna()
-    ours = complete.cov(ddof=0)
-    np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * float(np.diag(theirs).max()))
-    assert len(complete) == read(case)["n_obs"]
+    column = read(case)["options"].get("group")
+    frame = frame_of(case)
+    for label, stored in stored_groups(case).items():
+        theirs = symmetric(stored["sample"]["cov"])
+        rows = frame if column is None else frame[frame[column].astype(str) == label]
+        complete = rows[list(theirs.index)].dropna()
+        ours = complete.cov(ddof=0)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * float(np.diag(theirs).max()))
+        assert len(complete) == stored["n_obs"]
 
 
 @pytest.mark.parametrize("source", ["holzinger39", "political_democracy"])
 def test_published_data_are_those_of_lavaan(source: str) -> None:
     """Every variable of semopy's copy has the variance that lavaan reports for its own."""
     compared: set[str] = set()
-    for case in (c for c in ROWS if read(c)["data"]["source"] == source and "rows" not in read(c)["data"]):
+    whole = [c for c in ROWS if "rows" not in read(c)["data"] and "groups" not in read(c)]
+    for case in (c for c in whole if read(c)["data"]["source"] == source):
         theirs = symmetric(read(case)["sample"]["cov"])
         frame = frame_of(case)[list(theirs.index)]
         np.testing.assert_allclose(frame.var(ddof=0), np.diag(theirs), rtol=1e-12)

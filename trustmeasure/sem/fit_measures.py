@@ -190,10 +190,10 @@ def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
 
 
 def _gfi(n: FitNumbers) -> float:
-    above = below = 0.0
+    """Return GFI, in several groups the average of theirs weighted by rows."""
+    total = 0.0
     for g in n.groups:
         means = None if g.mean is None or g.mu is None else (g.mean, g.mu)
         residual, size = ix.gfi_parts(g.s, g.sigma, means, g.x)
-        above += g.n_obs * residual
-        below += g.n_obs * size
-    return 1.0 - above / below
+        total += g.n_obs * (1.0 - residual / size)
+    return total / n.n_obs

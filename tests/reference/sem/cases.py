@@ -14,10 +14,12 @@ import pandas as pd
 
 from trustmeasure.errors import InadmissibleWarning, ListwiseWarning
 from trustmeasure.sem import fit_sem
-from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
-CASES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+FOLDERS = (FOLDER, FOLDER.parent / "sem_groups")
+FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
+CASES = tuple(FILES)
 UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")
 
 Key = tuple[str, str, str]
@@ -26,8 +28,20 @@ Key = tuple[str, str, str]
 @cache
 def read(case: str) -> dict[str, Any]:
     """Return what is stored of a case."""
-    found: dict[str, Any] = json.loads((FOLDER / f"{case}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(FILES[case].read_text(encoding="utf-8"))
     return found
+
+
+def stored_groups(case: str) -> dict[str, dict[str, Any]]:
+    """Return what is stored of each group of a case, by label; the whole case under "" without groups."""
+    stored = read(case)
+    groups: dict[str, dict[str, Any]] = stored.get("groups", {"": stored})
+    return groups
+
+
+def group_pairs(case: str) -> list[tuple[dict[str, Any], GroupResult]]:
+    """Return what is stored of each group beside our result for it."""
+    return [(stored, fitted(case).in_group(label)) for label, stored in stored_groups(case).items()]
 
 
 @cache
@@ -53,14 +67,32 @@ def data_arguments(case: str, *, original_units: bool = False) -> dict[str, Any]
     data = read(case)["data"]
     if data["source"] != "moments":
         return {"data": frame_of(case, original_units=original_units)}
+    if "groups" not in data:
+        return moment_arguments(data)
+    each = {label: moment_arguments(group) for label, group in data["groups"].items()}
+    names = ["sample_cov", "n_obs"] + ["sample_mean"] * all(
+        g["sample_mean"] is not None for g in each.values()
+    )
+    return {name: {label: group[name] for label, group in each.items()} for name in names}
+
+
+def moment_arguments(data: dict[str, Any]) -> dict[str, Any]:
+    """Return covariances, means and number of rows as fit_sem takes them."""
     mean = pd.Series(data["mean"]) if data["mean"] else None
     return {"sample_cov": symmetric(data["cov"]), "sample_mean": mean, "n_obs": int(data["n_obs"])}
+
+
+def option(name: str, value: Any) -> Any:
+    """Return the value of an option under our names: kinds of parameters have underscores."""
+    if name in {"group.equal", "group.partial"}:
+        return [value.replace(".", "_")] if isinstance(value, str) else [v.replace(".", "_") for v in value]
+    return value
 
 
 def fit(case: str, *, original_units: bool = False) -> SemResult:
     """Fit a case with trustmeasure; the warnings that some cases are there for are not raised."""
     stored = read(case)
-    options = {name.replace(".", "_"): value for name, value in stored["options"].items()}
+    options = {name.replace(".", "_"): option(name, value) for name, value in stored["options"].items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InadmissibleWarning)
         warnings.simplefilter("ignore", ListwiseWarning)
@@ -91,8 +123,15 @@ def key(lhs: str, op: str, rhs: str) -> Key:
 
 def by_key(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table of parameters indexed by their keys, in sorted order."""
-    keys = [" ".join(key(*row)) for row in frame[["lhs", "op", "rhs"]].itertuples(index=False)]
+    groups = frame["group"] if "group" in frame else pd.Series(1, index=frame.index)
+    rows = frame[["lhs", "op", "rhs"]].itertuples(index=False)
+    keys = [relation(*row, group) for row, group in zip(rows, groups, strict=True)]
     return frame.set_index(pd.Index(keys, name="parameter")).sort_index()
+
+
+def relation(lhs: str, op: str, rhs: str, group: int = 1) -> str:
+    """Return the key of a parameter as one text; groups after the first are named."""
+    return " ".join(key(lhs, op, rhs)) + (f".g{int(group)}" if group > 1 else "")
 
 
 @cache
@@ -102,7 +141,7 @@ def lavaan_parameters(case: str) -> pd.DataFrame:
     names |= {"std.lv": "std_lv", "std.all": "std_all"}
     stored = read(case)["parameters"]
     frame = pd.DataFrame(stored["rows"], columns=stored["columns"]).rename(columns=names)
-    numbers = frame.columns[4:]
+    numbers = [c for c in frame.columns if c not in {"lhs", "op", "rhs", "group", "label"}]
     return by_key(frame.astype(dict.fromkeys(numbers, "float64")))
 
 
