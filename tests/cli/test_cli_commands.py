@@ -49,6 +49,13 @@ def test_help_explains_and_gives_examples(command: tuple[str, ...]) -> None:
     assert "Example" in ran.out or command in {("instruments",), ("study",)}
 
 
+@pytest.mark.parametrize("command", [(), ("instruments",), ("study",)], ids=["root", "instruments", "study"])
+def test_a_command_group_alone_shows_its_help(command: tuple[str, ...]) -> None:
+    ran, helped = run(*command), run(*command, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.rstrip() == helped.out.rstrip()
+
+
 def test_the_version_is_that_of_the_package() -> None:
     from trustmeasure import __version__
 

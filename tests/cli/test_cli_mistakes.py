@@ -12,7 +12,7 @@ import pytest
 from tests.cli.running import run
 from tests.study.surveys import survey, write_study
 from trustmeasure.cli import main as entry
-from trustmeasure.cli.main import DEBUG
+from trustmeasure.cli.entry import DEBUG
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 USES = {
     "unknown command": (["scor"], "No such command 'scor'."),
-    "unknown option": (["demo", "--outt", "x"], "No such option: --outt"),
+    "unknown option": (["demo", "--outt", "x"], "--outt"),
     "missing argument": (["fit"], "MODEL"),
     "missing option": (["study", "run", "study.toml"], "--out"),
     "value that is not allowed": (["score", "answers.csv", "--method", "median"], "median"),

@@ -155,4 +155,13 @@ def test_an_observed_outcome_is_no_self_report() -> None:
 def test_respondents_who_come_twice_are_not_said_to_come_once() -> None:
     data = pd.concat([survey(), survey(seed=4)], ignore_index=True)
     answers = responses(data, duplicates="keep")
-    assert "is in the data once" not in limits(Findings(responses=answers, structural=fitted(MODEL, answers)))
+    said = limits(Findings(responses=answers, structural=fitted(MODEL, answers)))
+    assert "is in the data once" not in said
+    assert "The direction of the paths is an assumption" in said
+
+
+def test_without_ids_nothing_is_said_of_how_often_a_respondent_comes() -> None:
+    answers = responses(survey().drop(columns="respondent_id"))
+    said = limits(Findings(responses=answers, structural=fitted(MODEL, answers)))
+    assert "is in the data once" not in said
+    assert "The direction of the paths is an assumption" in said

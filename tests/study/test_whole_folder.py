@@ -75,6 +75,13 @@ def test_a_file_put_beside_an_earlier_run_is_not_lost(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "notes.md").exists()
 
 
+def test_what_file_managers_leave_is_nobodys_file(tmp_path: Path) -> None:
+    make(tmp_path / "out", "one")
+    (tmp_path / "out" / ".DS_Store").write_bytes(b"\x00")
+    make(tmp_path / "out", "two")
+    assert names(tmp_path / "out") == ["a.txt", RECORD]
+
+
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x", encoding="utf-8")
     with pytest.raises(StudyError, match="is a file; a folder is needed"):

@@ -1,5 +1,5 @@
 """The command line: a thin layer over the public functions."""
 
-from trustmeasure.cli.main import main
+from trustmeasure.cli.entry import main
 
 __all__ = ["main"]

@@ -3,9 +3,9 @@
 from trustmeasure.reporting.effects import effect_frame
 from trustmeasure.reporting.findings import Failure, Findings, Provenance
 from trustmeasure.reporting.frames import tables
-from trustmeasure.reporting.headline import headline
-from trustmeasure.reporting.report import report, report_html
+from trustmeasure.reporting.headlines import headline
 from trustmeasure.reporting.statistics import item_statistics
+from trustmeasure.reporting.writing import report, report_html
 
 __all__ = [
     "Failure",

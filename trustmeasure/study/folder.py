@@ -14,6 +14,7 @@ from trustmeasure.errors import StudyError
 
 RECORD = "study.json"
 MAKER = "trustmeasure"
+LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # put there by file managers
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def require_free(target: Path, shown: Path) -> None:
     foreign = sorted(
         path.relative_to(target).as_posix()
         for path in target.rglob("*")
-        if not path.is_dir() and path.relative_to(target).as_posix() not in known
+        if not path.is_dir() and path.name not in LITTER and path.relative_to(target).as_posix() not in known
     )
     if foreign:
         more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""

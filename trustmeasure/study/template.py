@@ -7,7 +7,7 @@ from pathlib import Path
 from trustmeasure.errors import StudyError
 from trustmeasure.files import write_text
 
-TEMPLATE = Path(__file__).parent / "template.toml"
+TEMPLATE = Path(__file__).parent / "study.toml"
 
 
 def write_template(path: str | Path = "study.toml", *, force: bool = False) -> Path:

@@ -71,10 +71,14 @@ def _continuous(context: Context) -> list[str]:
 
 
 def _once(context: Context) -> list[str]:
-    """Say that paths are no proof of order, unless respondents come more than once."""
-    findings = context.findings
-    again = findings.responses.id_column and findings.responses.respondents.dropna().duplicated().any()
-    return [context.words("limits.once")] if findings.structural is not None and not again else []
+    """Say that paths are no proof of order; with ids also whether respondents come once."""
+    findings, t = context.findings, context.words
+    if findings.structural is None:
+        return []
+    known = findings.responses.id_column is not None
+    again = known and findings.responses.respondents.dropna().duplicated().any()
+    once = [t("limits.once")] if known and not again else []
+    return [t.joined([*once, t("limits.direction")])]
 
 
 def _self_report(context: Context) -> list[str]:

@@ -62,6 +62,9 @@ def _guarded(arguments: list[str] | None) -> int:
 def _usage_or_bug(error: Exception) -> int:
     """Tell of a wrong use of the command line (an error of typer) or of a mistake in trustmeasure."""
     format_message: Any = getattr(error, "format_message", None)
+    if type(error).__name__ == "NoArgsIsHelpError":  # nothing was asked, so the help is the answer
+        typer.echo(format_message())
+        return OK
     if format_message is not None:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "trustmeasure"
