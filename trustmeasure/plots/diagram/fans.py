@@ -154,8 +154,10 @@ def _fan(root: str, setting: _Setting, depth: int = 0) -> _Fan:
         for part, y in zip(parts, heights, strict=True)
         for place in part.places
     ]
-    above = max(own.height / 2, *(y + part.above for part, y in zip(parts, heights, strict=True)))
-    below = max(own.height / 2, *(part.below - y for part, y in zip(parts, heights, strict=True)))
+    reach = [max(part.above, label.height / 2 + 2) for part, label in zip(parts, labels, strict=True)]
+    drop = [max(part.below, label.height / 2 + 2) for part, label in zip(parts, labels, strict=True)]
+    above = max(own.height / 2, *(y + up for up, y in zip(reach, heights, strict=True)))
+    below = max(own.height / 2, *(down - y for down, y in zip(drop, heights, strict=True)))
     depth_all = max(start + part.back + part.depth for part in parts)
     return _Fan((own, *placed), own.width / 2, depth_all, above, below)
 

@@ -137,7 +137,7 @@ def crossings(line: Points, others: Sequence[Points]) -> int:
     cross = _cross(r, s)
     safe = np.where(np.abs(cross) < 1e-12, np.inf, cross)
     t, u = _cross(q - p, s) / safe, _cross(q - p, r) / safe
-    return int(((t > 0) & (t < 1) & (u > 0) & (u < 1)).sum())
+    return int(((t >= 0) & (t < 1) & (u >= 0) & (u < 1)).sum())
 
 
 def _cross(a: Points, b: Points) -> Points:
