@@ -1,5 +1,11 @@
 """Sufficient statistics: what a model needs to know of the data."""
 
-from trustmeasure.moments.continuous import SampleMoments, from_covariance, from_frame
+from trustmeasure.moments.continuous import (
+    SampleMoments,
+    complete_rows,
+    from_covariance,
+    from_frame,
+    from_rows,
+)
 
-__all__ = ["SampleMoments", "from_covariance", "from_frame"]
+__all__ = ["SampleMoments", "complete_rows", "from_covariance", "from_frame", "from_rows"]

@@ -77,11 +77,33 @@ def from_frame(data: Any, names: Sequence[str]) -> SampleMoments:
         For a variable that is not a column, text, an empty or constant column, too few rows, or linear
         dependence; the message names the columns.
     """
+    values, dropped = complete_rows(data, names)
+    return from_rows(values, names, dropped)
+
+
+def complete_rows(data: Any, names: Sequence[str]) -> tuple[Array, int]:
+    """Return the rows of `data` that are complete on `names`, shape (n, p), and how many others there are.
+
+    Raises
+    ------
+    DataError
+        For a variable that is not a column, text, or an empty column.
+    """
     frame = numeric_columns(to_pandas(data), list(names))
     _refuse_empty(frame)
     complete = frame.dropna()
-    values = complete.to_numpy(dtype=float)
-    n_obs, dropped = len(complete), len(frame) - len(complete)
+    return complete.to_numpy(dtype=float), len(frame) - len(complete)
+
+
+def from_rows(values: Array, names: Sequence[str], dropped: int = 0) -> SampleMoments:
+    """Return the moments of complete rows of shape (n, p).
+
+    Raises
+    ------
+    DataError
+        For too few rows, a constant column, or linear dependence; the message names the columns.
+    """
+    n_obs = len(values)
     if n_obs <= len(names):
         raise DataError(_too_few(n_obs, dropped, len(names)))
     _refuse_constant(values, names)

@@ -26,14 +26,15 @@ from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.optimize import Minimum, minimise
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
+from trustmeasure.sem.robust import scaled_test, traces
 from trustmeasure.sem.specify import parse_model
-from trustmeasure.sem.split import Split
+from trustmeasure.sem.split import Sample, Split
 from trustmeasure.sem.starting import starting_values
 from trustmeasure.versions import versions
 
 Array = npt.NDArray[np.float64]
 
-ESTIMATORS = ("ML",)
+ESTIMATORS = ("ML", "MLR", "MLM")
 ENGINES = ("trustmeasure", "semopy")
 MISSING = ("listwise",)
 
@@ -64,8 +65,10 @@ def fit_sem(
         lavaan-style model text (`=~ ~ ~~ ~1 :=`), or a parsed model.
     data : frame or Responses, optional
         One row a respondent, one column a variable; pandas, polars or anything Narwhals understands.
-    estimator : {"ML"}
-        Normal-theory maximum likelihood with standard errors from expected information.
+    estimator : {"ML", "MLR", "MLM"}
+        Normal-theory maximum likelihood. ML: standard errors from expected information. MLR: Huber-White
+        standard errors and the Yuan-Bentler test. MLM: robust standard errors and the Satorra-Bentler test.
+        The robust ones need the rows.
     sample_cov : frame, shape (k, k), optional
         Instead of `data`: covariances with divisor n - 1, as published.
     sample_mean : sequence or mapping of length k, optional
@@ -130,12 +133,14 @@ def fit_sem(
         "group_partial": tuple(group_partial),
     }
     table = _table(model, len(split.labels), options)
-    samples = split.moments(table)
+    sample = split.sample(table)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
-        return fit_semopy(table, samples, ci)
-    result = fit_moments(table, samples, split.labels, ci=ci)
+        if estimator != "ML":
+            raise ArgumentError(f"engine='semopy' has no estimator='{estimator}'. Use engine='trustmeasure'.")
+        return fit_semopy(table, sample.moments, ci)
+    result = fit_sample(table, sample, estimator, ci=ci)
     _say(result)
     return result
 
@@ -156,23 +161,19 @@ def _table(model: str | ParameterTable, n_groups: int, options: dict[str, Any]) 
     return model
 
 
-def fit_moments(
-    table: ParameterTable,
-    samples: Sequence[SampleMoments],
-    labels: Sequence[str] = ("",),
-    *,
-    ci: float = 0.95,
+def fit_sample(
+    table: ParameterTable, sample: Sample, estimator: str = "ML", *, ci: float = 0.95
 ) -> SemResult:
-    """Fit a parsed model to sample moments, without telling warnings aloud.
+    """Fit a parsed model to the sample, without telling warnings aloud.
 
     Parameters
     ----------
     table : ParameterTable
         The model.
-    samples : sequence of SampleMoments, length G
-        Moments of `table.observed`, in that order, in each group.
-    labels : sequence of str, length G
-        The groups' names.
+    sample : Sample
+        Moments of `table.observed`, in that order, in each group; and the rows for a robust estimator.
+    estimator : {"ML", "MLR", "MLM"}
+        As for `fit_sem`.
     ci : float
         Confidence level.
 
@@ -186,6 +187,9 @@ def fit_moments(
     IdentificationError, ConvergenceError
         If there is no unique solution, or none was reached (with the partial result).
     """
+    if estimator != "ML" and not sample.rows:
+        raise ArgumentError(f"estimator='{estimator}' needs the rows; sample_cov allows estimator='ML' only.")
+    samples = sample.moments
     rams = [build(table, s.cov, s.mean, g) for g, s in enumerate(samples, start=1)]
     start = starting_values(table, rams, samples)
     _refuse_unidentified(table, rams, start)
@@ -196,12 +200,23 @@ def fit_moments(
         best = min((best, second), key=lambda m: (not m.converged[0], m.value[0]))
     groups = tuple(
         GroupResult(label, g, table.only(g), ram, sample, best.theta[0])
-        for g, (label, ram, sample) in enumerate(zip(labels, rams, samples, strict=True), start=1)
+        for g, (label, ram, sample) in enumerate(zip(sample.labels, rams, samples, strict=True), start=1)
     )
     result = _result(table, groups, best, discrepancy, ci)
     if not result.converged:
         raise ConvergenceError(_why_not(result), partial=result)
+    if estimator != "ML":
+        result = _robust(result, sample, estimator)
     return replace(result, warnings=tuple(_warnings_of(result)))
+
+
+def _robust(result: SemResult, sample: Sample, estimator: str) -> SemResult:
+    """Return the result with robust standard errors and scaled tests; the estimates are the same."""
+    if result.theta_cov is None:
+        return replace(result, estimator=estimator)
+    found = traces(result.model, [g.ram for g in result.groups], sample, result.theta, estimator)
+    test = scaled_test(result.model, sample, found, result.df, result.baseline_df, estimator)
+    return replace(result, estimator=estimator, theta_cov=found.covariance, test=test)
 
 
 def _discrepancy(rams: Sequence[Ram], samples: Sequence[SampleMoments]) -> Groups:

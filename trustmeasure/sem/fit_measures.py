@@ -12,6 +12,7 @@ import pandas as pd
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.residuals import residual_arrays
+from trustmeasure.sem.scaled import ScaledTest, scaled_measures
 
 Array = npt.NDArray[np.float64]
 
@@ -52,6 +53,8 @@ class FitNumbers:
         Degrees of freedom, free parameters.
     groups : sequence of GroupNumbers, length G
         The groups.
+    test : ScaledTest or None
+        Scaling factors, which add the `_scaled` and `_robust` measures.
     """
 
     discrepancy: float
@@ -60,6 +63,7 @@ class FitNumbers:
     baseline_df: int
     npar: int
     groups: Sequence[GroupNumbers]
+    test: ScaledTest | None = None
 
     @property
     def n_obs(self) -> int:
@@ -90,6 +94,9 @@ def fit_measures(numbers: FitNumbers) -> pd.Series:
     found |= _rmsea(chisq, numbers)
     found |= _residual(numbers)
     found |= _absolute(chisq, numbers)
+    if numbers.test is not None:
+        size = numbers.n_obs / len(numbers.groups)
+        found |= scaled_measures(numbers.test, chisq, numbers.df, base, numbers.baseline_df, size)
     return pd.Series(found, dtype="float64", name="value")
 
 

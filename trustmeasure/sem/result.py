@@ -19,6 +19,7 @@ from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
+from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.standardize import r_squared
 from trustmeasure.sem.tables import parameter_frame
 
@@ -140,7 +141,7 @@ class SemResult:
     theta : array, shape (q,)
         Free parameters, named by `model.free_names`.
     theta_cov : array, shape (q, q), or None
-        Their covariance matrix from expected information; None when it cannot be given.
+        Their covariance matrix, robust for MLR and MLM; None when it cannot be given.
     discrepancy : float
         Minimum of the ML discrepancy F (the chi-square is n times it).
     gradient : array, shape (q,)
@@ -157,6 +158,8 @@ class SemResult:
         Everything a reader should know before using the numbers.
     versions : mapping of str to str
         Software that made the numbers.
+    test : ScaledTest or None
+        Scaling factors of the chi-squares (MLR, MLM).
     """
 
     model: ParameterTable
@@ -172,6 +175,7 @@ class SemResult:
     ci: float
     warnings: tuple[str, ...]
     versions: Mapping[str, str]
+    test: ScaledTest | None = None
 
     @property
     def group_labels(self) -> tuple[str, ...]:
@@ -202,6 +206,12 @@ class SemResult:
     def df(self) -> int:
         """Degrees of freedom: moments minus free parameters."""
         return degrees_of_freedom(self.model)
+
+    @property
+    def baseline_df(self) -> int:
+        """Degrees of freedom of the independence model."""
+        p, n_x = len(self.model.observed), len(self.model.covariates)
+        return len(self.groups) * (p * (p - 1) // 2 - n_x * (n_x - 1) // 2)
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
@@ -247,14 +257,14 @@ class SemResult:
         return self.groups[0]
 
     def _fit_numbers(self) -> FitNumbers:
-        p, n_x = len(self.model.observed), len(self.model.covariates)
         return FitNumbers(
             discrepancy=self.discrepancy,
             baseline=sum(g.n_obs * g.baseline() for g in self.groups) / self.n_obs,
             df=self.df,
-            baseline_df=len(self.groups) * (p * (p - 1) // 2 - n_x * (n_x - 1) // 2),
+            baseline_df=self.baseline_df,
             npar=self.npar,
             groups=[g.numbers() for g in self.groups],
+            test=self.test,
         )
 
     def to_frame(self) -> pd.DataFrame:

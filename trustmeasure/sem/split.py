@@ -6,13 +6,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import require_columns, to_pandas
-from trustmeasure.moments import SampleMoments, from_covariance, from_frame
+from trustmeasure.moments import SampleMoments, complete_rows, from_covariance, from_rows
 from trustmeasure.moments.continuous import require_names
 from trustmeasure.sem.parameters import ParameterTable
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the engine knows of the data, group by group.
+
+    Attributes
+    ----------
+    labels : tuple of str, length G
+        Names of the groups; one empty text without groups.
+    moments : tuple of SampleMoments, length G
+        Moments in the order of the model's observed variables.
+    rows : tuple of arrays of shape (n_g, p)
+        Complete rows in the same order; empty when only covariances are known.
+    """
+
+    labels: tuple[str, ...]
+    moments: tuple[SampleMoments, ...]
+    rows: tuple[Array, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +46,12 @@ class Published:
     mean: Any
     n_obs: int | None
 
-    def moments(self, table: ParameterTable) -> SampleMoments:
-        """Return the moments of the model's variables."""
+    def sample(self, table: ParameterTable) -> tuple[None, SampleMoments]:
+        """Return no rows, and the moments of the model's variables."""
         require_names(found := from_covariance(self.cov, self.n_obs, self.mean), table.observed)
         if table.meanstructure and found.mean is None:
             raise ArgumentError("The model has means, so sample_mean is needed beside sample_cov.")
-        return found.ordered(table.observed)
+        return None, found.ordered(table.observed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +60,10 @@ class Rows:
 
     frame: pd.DataFrame
 
-    def moments(self, table: ParameterTable) -> SampleMoments:
-        """Return the moments of the model's variables."""
-        return from_frame(self.frame, table.observed)
+    def sample(self, table: ParameterTable) -> tuple[Array, SampleMoments]:
+        """Return the complete rows of the model's variables, and their moments."""
+        rows, dropped = complete_rows(self.frame, table.observed)
+        return rows, from_rows(rows, table.observed, dropped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +101,17 @@ class Split:
         frame = to_pandas(data)
         return cls(("",), (Rows(frame),)) if group is None else _by_column(frame, group)
 
-    def moments(self, table: ParameterTable) -> list[SampleMoments]:
-        """Return the moments of each group; an error in a group names it."""
+    def sample(self, table: ParameterTable) -> Sample:
+        """Return rows and moments of each group; an error in a group names it."""
         found = []
         for label, part in zip(self.labels, self.parts, strict=True):
             try:
-                found.append(part.moments(table))
+                found.append(part.sample(table))
             except DataError as error:
                 raise DataError(f"Group '{label}': {error}" if label else str(error)) from error
-        return found
+        return Sample(
+            self.labels, tuple(m for _, m in found), tuple(rows for rows, _ in found if rows is not None)
+        )
 
 
 def _by_column(frame: pd.DataFrame, group: str) -> Split:

@@ -127,8 +127,7 @@ data_json <- function(data) {
 
 one_fit <- function(model, data, options, ...) {
   arguments <- c(
-    list(model = model, estimator = "ML", likelihood = "normal", ...),
-    options,
+    modifyList(list(model = model, estimator = "ML", likelihood = "normal", ...), options),
     if (data$source == "moments") {
       list(sample.cov = data$cov, sample.mean = data$mean, sample.nobs = data$n)
     } else {

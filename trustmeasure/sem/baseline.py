@@ -1,0 +1,55 @@
+"""The independence model: variances and means free, covariances zero, exogenous variables covary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.parameters import Parameter, ParameterTable
+
+Array = npt.NDArray[np.float64]
+
+
+def baseline_table(model: ParameterTable) -> ParameterTable:
+    """Return the independence model of the variables of `model`, in as many groups."""
+    rows: list[Parameter] = []
+    for group in range(1, model.n_groups + 1):
+        for lhs, op, rhs in _relations(model):
+            fixed = lhs in model.exogenous
+            free = 0 if fixed else 1 + sum(r.free > 0 for r in rows)
+            rows.append(Parameter(lhs, op, rhs, free=free, exogenous=fixed, group=group))
+    return ParameterTable(
+        parameters=tuple(rows),
+        observed=model.observed,
+        latent=(),
+        covariates=model.covariates,
+        exogenous=model.exogenous,
+        definitions=(),
+        meanstructure=model.meanstructure,
+        n_groups=model.n_groups,
+    )
+
+
+def _relations(model: ParameterTable) -> list[tuple[str, str, str]]:
+    means = [(name, "~1", "") for name in model.observed] if model.meanstructure else []
+    pairs = [(name, name) for name in model.observed] + list(combinations(model.covariates, 2))
+    return [(a, "~~", b) for a, b in pairs] + means
+
+
+def baseline_estimates(table: ParameterTable, samples: Sequence[SampleMoments]) -> Array:
+    """Return the ML estimates of the independence model, which are the sample's own moments."""
+    theta = np.zeros(table.n_free)
+    at = {name: i for i, name in enumerate(table.observed)}
+    for row in table.parameters:
+        sample = samples[row.group - 1]
+        if not row.free:
+            continue
+        if row.op == "~~":
+            theta[row.free - 1] = sample.cov[at[row.lhs], at[row.rhs]]
+        elif sample.mean is not None:
+            theta[row.free - 1] = sample.mean[at[row.lhs]]
+    return theta
