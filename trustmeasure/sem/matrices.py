@@ -199,15 +199,15 @@ def _cells(found: list[tuple[int, int, int]]) -> Cells:
 
 def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:
     """Return A (b, v, v), S (b, v, v) and m (b, v) or None for parameters of shape (b, q)."""
-    b = theta.shape[0]
-    a = np.repeat(ram.a0[None], b, axis=0)
-    s = np.repeat(ram.s0[None], b, axis=0)
+    b, kind = theta.shape[0], theta.dtype  # complex where a derivative is taken by the complex step
+    a = np.repeat(ram.a0[None].astype(kind), b, axis=0)
+    s = np.repeat(ram.s0[None].astype(kind), b, axis=0)
     a[:, ram.a.row, ram.a.col] = theta[:, ram.a.free]
     s[:, ram.s.row, ram.s.col] = theta[:, ram.s.free]
     s[:, ram.s.col, ram.s.row] = theta[:, ram.s.free]
     if ram.m0 is None:
         return a, s, None
-    m = np.repeat(ram.m0[None], b, axis=0)
+    m = np.repeat(ram.m0[None].astype(kind), b, axis=0)
     m[:, ram.m.row] = theta[:, ram.m.free]
     return a, s, m
 

@@ -17,13 +17,13 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """Standard deviations that a solution is standardised by, one for each variable.
+    """Standard deviations that a solution is standardised by, one for each variable of a group.
 
     Attributes
     ----------
-    total : array, shape (v,)
+    total : array, shape (b, v)
         Of the variables, as the model implies them; 1 for variables that keep their unit.
-    residual : array, shape (v,)
+    residual : array, shape (b, v)
         Of their residuals (for exogenous variables: their own), likewise.
     """
 
@@ -32,18 +32,59 @@ class Scales:
 
 
 def scales(ram: Ram, theta: Array, *, latent_only: bool) -> Scales:
-    """Return the standard deviations for `std_lv` (`latent_only`) or `std_all`, at `theta` of shape (q,)."""
-    a, s, _ = fill(ram, theta[None])
-    total = total_effects(a)[0]
-    variance = np.diag(total @ s[0] @ total.T)
+    """Return the standard deviations for `std_lv` (`latent_only`) or `std_all`.
+
+    Parameters
+    ----------
+    ram : Ram
+        The model in one group.
+    theta : array, shape (b, q)
+        Parameters, real or complex.
+    latent_only : bool
+        Whether observed variables keep their unit.
+    """
+    a, s, _ = fill(ram, theta)
+    total = total_effects(a)
+    variance = np.einsum("bij,bij->bi", total @ s, total)
+    own = np.einsum("bii->bi", s)
     with np.errstate(invalid="ignore"):
-        sd = np.sqrt(np.where(variance > 0, variance, np.nan))
-    residual = np.sqrt(np.abs(np.diag(s[0])))
+        sd = np.sqrt(np.where(np.real(variance) > 0, variance, np.nan))
+    # |x| written so that a complex step passes through it.
+    residual = np.sqrt(np.where(np.real(own) < 0, -own, own))
     if latent_only:
-        sd, residual = sd.copy(), residual.copy()
-        sd[: ram.p] = 1.0
-        residual[: ram.p] = 1.0
+        sd[:, : ram.p] = 1.0
+        residual[:, : ram.p] = 1.0
     return Scales(sd, residual)
+
+
+def factors(rows: Sequence[Parameter], variables: Sequence[str], by: Scales) -> Array:
+    """Return what the values of `rows` are multiplied by to be standardised, shape (b, k).
+
+    A loading or regression is multiplied by the ratio of the standard deviations of cause and effect; a
+    covariance is divided by the standard deviations of what covaries (residuals, where there are any). NaN
+    where a standard deviation is zero or does not exist.
+    """
+    at = {n: i for i, n in enumerate(variables)}
+    found = [_factor(row, by, at) for row in rows]
+    return np.stack(found, axis=1) if found else np.zeros((by.total.shape[0], 0))
+
+
+def _factor(row: Parameter, by: Scales, at: dict[str, int]) -> Array:
+    left = by.total[:, at[row.lhs]]
+    if row.op == "~1":
+        return _inverse(left)
+    right = by.total[:, at[row.rhs]]
+    if row.op == "=~":
+        return left * _inverse(right)
+    if row.op == "~":
+        return right * _inverse(left)
+    if row.lhs == row.rhs:
+        return _inverse(left**2)
+    return _inverse(by.residual[:, at[row.lhs]] * by.residual[:, at[row.rhs]])
+
+
+def _inverse(x: Array) -> Array:
+    return 1.0 / np.where(x != 0, x, np.nan)
 
 
 def standardized(
@@ -51,9 +92,7 @@ def standardized(
 ) -> Array:
     """Return the standardised value of each row of the table, then of each `:=` line.
 
-    A loading or regression is multiplied by the ratio of the standard deviations of cause and effect; a
-    covariance is divided by the standard deviations of what covaries (residuals, where there are any); a
-    defined parameter is evaluated from standardised ones. Each group has its own standard deviations.
+    A defined parameter is evaluated from standardised ones. Each group has its own standard deviations.
 
     Parameters
     ----------
@@ -62,41 +101,41 @@ def standardized(
     rams : sequence of Ram, length G
         Its matrices in each group.
     estimates : sequence of arrays, length G
-        One value a row of the group's table.
-    theta : array, shape (q,)
-        Free parameters.
+        One value a row of the group's table, which fixed rows take.
+    theta : array, shape (q,) or (b, q)
+        Free parameters, real or complex.
     latent_only : bool
         Standardise latent variables only (`std_lv`), or all (`std_all`).
+
+    Returns
+    -------
+    array, shape (k,) or (b, k)
     """
-    rows: list[float] = []
+    many = np.atleast_2d(theta)
+    parts = []
     for group, (ram, values) in enumerate(zip(rams, estimates, strict=True), start=1):
-        by = scales(ram, theta, latent_only=latent_only)
-        at = {n: i for i, n in enumerate(ram.variables)}
         own = table.only(group).parameters
-        rows += [_standardized_row(p, x, by, at) for p, x in zip(own, values, strict=True)]
-    labelled = zip(reversed(table.parameters), reversed(rows), strict=True)
-    by_label = {p.label: x for p, x in labelled if p.label}
+        by = factors(own, ram.variables, scales(ram, many, latent_only=latent_only))
+        parts.append(by * _values(own, values, many))
+    rows = np.concatenate(parts, axis=1)
     with np.errstate(all="ignore"):
-        defined = [float(np.real(x)) for x in defined_values(table, by_label)]
-    return np.array([*rows, *defined])
+        defined = defined_values(table, _by_label(table, rows))
+    found = np.stack([*rows.T, *(np.broadcast_to(x, many.shape[:1]) for x in defined)], axis=1)
+    return np.asarray(found if theta.ndim == 2 else found[0])
 
 
-def _standardized_row(row: Parameter, value: float, by: Scales, at: dict[str, int]) -> float:
-    left = at[row.lhs]
-    if row.op == "~1":
-        return _divided(value, by.total[left])
-    right = at[row.rhs]
-    if row.op == "=~":
-        return value * _divided(by.total[left], by.total[right])
-    if row.op == "~":
-        return value * _divided(by.total[right], by.total[left])
-    if left == right:
-        return _divided(value, by.total[left] ** 2)
-    return _divided(value, by.residual[left] * by.residual[right])
+def _values(rows: Sequence[Parameter], fixed: Array, theta: Array) -> Array:
+    """Return the unstandardised values of `rows`, shape (b, k)."""
+    free = np.array([p.free for p in rows], dtype=np.intp)
+    values = np.repeat(fixed[None].astype(theta.dtype), theta.shape[0], axis=0)
+    values[:, free > 0] = theta[:, free[free > 0] - 1]
+    return values
 
 
-def _divided(above: float, below: float) -> float:
-    return float(above / below) if below != 0 else float("nan")
+def _by_label(table: ParameterTable, rows: Array) -> dict[str, Array]:
+    """Return label -> standardised value, that of the first row where several share a label."""
+    labelled = zip(reversed(table.parameters), reversed(list(rows.T)), strict=True)
+    return {p.label: x for p, x in labelled if p.label}
 
 
 def r_squared(ram: Ram, theta: Array) -> dict[str, float]:
