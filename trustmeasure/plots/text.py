@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -28,11 +29,12 @@ def measure(text: str, size: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def _measured(text: str, size: float, fonts: tuple[str, ...]) -> tuple[float, float]:
-    with mpl.rc_context({"text.usetex": False, "text.hinting": "no_hinting"}):
-        fig = Figure(dpi=144)
-        agg: Any = backend_agg
-        renderer = agg.RendererAgg(round(fig.bbox.width), round(fig.bbox.height), fig.dpi)
-        shown = fig.text(0, 0, text, fontsize=size, fontfamily=list(fonts), parse_math=False)
+    agg: Any = backend_agg
+    fig = Figure(dpi=144)
+    renderer = agg.RendererAgg(1, 1, fig.dpi)
+    shown = fig.text(0, 0, text, fontsize=size, fontfamily=list(fonts), parse_math=False, usetex=False)
+    with mpl.rc_context({"text.hinting": "no_hinting"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # the finished figure warns, see typeface
         box = shown.get_window_extent(renderer)
     return float(box.width) / 2, float(box.height) / 2
 
