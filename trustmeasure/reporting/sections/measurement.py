@@ -25,10 +25,10 @@ def section(context: Context) -> Section | None:
         Text(t("measurement.intro")),
         fit_grid(context, {t("head.value"): result}, t("measurement.fit")),
         loading_grid(context, result, t("measurement.loadings")),
-        *picture(context, "loadings", t("measurement.loadings_figure")),
     ]
     if len(top_constructs(result)) > 1:
         blocks.append(_correlations(context, result))
+    blocks += picture(context, "loadings", t("measurement.loadings_figure"))
     blocks += warning_blocks(context, result)
     return Section("measurement", t("section.measurement"), blocks)
 
