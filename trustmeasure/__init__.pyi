@@ -87,6 +87,9 @@ from .sem import (
 from .sem import (
     simulate as simulate,
 )
+from .sem import (
+    standardized_solution as standardized_solution,
+)
 from .study import read_study as read_study
 from .study import run_study as run_study
 from .trust import models as models

@@ -6,6 +6,7 @@ from trustmeasure.sem.result import ImpliedMoments, SemResult
 from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
 from trustmeasure.sem.simulate import simulate
 from trustmeasure.sem.specify import parse_model
+from trustmeasure.sem.standardized_errors import standardized_solution
 
 __all__ = [
     "ImpliedMoments",
@@ -17,4 +18,5 @@ __all__ = [
     "parse_model",
     "second_opinion",
     "simulate",
+    "standardized_solution",
 ]

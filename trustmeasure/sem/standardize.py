@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from trustmeasure.sem.matrices import Ram, fill, total_effects
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
 Array = npt.NDArray[np.float64]
+Numbers = npt.NDArray[Any]
+"""Parameters, real, or complex where a derivative is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Scales:
     residual: Array
 
 
-def scales(ram: Ram, theta: Array, *, latent_only: bool) -> Scales:
+def scales(ram: Ram, theta: Numbers, *, latent_only: bool) -> Scales:
     """Return the standard deviations for `std_lv` (`latent_only`) or `std_all`.
 
     Parameters
@@ -88,7 +91,12 @@ def _inverse(x: Array) -> Array:
 
 
 def standardized(
-    table: ParameterTable, rams: Sequence[Ram], estimates: Sequence[Array], theta: Array, *, latent_only: bool
+    table: ParameterTable,
+    rams: Sequence[Ram],
+    estimates: Sequence[Array],
+    theta: Numbers,
+    *,
+    latent_only: bool,
 ) -> Array:
     """Return the standardised value of each row of the table, then of each `:=` line.
 
@@ -124,7 +132,7 @@ def standardized(
     return np.asarray(found if theta.ndim == 2 else found[0])
 
 
-def _values(rows: Sequence[Parameter], fixed: Array, theta: Array) -> Array:
+def _values(rows: Sequence[Parameter], fixed: Array, theta: Numbers) -> Array:
     """Return the unstandardised values of `rows`, shape (b, k)."""
     free = np.array([p.free for p in rows], dtype=np.intp)
     values = np.repeat(fixed[None].astype(theta.dtype), theta.shape[0], axis=0)

@@ -67,29 +67,39 @@ def parameter_frame(
     values = [estimates(table.only(g), ram, theta) for g, ram in enumerate(rams, start=1)]
     defined, slopes = definitions_with_jacobian(table, theta)
     spread = np.full(defined.size, np.nan) if vcov is None else _delta(slopes, vcov)
-    estimate = np.concatenate([*values, defined])
-    se = np.concatenate([standard_errors(table, vcov), spread])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(se > 0, estimate / se, np.nan)
-    margin = normal_quantile(0.5 + ci / 2) * se
-    frame = pd.DataFrame(
+    names = pd.DataFrame(
         {
             "lhs": [p.lhs for p in table.parameters] + [d.name for d in table.definitions],
             "op": [p.op for p in table.parameters] + [":="] * defined.size,
             "rhs": [p.rhs for p in table.parameters] + [d.text for d in table.definitions],
             "group": [p.group for p in table.parameters] + [0] * defined.size,
             "label": [p.label for p in table.parameters] + [d.name for d in table.definitions],
+        }
+    )
+    standard = {
+        "std_lv": standardized(table, rams, values, theta, latent_only=True),
+        "std_all": standardized(table, rams, values, theta, latent_only=False),
+    }
+    estimate = np.concatenate([*values, defined])
+    tested = inference_columns(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
+    return pd.concat([names, tested, pd.DataFrame(standard)], axis=1)[list(COLUMNS)]
+
+
+def inference_columns(estimate: Array, se: Array, ci: float) -> pd.DataFrame:
+    """Return estimate se z p_value ci_lower ci_upper; what does not vary has no z and no p."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(se > 0, estimate / se, np.nan)
+    margin = normal_quantile(0.5 + ci / 2) * se
+    return pd.DataFrame(
+        {
             "estimate": estimate,
             "se": se,
             "z": z,
             "p_value": 2.0 * ndtr(-np.abs(z)),
             "ci_lower": estimate - margin,
             "ci_upper": estimate + margin,
-            "std_lv": standardized(table, rams, values, theta, latent_only=True),
-            "std_all": standardized(table, rams, values, theta, latent_only=False),
         }
     )
-    return frame[list(COLUMNS)]
 
 
 def _delta(slopes: Array, vcov: Array) -> Array:

@@ -17,9 +17,10 @@ from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
-FOLDERS = (FOLDER, FOLDER.parent / "sem_groups")
+FITS = (FOLDER, FOLDER.parent / "sem_groups")
+FOLDERS = (*FITS, FOLDER.parent / "sem_inspect")
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
-CASES = tuple(FILES)
+CASES = tuple(case for case, path in FILES.items() if path.parent in FITS)
 UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")
 
 Key = tuple[str, str, str]
@@ -137,10 +138,14 @@ def relation(lhs: str, op: str, rhs: str, group: int = 1) -> str:
 @cache
 def lavaan_parameters(case: str) -> pd.DataFrame:
     """Return lavaan's parameterEstimates under our column names, indexed by key."""
-    names = {"est": "estimate", "pvalue": "p_value", "ci.lower": "ci_lower", "ci.upper": "ci_upper"}
-    names |= {"std.lv": "std_lv", "std.all": "std_all"}
-    stored = read(case)["parameters"]
+    return table(read(case)["parameters"])
+
+
+def table(stored: dict[str, Any]) -> pd.DataFrame:
+    """Return a stored table of relations under our column names, indexed by key."""
+    names = {"est": "estimate", "est.std": "estimate", "pvalue": "p_value"}
     frame = pd.DataFrame(stored["rows"], columns=stored["columns"]).rename(columns=names)
+    frame.columns = frame.columns.str.replace(".", "_")
     numbers = [c for c in frame.columns if c not in {"lhs", "op", "rhs", "group", "label"}]
     return by_key(frame.astype(dict.fromkeys(numbers, "float64")))
 
