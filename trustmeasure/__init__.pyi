@@ -67,6 +67,9 @@ from .responses import Responses as Responses
 from .responses import load_sample as load_sample
 from .responses import read_responses as read_responses
 from .sem import (
+    Bootstrap as Bootstrap,
+)
+from .sem import (
     ParameterTable as ParameterTable,
 )
 from .sem import (
@@ -76,7 +79,16 @@ from .sem import (
     SemResult as SemResult,
 )
 from .sem import (
+    bollen_stine as bollen_stine,
+)
+from .sem import (
+    bootstrap as bootstrap,
+)
+from .sem import (
     fit_sem as fit_sem,
+)
+from .sem import (
+    monte_carlo_intervals as monte_carlo_intervals,
 )
 from .sem import (
     parse_model as parse_model,

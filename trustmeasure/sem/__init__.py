@@ -1,7 +1,9 @@
 """Structural equation models: model text and data in, estimates and fit out."""
 
+from trustmeasure.sem.bootstrap_result import Bootstrap
 from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.resample import bollen_stine, bootstrap, monte_carlo_intervals
 from trustmeasure.sem.result import ImpliedMoments, SemResult
 from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
 from trustmeasure.sem.simulate import simulate
@@ -9,12 +11,16 @@ from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.standardized_errors import standardized_solution
 
 __all__ = [
+    "Bootstrap",
     "ImpliedMoments",
     "Parameter",
     "ParameterTable",
     "SecondOpinion",
     "SemResult",
+    "bollen_stine",
+    "bootstrap",
     "fit_sem",
+    "monte_carlo_intervals",
     "parse_model",
     "second_opinion",
     "simulate",

@@ -1,0 +1,213 @@
+"""What a bootstrap found: every draw, and standard errors and limits from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustmeasure.check import in_range, one_of
+from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.draws import BEYOND, CAUSES, INDEFINITE, NEGATIVE, SINGULAR, UNFINISHED, USABLE, Codes
+from trustmeasure.sem.intervals import KINDS, acceleration_of, limits
+from trustmeasure.sem.resampling import Plan
+from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.row_values import RowValues
+
+Array = npt.NDArray[np.float64]
+
+SCALES = {"estimate": "", "std_lv": "std_lv_", "std_all": "std_all_"}
+"""Values that limits are given for, and how the names of their columns begin."""
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """Draws of a bootstrap.
+
+    Attributes
+    ----------
+    result : SemResult
+        The fit that was resampled.
+    kind : {"nonparametric", "parametric", "bollen-stine"}
+        How the samples were made.
+    seed : int
+        What the draws can be made from again.
+    asked : int
+        Draws that were asked for; there are fewer in a partial record.
+    theta : array, shape (n, k)
+        Free parameters of each draw, those of exogenous observed variables last; NaN where there was no
+        solution.
+    chisq : array, shape (n,)
+        Chi-square of each draw.
+    cause : array of int8, shape (n,)
+        What is the matter with each draw, a key of `trustmeasure.sem.draws.CAUSES`.
+    cluster : str or None
+        Column of the clusters that were drawn whole.
+    plan : Plan
+        The work, for what is computed later.
+    """
+
+    result: SemResult
+    kind: str
+    seed: int
+    asked: int
+    theta: Array
+    chisq: Array
+    cause: Codes
+    cluster: str | None
+    plan: Plan = field(repr=False)
+
+    @property
+    def n(self) -> int:
+        """Draws made."""
+        return len(self.cause)
+
+    @property
+    def partial(self) -> bool:
+        """Whether the work was interrupted before all draws were made."""
+        return self.n < self.asked
+
+    @property
+    def draws(self) -> Array:
+        """Free parameters of each draw, shape (n, q), named by `result.model.free_names`."""
+        return self.theta[:, : self.result.npar]
+
+    @property
+    def solved(self) -> npt.NDArray[np.bool_]:
+        """Which draws have estimates, inadmissible ones included, shape (n,)."""
+        return np.asarray(~np.isin(self.cause, (SINGULAR, UNFINISHED)))
+
+    @property
+    def failures(self) -> pd.Series:
+        """Draws without estimates, counted by cause."""
+        return self._counts((SINGULAR, UNFINISHED), "failures")
+
+    @property
+    def inadmissible(self) -> pd.Series:
+        """Draws with an impossible value, counted by cause (the first that holds, in this order)."""
+        return self._counts((NEGATIVE, BEYOND, INDEFINITE), "inadmissible")
+
+    @property
+    def p_value(self) -> float:
+        """Share of draws whose chi-square is at least the sample's; the test of the model.
+
+        Raises
+        ------
+        ArgumentError
+            For nonparametric draws, which are not made under the model.
+        """
+        if self.kind == "nonparametric":
+            raise ArgumentError(
+                'Nonparametric draws do not test the model. Ask for kind="bollen-stine" or "parametric".'
+            )
+        found = self.chisq[self.solved]
+        return float(np.mean(found >= self.result.fit_measures["chisq"])) if found.size else float("nan")
+
+    def parameters(
+        self, kind: str = "percentile", *, ci: float = 0.95, inadmissible: bool = True
+    ) -> pd.DataFrame:
+        """Return estimates with bootstrap standard errors and limits.
+
+        Parameters
+        ----------
+        kind : {"percentile", "bc", "bca", "normal"}
+            Kind of the limits: percentile, bias-corrected, bias-corrected and accelerated (Efron 1987; the
+            acceleration needs one more fit for each row or cluster), or normal with the bias taken off.
+        ci : float
+            Confidence level.
+        inadmissible : bool
+            Let draws with impossible values count, such as negative variances. They are part of the
+            sampling distribution of the estimator; draws without a solution never count.
+
+        Returns
+        -------
+        DataFrame
+            One row a parameter or definition: lhs op rhs group label, estimate, bias, se, ci_lower, ci_upper,
+            and the same with `std_lv_` and `std_all_` before them for standardised values, which are
+            bootstrapped too.
+
+        Raises
+        ------
+        ArgumentError
+            For an unknown kind, "bca" of draws from a model, or fewer than two draws that count.
+        """
+        one_of("kind", kind, KINDS)
+        in_range("ci", ci, 0.0, 1.0)
+        if kind == "bca" and self.kind != "nonparametric":
+            raise ArgumentError('kind="bca" needs nonparametric draws.')
+        chosen = self.solved if inadmissible else self.cause == USABLE
+        if chosen.sum() < 2:
+            raise ArgumentError(f"Only {chosen.sum()} of {self.n} draws count; limits need at least two.")
+        frame = self.result.parameters[["lhs", "op", "rhs", "group", "label"]].copy()
+        for scale, prefix in SCALES.items():
+            columns = self._columns(scale, kind, ci, chosen)
+            for name, values in columns.items():
+                frame[name if name == scale else prefix + name] = values
+        return frame
+
+    def _columns(
+        self, scale: str, kind: str, ci: float, chosen: npt.NDArray[np.bool_]
+    ) -> dict[str, Array | pd.Series]:
+        estimate = self.result.parameters[scale].to_numpy(dtype=float)
+        draws = np.asarray(getattr(self._values, scale))[chosen]
+        speed = self._acceleration[scale] if kind == "bca" else np.zeros(estimate.size)
+        both = [limits(draws[:, i], estimate[i], ci, kind, speed[i]) for i in range(estimate.size)]
+        mean, se = _mean_and_spread(draws)
+        low, high = np.array(both).reshape(-1, 2).T
+        return {scale: estimate, "bias": mean - estimate, "se": se, "ci_lower": low, "ci_upper": high}
+
+    @cached_property
+    def _values(self) -> RowValues:
+        return RowValues.of(self.plan.table, self.plan.fitter.rams, self.theta)
+
+    @cached_property
+    def _acceleration(self) -> dict[str, Array]:
+        left_out = [
+            RowValues.of(self.plan.table, self.plan.fitter.rams, theta) for theta in self.plan.jackknife()
+        ]
+        return {scale: acceleration_of([getattr(v, scale) for v in left_out]) for scale in SCALES}
+
+    def _counts(self, codes: tuple[int, ...], name: str) -> pd.Series:
+        found = [int((self.cause == code).sum()) for code in codes]
+        return pd.Series(found, index=[CAUSES[code] for code in codes], name=name, dtype="int64")
+
+    def _head(self) -> str:
+        part = f" of {self.asked} asked for (interrupted: partial)" if self.partial else ""
+        lost, odd = int(self.failures.sum()), int(self.inadmissible.sum())
+        counts = f"{lost} failed, {odd} inadmissible"
+        return f"Bootstrap, {self.kind}: {self.n} draws{part}, {counts}, seed {self.seed}"
+
+    def _causes(self) -> str:
+        counts = pd.concat([self.failures, self.inadmissible])
+        return "; ".join(f"{cause}: {count}" for cause, count in counts.items() if count)
+
+    def __repr__(self) -> str:
+        causes = self._causes()
+        return f"<{self._head()}{'; ' + causes if causes else ''}>"
+
+    def _repr_html_(self) -> str:
+        from trustmeasure.display import Summary, Table
+
+        parts: list[Table | str] = [self._head() + "."]
+        parts += [self._causes() + "."] if self._causes() else []
+        if self.solved.sum() > 1:
+            shown = self.parameters()
+            parts.append(
+                Table("Percentile limits, 95 %", shown[[c for c in shown if "std_lv" not in str(c)]])
+            )
+        return Summary("Bootstrap", parts)._repr_html_()
+
+
+def _mean_and_spread(draws: Array) -> tuple[Array, Array]:
+    """Return means and standard deviations of columns, NaN not counted; 0 spread where nothing varies."""
+    good = np.isfinite(draws)
+    count = good.sum(axis=0)
+    filled = np.where(good, draws, 0.0)
+    mean = np.where(count > 0, filled.sum(axis=0) / np.maximum(count, 1), np.nan)
+    gaps = np.where(good, draws - mean, 0.0)
+    spread = np.sqrt((gaps**2).sum(axis=0) / np.maximum(count - 1, 1))
+    rounding = spread <= 1e-14 * np.abs(mean)
+    return mean, np.where(count > 1, np.where(rounding, 0.0, spread), np.nan)

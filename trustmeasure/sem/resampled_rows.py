@@ -1,0 +1,160 @@
+"""Rows of data -> moments of resampled data, which are linear in how often each row or cluster was drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustmeasure.errors import ArgumentError, DataError
+from trustmeasure.frames import numeric_columns, require_columns, to_pandas
+from trustmeasure.sem.draws import Draws
+from trustmeasure.sem.result import GroupResult, SemResult
+
+Array = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.uint16]
+
+BLOCK = 4096
+"""Rows whose products are held at a time, which bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The complete rows of one group.
+
+    Attributes
+    ----------
+    values : array, shape (n, p)
+        Data minus `centre`.
+    centre : array, shape (p,)
+        Means, taken off for the sake of digits.
+    cluster : array of int, shape (n,), or None
+        Number of each row's cluster, from 0.
+    """
+
+    values: Array
+    centre: Array
+    cluster: npt.NDArray[np.intp] | None
+
+    @property
+    def n_units(self) -> int:
+        """How many rows, or clusters, are drawn from."""
+        return len(self.values) if self.cluster is None else int(self.cluster.max()) + 1
+
+    def draw(self, rng: np.random.Generator, b: int) -> Counts:
+        """Return how often each unit is drawn in b draws with replacement, shape (b, units)."""
+        counts = np.empty((b, self.n_units), dtype=np.uint16)
+        for i in range(b):
+            counts[i] = np.bincount(rng.integers(0, self.n_units, self.n_units), minlength=self.n_units)
+        return counts
+
+    def all_but(self, units: npt.NDArray[np.intp]) -> Counts:
+        """Return the counts that leave out one unit each, shape (b, units)."""
+        counts = np.ones((units.size, self.n_units), dtype=np.uint16)
+        counts[np.arange(units.size), units] = 0
+        return counts
+
+    def moments(self, counts: Counts) -> tuple[Array, Array, Array]:
+        """Return rows, means and covariances (divisor n) for counts of shape (b, units)."""
+        p, b = self.values.shape[1], counts.shape[0]
+        low, high = np.tril_indices(p)
+        size, first, second = np.zeros(b), np.zeros((b, p)), np.zeros((b, low.size))
+        for at in range(0, len(self.values), BLOCK):
+            x = self.values[at : at + BLOCK]
+            chosen = slice(at, at + BLOCK) if self.cluster is None else self.cluster[at : at + BLOCK]
+            weight = counts[:, chosen].astype(float)
+            size += weight.sum(axis=1)
+            first += weight @ x
+            second += weight @ (x[:, low] * x[:, high])
+        mean = first / size[:, None]
+        cov = np.empty((b, p, p))
+        cov[:, low, high] = cov[:, high, low] = second / size[:, None]
+        return size, mean + self.centre, cov - mean[:, :, None] * mean[:, None, :]
+
+    def moved(self, cov: Array, mean: Array | None) -> Rows:
+        """Return rows changed to have exactly these moments (Bollen & Stine 1992)."""
+        own = self.values.T @ self.values / len(self.values)
+        turn = _root(own, -0.5) @ _root(cov, 0.5)
+        return Rows(self.values @ turn, self.centre if mean is None else mean, self.cluster)
+
+
+def _root(matrix: Array, power: float) -> Array:
+    values, vectors = np.linalg.eigh(matrix)
+    return np.asarray((vectors * values**power) @ vectors.T)
+
+
+def rows_of(result: SemResult, data: Any, group: str | None, cluster: str | None) -> tuple[Rows, ...]:
+    """Return the rows that a result rests on, group by group.
+
+    Raises
+    ------
+    ArgumentError
+        If the data do not give the moments of the result, or `group` is not said.
+    DataError
+        For missing columns, or missing values in `group` or `cluster`.
+    """
+    frame = to_pandas(data).reset_index(drop=True)
+    parts = _parts(result, frame, group)
+    return tuple(_rows(g, part, cluster) for g, part in zip(result.groups, parts, strict=True))
+
+
+def _parts(result: SemResult, frame: pd.DataFrame, group: str | None) -> list[pd.DataFrame]:
+    if len(result.groups) == 1:
+        return [frame]
+    if group is None:
+        raise ArgumentError('The model has groups: say group="..." as in fit_sem.')
+    require_columns(frame, [group], what="grouping variable")
+    label = frame[group].map(str)
+    return [frame[label == g.label] for g in result.groups]
+
+
+def _rows(group: GroupResult, frame: pd.DataFrame, cluster: str | None) -> Rows:
+    names = list(group.moments.names)
+    complete = numeric_columns(frame, names).dropna()
+    values = complete.to_numpy(dtype=float)
+    centre = values.mean(axis=0) if len(values) else np.zeros(len(names))
+    rows = Rows(values - centre, centre, _clusters(frame.loc[complete.index], cluster))
+    _require_same(group, rows)
+    return rows
+
+
+def _clusters(frame: pd.DataFrame, cluster: str | None) -> npt.NDArray[np.intp] | None:
+    if cluster is None:
+        return None
+    require_columns(frame, [cluster], what="cluster variable")
+    codes, _ = pd.factorize(frame[cluster])
+    if (codes < 0).any():
+        raise DataError(f"The cluster variable '{cluster}' is missing in {(codes < 0).sum()} rows.")
+    if codes.max() < 1:
+        raise DataError(f"The cluster variable '{cluster}' has only one value.")
+    return np.asarray(codes, dtype=np.intp)
+
+
+def _require_same(group: GroupResult, rows: Rows) -> None:
+    sample, n = group.moments, len(rows.values)
+    where = f" in group '{group.label}'" if group.label else ""
+    if n != sample.n_obs:
+        raise ArgumentError(
+            f"The data have {n} complete rows{where}, but the result rests on {sample.n_obs}. Give the data "
+            "that the model was fitted to."
+        )
+    sd = np.sqrt(np.diag(sample.cov))
+    gap = np.abs(rows.values.T @ rows.values / n - sample.cov) / np.outer(sd, sd)
+    shift = 0.0 if sample.mean is None else np.max(np.abs(rows.centre - sample.mean) / sd)
+    if max(gap.max(), shift) > 1e-8:
+        name = sample.names[int(np.argmax(gap.max(axis=1)))]
+        raise ArgumentError(
+            f"The data do not give the moments that the result rests on{where}: {name} differs most. Give "
+            "the data that the model was fitted to."
+        )
+
+
+def moments_of(rows: tuple[Rows, ...], counts: tuple[Counts, ...]) -> Draws:
+    """Return the moments of draws, given the counts in each group."""
+    found = [r.moments(c) for r, c in zip(rows, counts, strict=True)]
+    return Draws(
+        np.stack([f[0] for f in found], axis=1), tuple(f[2] for f in found), tuple(f[1] for f in found)
+    )
