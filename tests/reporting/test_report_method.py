@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from tests.reporting.findings_for_tests import findings, fitted, responses
@@ -14,6 +15,7 @@ from trustmeasure.reporting.context import Context
 from trustmeasure.reporting.sections.limitations import limitations
 from trustmeasure.reporting.sections.method import section as method
 from trustmeasure.reporting.words import Words
+from trustmeasure.responses import read_responses
 
 
 def text(found: Findings) -> str:
@@ -165,3 +167,19 @@ def test_without_ids_nothing_is_said_of_how_often_a_respondent_comes() -> None:
     said = limits(Findings(responses=answers, structural=fitted(MODEL, answers)))
     assert "is in the data once" not in said
     assert "The direction of the paths is an assumption" in said
+
+
+def test_respondents_with_one_answer_throughout_are_counted_before_items_are_turned() -> None:
+    rng = np.random.default_rng(2)
+    ids = [f"cog_{part}_{i}" for part in ("com", "int", "rel") for i in (1, 2, 3, 4)]
+    data = pd.DataFrame(rng.integers(1, 8, size=(40, 12)), columns=ids)
+    data.loc[[4, 7]] = 6
+    data.loc[7, "cog_com_2"] = 99
+    data.loc[9] = 8 - 2
+    data.loc[9, "cog_rel_4"] = 2  # the same only after turning: an attentive respondent
+    said = limits(Findings(responses=read_responses(data, "cognitive-trust")))
+    assert "2 respondents gave the same answer to every item" in said
+
+
+def test_few_items_with_the_same_answer_are_nothing_remarkable() -> None:
+    assert "same answer" not in limits(findings())

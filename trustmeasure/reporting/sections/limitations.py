@@ -7,6 +7,8 @@ from trustmeasure.reporting.context import Context
 from trustmeasure.reporting.sections.sample import group_columns
 from trustmeasure.reporting.statistics import item_statistics
 
+ENOUGH_ITEMS = 10  # with fewer items the same answer throughout is nothing remarkable
+
 
 def section(context: Context) -> Section:
     """Return the section."""
@@ -18,7 +20,17 @@ def section(context: Context) -> Section:
 
 def limitations(context: Context) -> list[str]:
     """Return one text a limitation that is true of this run."""
-    parts = (_simulated, _failed, _missing, _continuous, _once, _self_report, _groups, _evidence)
+    parts = (
+        _simulated,
+        _failed,
+        _missing,
+        _same_answer,
+        _continuous,
+        _once,
+        _self_report,
+        _groups,
+        _evidence,
+    )
     return [sentence for part in parts for sentence in part(context)]
 
 
@@ -47,6 +59,19 @@ def _missing(context: Context) -> list[str]:
             share=context.percent(lost.n_dropped / n),
         )
     ]
+
+
+def _same_answer(context: Context) -> list[str]:
+    """Say how many respondents gave one and the same answer throughout, and that they were kept."""
+    responses = context.findings.responses
+    ids = list(responses.item_ids)
+    if len(ids) < ENOUGH_ITEMS:
+        return []
+    columns = responses.mapping.dropna(subset=["item"]).set_index("item")["column"]
+    answered = responses.data[ids].notna()
+    given = responses.raw[columns[ids].tolist()].set_axis(ids, axis=1).where(answered)
+    same = (given.nunique(axis=1) == 1) & (answered.sum(axis=1) >= ENOUGH_ITEMS)
+    return [context.words("limits.same_answer", n=context.count(same.sum()))] if same.any() else []
 
 
 def _continuous(context: Context) -> list[str]:
