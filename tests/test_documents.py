@@ -16,10 +16,10 @@ import pytest
 from trustmeasure.files import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
+MADE = {"_build", "notebooks", "generated"}
 PAGES = [
     ROOT / "README.md",
-    *sorted((ROOT / "docs" / "tutorial").glob("*.md")),
-    *sorted((ROOT / "docs" / "how-to").glob("*.md")),
+    *(path for path in sorted((ROOT / "docs").rglob("*.md")) if not MADE & set(path.parts)),
 ]
 COMMAND = Path(sys.executable).with_name("trustmeasure")
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.M | re.S)
@@ -44,8 +44,11 @@ def pages_with(language: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder with the file that the pages call `my-instrument.yaml`."""
+    """An empty working folder with the instrument files that the pages speak of."""
     shutil.copy(shipped("instruments") / "satisfaction.yaml", tmp_path / "my-instrument.yaml")
+    for text in (text for page in PAGES for text in blocks(page, "yaml")):
+        if named := re.match(r"id: (\S+)\n", text):
+            (tmp_path / f"{named.group(1)}.yaml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
