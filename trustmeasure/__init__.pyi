@@ -88,10 +88,16 @@ from .sem import (
     fit_sem as fit_sem,
 )
 from .sem import (
+    modification_indices as modification_indices,
+)
+from .sem import (
     monte_carlo_intervals as monte_carlo_intervals,
 )
 from .sem import (
     parse_model as parse_model,
+)
+from .sem import (
+    score_tests as score_tests,
 )
 from .sem import (
     second_opinion as second_opinion,

@@ -1,7 +1,9 @@
 """Structural equation models: model text and data in, estimates and fit out."""
 
 from trustmeasure.sem.bootstrap_result import Bootstrap
+from trustmeasure.sem.equality_scores import score_tests
 from trustmeasure.sem.fit import fit_sem
+from trustmeasure.sem.modification import modification_indices
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.resample import bollen_stine, bootstrap, monte_carlo_intervals
 from trustmeasure.sem.result import ImpliedMoments, SemResult
@@ -20,8 +22,10 @@ __all__ = [
     "bollen_stine",
     "bootstrap",
     "fit_sem",
+    "modification_indices",
     "monte_carlo_intervals",
     "parse_model",
+    "score_tests",
     "second_opinion",
     "simulate",
     "standardized_solution",

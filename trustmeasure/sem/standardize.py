@@ -68,22 +68,18 @@ def factors(rows: Sequence[Parameter], variables: Sequence[str], by: Scales) -> 
     where a standard deviation is zero or does not exist.
     """
     at = {n: i for i, n in enumerate(variables)}
-    found = [_factor(row, by, at) for row in rows]
-    return np.stack(found, axis=1) if found else np.zeros((by.total.shape[0], 0))
-
-
-def _factor(row: Parameter, by: Scales, at: dict[str, int]) -> Array:
-    left = by.total[:, at[row.lhs]]
-    if row.op == "~1":
-        return _inverse(left)
-    right = by.total[:, at[row.rhs]]
-    if row.op == "=~":
-        return left * _inverse(right)
-    if row.op == "~":
-        return right * _inverse(left)
-    if row.lhs == row.rhs:
-        return _inverse(left**2)
-    return _inverse(by.residual[:, at[row.lhs]] * by.residual[:, at[row.rhs]])
+    lhs = np.array([at[p.lhs] for p in rows], dtype=np.intp)
+    rhs = np.array([at.get(p.rhs, 0) for p in rows], dtype=np.intp)
+    op = np.array([p.op for p in rows], dtype=object)
+    left, right = by.total[:, lhs], by.total[:, rhs]
+    choices = [
+        (op == "~1", _inverse(left)),
+        (op == "=~", left * _inverse(right)),
+        (op == "~", right * _inverse(left)),
+        (lhs == rhs, _inverse(left**2)),
+    ]
+    covariance = _inverse(by.residual[:, lhs] * by.residual[:, rhs])
+    return np.select([c[None] for c, _ in choices], [x for _, x in choices], covariance)
 
 
 def _inverse(x: Array) -> Array:

@@ -37,8 +37,8 @@ def standardized_solution(
     Returns
     -------
     DataFrame
-        One row a parameter or definition: lhs op rhs group label estimate se z p_value ci_lower ci_upper. What
-        cannot vary, such as a standardised variance of an exogenous variable, has the standard error 0.
+        One row a parameter or definition: lhs op rhs group label estimate se z p_value ci_lower ci_upper.
+        What cannot vary, such as the standardised variance of an exogenous variable, has the error 0.
 
     Raises
     ------
@@ -48,9 +48,9 @@ def standardized_solution(
     Notes
     -----
     Delta method: ``se^2 = g' V g`` with V the covariance matrix of the estimates and g the derivatives of the
-    standardised value by all parameters (the complex step of Squire & Trapp 1998, exact to rounding). The test
-    of a standardised value is not that of the unstandardised one. Checked against: `standardizedSolution` of
-    lavaan 0.6-14, `tests/reference/sem_inspect`.
+    standardised value by all parameters (the complex step of Squire & Trapp 1998, exact to rounding). The
+    test of a standardised value is not that of the unstandardised one. Checked against:
+    `standardizedSolution` of lavaan 0.6-14, `tests/reference/sem_inspect`.
 
     Examples
     --------

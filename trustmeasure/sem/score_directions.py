@@ -1,0 +1,173 @@
+r"""Score and information of parameters that are not free, at the solution and without fitting again.
+
+For new parameters b beside the free ones f, with g the gradient of the discrepancy and H its expected second
+derivatives, the score test statistic and the expected change are
+
+    MI  = (N / 2) g_b' K^-1 g_b,   K = H_bb - H_bf H_ff^-1 H_fb,   EPC = -K^-1 g_b
+
+(Soerbom 1989, Psychometrika 54(3), 371-384). All new cells together are look-ups in the Gram matrices of
+U = [E, W] that the gradient and the information of the free cells are read from (`matrices`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.discrepancy.ml import invert, mean_slopes
+from trustmeasure.sem.matrices import Ram, build, implied
+from trustmeasure.sem.parameters import Parameter
+from trustmeasure.sem.result import GroupResult, SemResult
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+
+LEAST_SHARE = 1e-7
+"""Part of a new parameter's information that the free ones must leave it, to be told apart from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Cells of A and S: their columns of U, their weights, and the parameters they belong to."""
+
+    left: Index
+    right: Index
+    weight: Array
+    number: Index
+
+    @classmethod
+    def of(cls, ram: Ram, which: npt.NDArray[np.bool_]) -> _Cells:
+        return cls(ram.left[which], ram.right[which], ram.weight[which], ram.moving[which])
+
+    def own(self, gram: Array) -> Array:
+        """Return the expected second derivative by each cell, shape (k,)."""
+        both = gram[self.left, self.right] ** 2
+        return np.asarray(
+            2.0 * self.weight**2 * (both + gram[self.left, self.left] * gram[self.right, self.right])
+        )
+
+    def information(self, other: _Cells, gram: Array) -> Array:
+        """Return the expected second derivatives by these and other cells, shape (k, m)."""
+        left, right = self.left[:, None], self.right[:, None]
+        pairs = gram[left, other.right] * gram[right, other.left]
+        pairs += gram[left, other.left] * gram[right, other.right]
+        return np.asarray(2.0 * np.outer(self.weight, other.weight) * pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDirections:
+    """New parameters of one group at the solution; q free parameters come before them.
+
+    Attributes
+    ----------
+    size : int
+        Number k of new parameters.
+    free, new : _Cells
+        Cells of A and S that take free and new parameters.
+    gram, residual : arrays, shape (2 v, 2 v)
+        U'VU and U'RU, with R = V (C - Sigma) V.
+    slopes, pull : arrays, shape (p, q + k)
+        Derivatives D of the implied means, and V D.
+    gap : array, shape (p,)
+        Sample means minus implied means; zeros when means are not modelled.
+    share : float
+        Part of all rows that are the group's.
+    """
+
+    size: int
+    free: _Cells
+    new: _Cells
+    gram: Array
+    residual: Array
+    slopes: Array
+    pull: Array
+    gap: Array
+    share: float
+
+    @classmethod
+    def of(cls, result: SemResult, group: GroupResult, rows: Sequence[Parameter]) -> GroupDirections:
+        """Free `rows` of a group; their `value` is where they stand now."""
+        q = result.npar
+        ram, theta = _extended(group, rows, q)
+        now = implied(ram, theta[None])
+        v, u = invert(now.sigma)[1][0], now.u[0]
+        mean = group.moments.mean
+        gap = np.zeros(ram.p) if now.mu is None or mean is None else mean - now.mu[0]
+        rest = v @ (group.moments.cov + np.outer(gap, gap) - now.sigma[0]) @ v
+        slopes = mean_slopes(ram, now)[0]
+        return cls(
+            size=len(rows),
+            free=_Cells.of(ram, ram.moving < q),
+            new=_Cells.of(ram, ram.moving >= q),
+            gram=u.T @ v @ u,
+            residual=u.T @ rest @ u,
+            slopes=slopes,
+            pull=v @ slopes,
+            gap=gap,
+            share=group.n_obs / result.n_obs,
+        )
+
+    @property
+    def _q(self) -> int:
+        return int(self.slopes.shape[1]) - self.size
+
+    def _placed(self, cells: Array) -> Array:
+        """Return what its cell brings to each new parameter; an intercept has none."""
+        found = np.zeros((self.size, *cells.shape[1:]))
+        found[self.new.number - self._q] = cells
+        return found
+
+    def score(self) -> Array:
+        """Return the derivatives of the discrepancy by the new parameters, shape (k,)."""
+        cells = -2.0 * self.new.weight * self.residual[self.new.left, self.new.right]
+        return np.asarray(self.share * (self._placed(cells) - 2.0 * self.gap @ self.pull[:, self._q :]))
+
+    def own(self) -> Array:
+        """Return the expected second derivative by each new parameter, shape (k,)."""
+        means = np.einsum("pk,pk->k", self.slopes[:, self._q :], self.pull[:, self._q :])
+        return np.asarray(self.share * (self._placed(self.new.own(self.gram)) + 2.0 * means))
+
+    def cross(self) -> Array:
+        """Return the expected second derivatives by new and free parameters, shape (k, q)."""
+        spread = np.zeros((self.free.number.size, self._q))
+        spread[np.arange(self.free.number.size), self.free.number] = 1.0
+        cells = self.new.information(self.free, self.gram) @ spread
+        means = self.slopes[:, self._q :].T @ self.pull[:, : self._q]
+        return np.asarray(self.share * (self._placed(cells) + 2.0 * means))
+
+    def among(self) -> Array:
+        """Return the expected second derivatives by pairs of new parameters, shape (k, k)."""
+        cells = self._placed(self.new.information(self.new, self.gram))
+        means = self.slopes[:, self._q :].T @ self.pull[:, self._q :]
+        return np.asarray(self.share * (self._placed(cells.T).T + 2.0 * means))
+
+
+def _extended(group: GroupResult, rows: Sequence[Parameter], q: int) -> tuple[Ram, Array]:
+    """Return a group's matrices with `rows` free besides, and the values of all parameters."""
+    number = group.number
+    new = [Parameter(p.lhs, p.op, p.rhs, free=q + i, group=number) for i, p in enumerate(rows, start=1)]
+    table = replace(group.model, parameters=(*group.model.parameters, *new))
+    ram = build(table, group.moments.cov, group.moments.mean, number)
+    return replace(ram, q=q + len(rows)), np.concatenate([group.theta, [p.value for p in rows]])
+
+
+def inverse_information(result: SemResult) -> Array:
+    """Return the inverse of the expected second derivatives of F, constraints respected, shape (q, q)."""
+    if result.estimator != "ML":
+        raise ArgumentError(f"Scores are there for the estimator ML, not for {result.estimator}.")
+    if result.theta_cov is None:
+        raise ArgumentError(
+            "The fit has no standard errors: its information matrix is singular, so scores of further "
+            "parameters cannot be judged."
+        )
+    return np.asarray(result.theta_cov * result.n_obs / 2.0)
+
+
+def left_over(own: Array, cross: Array, inverse: Array) -> Array:
+    """Return the diagonal of K, NaN where the free parameters already cover a direction."""
+    rest = own - np.einsum("kq,kq->k", cross @ inverse, cross)
+    return np.where(rest > LEAST_SHARE * own, rest, np.nan)
