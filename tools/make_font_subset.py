@@ -2,7 +2,9 @@
 
 The source is the Debian package fonts-noto-cjk (SIL Open Font License 1.1). Kept are the characters of
 GB 2312 (6,763 Han characters of level 1 and 2, and its signs), CJK punctuation and the full-width forms.
-Hinting, layout features and vertical metrics are dropped. The licence asks that reserved names are not used;
+Hinting, layout features and vertical metrics are dropped. The outlines become quadratic (TrueType), never
+farther than a thousandth of the font size from the originals: the FreeType inside matplotlib 3.8
+draws the original kind too bold at small sizes. The licence asks that reserved names are not used;
 none is declared, yet the family gets a name of its own: "Noto" is a trademark, and a figure must never
 mix up this subset with a full font of the same name on a reader's machine.
 
@@ -13,15 +15,29 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTCollection, TTFont, newTable
 
 SOURCE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-TARGET = Path(__file__).resolve().parents[1] / "trustmeasure" / "plots" / "fonts" / "trustmeasure-sans-sc.otf"
+TARGET = Path(__file__).resolve().parents[1] / "trustmeasure" / "plots" / "fonts" / "trustmeasure-sans-sc.ttf"
 FAMILY = "Trustmeasure Sans SC"
 POSTSCRIPT = "TrustmeasureSansSC-Regular"
 ORIGIN = "Noto Sans CJK SC"
+TOLERANCE = 1.0
+_UNUSED_LIMITS = (
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxComponentElements",
+    "maxComponentDepth",
+)
 
 
 def gb2312() -> set[int]:
@@ -62,18 +78,41 @@ def cut(font: TTFont) -> None:
     subsetter.subset(font)
 
 
+def make_quadratic(font: TTFont) -> None:
+    """Replace the cubic outlines by quadratic ones, in place."""
+    order, shapes = font.getGlyphOrder(), font.getGlyphSet()
+    glyphs = {name: _quadratic(shapes[name]) for name in order}
+    del font["CFF "]
+    font["loca"] = newTable("loca")
+    font["glyf"] = newTable("glyf")
+    font["glyf"].glyphOrder, font["glyf"].glyphs = order, glyphs
+    font["glyf"].compile(font)
+    for name, glyph in glyphs.items():
+        font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
+    limits = font["maxp"]
+    limits.tableVersion = 0x00010000
+    for entry in _UNUSED_LIMITS:
+        setattr(limits, entry, 0)
+    limits.maxZones = 1
+    font["post"].formatType = 3.0
+    font.sfntVersion = "\x00\x01\x00\x00"
+
+
+def _quadratic(shape: Any) -> Any:
+    """Return a glyph with quadratic outlines, at most `TOLERANCE` units from the given one."""
+    pen = TTGlyphPen(None)
+    shape.draw(Cu2QuPen(pen, TOLERANCE, reverse_direction=True))
+    return pen.glyph()
+
+
 def rename(font: TTFont) -> None:
     """Give the subset its own name, and say in it where it comes from."""
     names = font["name"]
     origin = names.getDebugName(3)
-    note = f"Subset of {ORIGIN} ({origin}): GB 2312, CJK punctuation, full-width forms."
+    note = f"Subset of {ORIGIN} ({origin}): GB 2312, CJK punctuation, full-width forms; quadratic outlines."
     texts = {1: FAMILY, 2: "Regular", 3: f"{POSTSCRIPT};{origin}", 4: FAMILY, 6: POSTSCRIPT, 10: note}
     for name_id, text in texts.items():
         names.setName(text, name_id, 3, 1, 0x409)
-    cff = font["CFF "].cff
-    cff.fontNames = [POSTSCRIPT]
-    top = cff.topDictIndex[0]
-    top.FullName = top.FamilyName = FAMILY
 
 
 def main(source: Path = SOURCE) -> None:
@@ -81,6 +120,7 @@ def main(source: Path = SOURCE) -> None:
     font = source_font(source)
     font.recalcTimestamp = False
     cut(font)
+    make_quadratic(font)
     rename(font)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     font.save(TARGET)

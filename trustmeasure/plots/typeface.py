@@ -21,7 +21,7 @@ from trustmeasure.errors import FontWarning
 
 LATIN = "DejaVu Sans"
 CHINESE = "Trustmeasure Sans SC"
-FONT_FILE = Path(__file__).resolve().parent / "fonts" / "trustmeasure-sans-sc.otf"
+FONT_FILE = Path(__file__).resolve().parent / "fonts" / "trustmeasure-sans-sc.ttf"
 _GENERIC = ("sans-serif", "serif", "monospace", "cursive", "fantasy")
 _UNSHOWN = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
 
