@@ -97,6 +97,18 @@ from .sem import (
     parse_model as parse_model,
 )
 from .sem import (
+    power_monte_carlo as power_monte_carlo,
+)
+from .sem import (
+    power_rmsea as power_rmsea,
+)
+from .sem import (
+    power_satorra_saris as power_satorra_saris,
+)
+from .sem import (
+    required_n as required_n,
+)
+from .sem import (
     score_tests as score_tests,
 )
 from .sem import (

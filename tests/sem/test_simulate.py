@@ -48,6 +48,11 @@ def test_values_go_before_the_text() -> None:
         simulate(TEXT, 10, seed=1, values={"g=~q": 1.0})
 
 
+def test_a_start_also_counts_for_the_loading_that_sets_the_scale() -> None:
+    (population,) = populations("f =~ start(0.8)*a + start(0.5)*b + c", [""])
+    assert population.cov[0, 1] == pytest.approx(0.4)
+
+
 def test_a_shared_label_shares_its_value() -> None:
     (population,) = populations("f =~ a + k*b + k*c", [""], {"k": 0.5})
     assert population.cov[0, 1] == pytest.approx(0.5)

@@ -4,7 +4,9 @@ from trustmeasure.sem.bootstrap_result import Bootstrap
 from trustmeasure.sem.equality_scores import score_tests
 from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.modification import modification_indices
+from trustmeasure.sem.monte_carlo import power_monte_carlo
 from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.power import power_rmsea, power_satorra_saris, required_n
 from trustmeasure.sem.resample import bollen_stine, bootstrap, monte_carlo_intervals
 from trustmeasure.sem.result import ImpliedMoments, SemResult
 from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
@@ -25,6 +27,10 @@ __all__ = [
     "modification_indices",
     "monte_carlo_intervals",
     "parse_model",
+    "power_monte_carlo",
+    "power_rmsea",
+    "power_satorra_saris",
+    "required_n",
     "score_tests",
     "second_opinion",
     "simulate",

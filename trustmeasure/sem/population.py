@@ -86,13 +86,13 @@ def population_table(
     named: dict[str, float] = {}
     for i, row in enumerate(table.parameters):
         number = _given(row, given)
-        number = own.get(i, row.value if not row.free else row.start) if number is None else number
+        number = own.get(i, _written(row)) if number is None else number
         if row.free and np.isfinite(number):
             named.setdefault(f"#{row.free}", float(number))
     fixed = []
     for i, row in enumerate(table.parameters):
         asked = _given(row, given)
-        plain = named.get(f"#{row.free}", _default(row)) if row.free else own.get(i, row.value)
+        plain = named.get(f"#{row.free}", _default(row)) if row.free else own.get(i, _written(row))
         value = plain if asked is None else asked
         fixed.append(replace(row, free=0, exogenous=False, value=float(value)))
     known = [name for row in table.parameters for name in _names(row)]
@@ -116,6 +116,11 @@ def _names(row: Parameter) -> list[str]:
 def _given(row: Parameter, values: Mapping[str, float]) -> float | None:
     plain = {"".join(name.split()): number for name, number in values.items()}
     return next((float(plain[name]) for name in _names(row) if name in plain), None)
+
+
+def _written(row: Parameter) -> float:
+    """Return the number in the text; a `start()` also of a loading that only sets the scale of a fit."""
+    return row.start if row.free or np.isfinite(row.start) else row.value
 
 
 def _default(row: Parameter) -> float:

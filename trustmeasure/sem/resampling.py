@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from trustmeasure.sem.resampled_rows import Rows, moments_of
 from trustmeasure.sem.result import SemResult
 
 Array = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 CHUNK = 100
 """Draws that come from one random stream; part of what a seed means."""
@@ -175,18 +176,18 @@ def _exogenous(result: SemResult) -> Array:
 
 
 def run_chunks(
-    work: Callable[[int, int], Fitted],
+    work: Callable[[int, int], T],
     sizes: Sequence[tuple[int, int]],
     *,
     workers: int | None,
     progress: bool,
     what: str,
-) -> tuple[list[Fitted], bool]:
+) -> tuple[list[T], bool]:
     """Do chunks, given as (number, draws), through joblib, in order.
 
     Returns
     -------
-    list of Fitted
+    list
         What was done.
     bool
         Whether that is all; False after an interruption from the keyboard.
@@ -194,14 +195,14 @@ def run_chunks(
     import joblib
     from tqdm.auto import tqdm
 
-    done: list[Fitted] = []
+    done: list[T] = []
     bar = tqdm(total=sum(b for _, b in sizes), desc=what, unit="draw", delay=2, disable=not progress)
     try:
         pool = joblib.Parallel(n_jobs=workers, return_as="generator")
         found: Any = pool(joblib.delayed(work)(number, b) for number, b in sizes)
-        for part in found:
+        for part, (_, b) in zip(found, sizes, strict=True):
             done.append(part)
-            bar.update(len(part.cause))
+            bar.update(b)
     except KeyboardInterrupt:
         return done, False
     finally:

@@ -90,12 +90,7 @@ def simulate(
     rng = np.random.default_rng(seed)
     parts = []
     for population in populations(model, list(sizes), values):
-        names, rows = population.names, sizes[population.label]
-        if distribution == "normal":
-            unit = _normal(rng, rows, population)
-        else:
-            shape = (_each("skew", skew, names), _each("kurtosis", kurtosis, names))
-            unit = vale_maurelli(rng, rows, _correlations(population.cov), *shape, names)
+        unit = standard_rows(rng, sizes[population.label], population, distribution, skew, kurtosis)
         frame = _coded(unit, population, cuts)
         parts.append(frame.assign(**{group: population.label}) if len(sizes) > 1 else frame)
     whole = pd.concat(parts, ignore_index=True)
@@ -129,9 +124,19 @@ def _correlations(cov: Array) -> Array:
     return np.asarray(cov / np.outer(sd, sd))
 
 
-def _normal(rng: np.random.Generator, n: int, population: Population) -> Array:
-    factor = np.linalg.cholesky(_correlations(population.cov))
-    return np.asarray(rng.standard_normal((n, factor.shape[0])) @ factor.T)
+def standard_rows(
+    rng: np.random.Generator,
+    n: int,
+    population: Population,
+    distribution: str,
+    skew: Each | None = None,
+    kurtosis: Each | None = None,
+) -> Array:
+    """Return rows of the population with each variable standardised, shape (n, p)."""
+    corr, names = _correlations(population.cov), population.names
+    if distribution == "normal":
+        return np.asarray(rng.standard_normal((n, corr.shape[0])) @ np.linalg.cholesky(corr).T)
+    return vale_maurelli(rng, n, corr, _each("skew", skew, names), _each("kurtosis", kurtosis, names), names)
 
 
 def _each(what: str, given: Each | None, names: Sequence[str]) -> list[float]:

@@ -1,0 +1,176 @@
+"""Power against semTools and against theory; searches end at the least n that suffices."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.sem.data import HS_MODEL, holzinger
+from trustmeasure.errors import ArgumentError
+from trustmeasure.sem import (
+    fit_sem,
+    power_monte_carlo,
+    power_rmsea,
+    power_satorra_saris,
+    required_n,
+    simulate,
+)
+
+REFERENCE: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "reference" / "sem_resample" / "power.json").read_text(encoding="utf-8")
+)
+MODEL = "f =~ NA*a + b + c\ng =~ NA*d + e + h\nf ~~ 1*f\ng ~~ 1*g\nf ~~ r*g"
+STARTS = """
+f =~ start(0.8)*a + start(0.7)*b + start(0.9)*c
+a ~~ start(0.36)*a
+b ~~ start(0.51)*b
+c ~~ start(0.19)*c
+f ~ k*x + start(0.3)*x
+y ~ m*f + start(0.4)*f
+indirect := k*m
+"""
+
+
+def test_rmsea_power_is_that_of_semtools() -> None:
+    wanted = pd.DataFrame(REFERENCE["rmsea"])
+    found = power_rmsea(*(wanted[c] for c in ("df", "n", "rmsea0", "rmseaa")))
+    np.testing.assert_allclose(found["power"], wanted["power"], rtol=1e-6, atol=1e-9)
+
+
+def test_rmsea_sample_sizes_are_those_of_semtools() -> None:
+    for row in REFERENCE["required"]:
+        found = required_n(method="rmsea", df=row["df"], rmsea0=row["rmsea0"], rmseaa=row["rmseaa"])
+        assert found["n"].iloc[0] == row["n"]
+
+
+@pytest.mark.parametrize("case", list(REFERENCE["saris"]))
+def test_satorra_saris_power_is_that_of_semtools(case: str) -> None:
+    wanted = REFERENCE["saris"][case]
+    found = power_satorra_saris(
+        REFERENCE["population"], wanted["n"], wanted["relation"], null=wanted["null"], analysis=MODEL
+    )
+    np.testing.assert_allclose(found["power"], wanted["power"], rtol=1e-6)
+
+
+def test_power_under_the_null_is_alpha() -> None:
+    found = power_satorra_saris(STARTS, [50, 500], "k", null=0.24)
+    np.testing.assert_allclose(found["power"], 0.05, atol=1e-6)
+    assert found["population"].iloc[0] == pytest.approx(0.3 * 0.8)
+
+
+def test_monte_carlo_agrees_with_satorra_saris() -> None:
+    text = "f =~ 1*a + start(0.9)*b + start(1.1)*c\nf ~ start(0.25)*x\nf ~~ start(0.8)*f"
+    near = power_satorra_saris(text, 120, "f ~ x")["power"].iloc[0]
+    found = power_monte_carlo(text, 120, seed=1, replications=2000).set_index("parameter").loc["f~x"]
+    assert found["power"] == pytest.approx(near, abs=0.04)
+    assert found["population"] == pytest.approx(0.25, abs=1e-6)
+    assert found["coverage"] == pytest.approx(0.95, abs=0.015)
+    assert found["se_mean"] == pytest.approx(found["sd"], rel=0.06)
+    assert abs(found["bias"]) < 0.02
+
+
+def test_monte_carlo_replications_are_fits_of_their_samples() -> None:
+    from trustmeasure.sem.monte_carlo import _study
+
+    study, true = _study(STARTS, 150, 3, None, None, "normal", None, None, 1)
+    draws = study.sample(0, 4)
+    found, errors = study.chunk(0, 4)
+    names = list(true.model.observed)
+    for i in range(4):
+        cov = pd.DataFrame(draws.cov[0][i] * 150 / 149, index=names, columns=names)
+        alone = fit_sem(STARTS, sample_cov=cov, n_obs=150, fixed_x=False)
+        np.testing.assert_allclose(found.theta[i], alone.theta, rtol=1e-6, atol=1e-7)
+        free = alone.vcov.to_numpy().diagonal() ** 0.5
+        np.testing.assert_allclose(errors[i, : free.size], free, rtol=1e-6)
+        defined = alone.parameters.loc[alone.parameters.op == ":=", "se"]
+        np.testing.assert_allclose(errors[i, free.size :], defined, rtol=1e-6)
+
+
+def test_monte_carlo_samples_have_the_populations_moments() -> None:
+    from trustmeasure.sem.monte_carlo import _study
+
+    for shape in ("normal", "vale_maurelli"):
+        skew = None if shape == "normal" else 1.0
+        kurtosis = None if shape == "normal" else 2.0
+        study, _ = _study(STARTS, 100, 3, None, None, shape, skew, kurtosis, 1)
+        cov = study.sample(0, 3000).cov[0].mean(axis=0) * 100 / 99
+        wanted = study.populations[0].cov
+        sd = np.sqrt(np.diag(wanted))
+        assert (np.abs(cov - wanted) / np.outer(sd, sd)).max() < 0.02
+
+
+def test_monte_carlo_is_the_same_for_any_number_of_workers() -> None:
+    options = {"seed": 5, "replications": 150}
+    once, twice = (power_monte_carlo(STARTS, 100, workers=w, **options) for w in (1, 2))
+    pd.testing.assert_frame_equal(once, twice)
+
+
+def test_skewed_data_cost_coverage_of_variances() -> None:
+    text = "a ~~ start(1)*a\nb ~~ start(1)*b"
+    normal = power_monte_carlo(text, 200, seed=1, replications=1000)
+    skewed = power_monte_carlo(
+        text, 200, seed=1, replications=1000, distribution="vale_maurelli", skew=1.5, kurtosis=4.0
+    )
+    assert normal["coverage"].iloc[0] == pytest.approx(0.95, abs=0.02)
+    assert skewed["coverage"].iloc[0] < 0.85
+
+
+def test_satorra_saris_sample_size_is_the_least() -> None:
+    found = required_n(STARTS, "k", power=0.9).iloc[0]
+    powers = power_satorra_saris(STARTS, [int(found["n"]) - 1, int(found["n"])], "k")["power"]
+    assert powers[0] < 0.9 <= powers[1]
+    assert found["power"] == pytest.approx(powers[1])
+
+
+def test_monte_carlo_sample_size_of_an_indirect_effect() -> None:
+    found = required_n(
+        STARTS, "indirect", method="monte_carlo", seed=2, replications=400, progress=False
+    ).iloc[0]
+    powers = [
+        power_monte_carlo(STARTS, n, seed=2, replications=400).set_index("parameter").loc["indirect", "power"]
+        for n in (int(0.7 * found["n"]), int(found["n"]))
+    ]
+    assert powers[0] < 0.8 <= powers[1]
+
+
+def test_groups_and_fitted_models_as_populations() -> None:
+    fit = fit_sem(HS_MODEL, holzinger())
+    frame = power_satorra_saris(fit, 301, "visual ~~ speed")
+    assert 0.9 < frame["power"].iloc[0] <= 1
+    one = power_satorra_saris(STARTS, 200, "k")["ncp"].iloc[0]
+    two = power_satorra_saris(STARTS, 100, "k", groups=2)["ncp"].iloc[0]
+    assert two == pytest.approx(one, rel=1e-6)
+
+
+def test_simulated_data_have_the_power_that_was_promised() -> None:
+    promised = power_satorra_saris(STARTS, 80, "k")["power"].iloc[0]
+    rejected = []
+    for seed in range(150):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            row = fit_sem(STARTS, simulate(STARTS, 80, seed=seed)).parameters.query("label == 'k'")
+        rejected.append(bool(row["p_value"].iloc[0] < 0.05))
+    assert np.mean(rejected) == pytest.approx(promised, abs=0.12)
+
+
+def test_refusals() -> None:
+    with pytest.raises(ArgumentError, match="no parameter 'indirct'"):
+        power_satorra_saris(STARTS, 100, "indirct")
+    with pytest.raises(ArgumentError, match="is fixed in the model"):
+        power_satorra_saris(REFERENCE["population"], 100, "f ~~ g")
+    with pytest.raises(ArgumentError, match="no variable z"):
+        power_satorra_saris(STARTS, 100, "k", analysis="z ~ k*x")
+    with pytest.raises(ArgumentError, match="rows give a power"):
+        required_n(STARTS, "k", most=20)
+    with pytest.raises(ArgumentError, match="needs a seed"):
+        required_n(STARTS, "k", method="monte_carlo")
+    with pytest.raises(ArgumentError, match="needs df"):
+        required_n(method="rmsea")
+    with pytest.raises(ArgumentError, match="nothing to tell apart"):
+        power_rmsea(10, 100, 0.05, 0.05)

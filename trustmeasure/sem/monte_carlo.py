@@ -1,0 +1,265 @@
+"""Power, bias and coverage by simulation: draw samples from a population and fit a model to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import ndtri
+
+from trustmeasure.check import in_range, one_of
+from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.draws import BATCH, SINGULAR, UNFINISHED, USABLE, DrawProblem, Draws, Fitted, Fitter
+from trustmeasure.sem.inference import defined_values, labelled
+from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.population import Population
+from trustmeasure.sem.power import truth
+from trustmeasure.sem.resampling import Normal, run_chunks
+from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.simulate import DISTRIBUTIONS, Each, standard_rows
+
+Array = npt.NDArray[np.float64]
+
+CHUNK = 100
+"""Replications that come from one random stream; part of what a seed means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One Monte Carlo study.
+
+    Attributes
+    ----------
+    table : ParameterTable
+        The model that is fitted.
+    fitter : Fitter
+        How samples are fitted; starts at the population's values.
+    populations : tuple of Population, length G
+        What is drawn from.
+    n : int
+        Rows in each group.
+    seed : int
+        Root of the random streams.
+    shape : tuple or None
+        Skew and kurtosis of each observed variable; None for normal ones.
+    """
+
+    table: ParameterTable
+    fitter: Fitter
+    populations: tuple[Population, ...]
+    n: int
+    seed: int
+    shape: tuple[Each | None, Each | None] | None
+
+    def sample(self, chunk: int, b: int) -> Draws:
+        """Return the samples of a chunk."""
+        rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(chunk,)))
+        found = [self._moments(rng, part, b) for part in self.populations]
+        sizes = np.full((b, len(found)), float(self.n))
+        return Draws(sizes, tuple(f[1] for f in found), tuple(f[0] for f in found))
+
+    def _moments(self, rng: np.random.Generator, part: Population, b: int) -> tuple[Array, Array]:
+        if self.shape is None:
+            return Normal(self.n, part.mean, np.asarray(np.linalg.cholesky(part.cov))).moments(rng, b)
+        sd = np.sqrt(np.diag(part.cov))
+        p = sd.size
+        unit = standard_rows(rng, b * self.n, part, "vale_maurelli", *self.shape).reshape(b, self.n, p)
+        mean = unit.mean(axis=1)
+        gaps = unit - mean[:, None, :]
+        cov = np.swapaxes(gaps, 1, 2) @ gaps / self.n
+        return part.mean + mean * sd, cov * np.outer(sd, sd)
+
+    def chunk(self, number: int, b: int) -> tuple[Fitted, Array]:
+        """Draw and fit a chunk; return the solutions and their standard errors (b, q + definitions)."""
+        draws = self.sample(number, b)
+        found = self.fitter.fit(draws)
+        errors = np.full((b, found.theta.shape[1] + len(self.table.definitions)), np.nan)
+        solved = np.flatnonzero(found.cause != SINGULAR)
+        solved = solved[found.cause[solved] != UNFINISHED]
+        for at in range(0, solved.size, BATCH):
+            rows = solved[at : at + BATCH]
+            errors[rows] = self._errors(found.theta[rows], draws.some(rows))
+        return found, errors
+
+    def _errors(self, theta: Array, draws: Draws) -> Array:
+        problem = DrawProblem.of(self.fitter.rams, draws)
+        curvature = problem.point(theta, np.arange(len(theta))).curvature
+        cov = 2.0 * np.linalg.pinv(curvature, hermitian=True) / draws.n_obs.sum(axis=1)[:, None, None]
+        own = np.sqrt(np.maximum(np.einsum("bqq->bq", cov), 0.0))
+        slopes = defined_slopes(self.table, theta)
+        defined = np.sqrt(np.maximum(np.einsum("brq,bqs,brs->br", slopes, cov, slopes), 0.0))
+        return np.concatenate([own, defined], axis=1)
+
+
+def defined_slopes(table: ParameterTable, theta: Array) -> Array:
+    """Return the derivatives of the `:=` lines at parameters (b, q), shape (b, r, q), by the complex step."""
+    slopes = np.zeros((len(theta), len(table.definitions), theta.shape[1]))
+    used = {p.free - 1 for p in table.parameters if p.label and p.free} if table.definitions else set()
+    for j in used:
+        moved = theta.astype(complex)
+        moved[:, j] += 1e-30j
+        values = defined_values(table, labelled(table, moved))
+        for r, value in enumerate(values):
+            slopes[:, r, j] = np.imag(np.broadcast_to(value, len(theta))) / 1e-30
+    return slopes
+
+
+def power_monte_carlo(
+    model: str | ParameterTable | SemResult,
+    n: int,
+    *,
+    seed: int,
+    replications: int = 1000,
+    analysis: str | ParameterTable | None = None,
+    values: Mapping[str, float] | None = None,
+    distribution: str = "normal",
+    skew: Each | None = None,
+    kurtosis: Each | None = None,
+    alpha: float = 0.05,
+    groups: int = 1,
+    workers: int | None = None,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Return power, bias and coverage of every parameter by simulation.
+
+    Parameters
+    ----------
+    model : str, ParameterTable or SemResult
+        The population, as in `simulate`: numbers and `start()` are its values.
+    n : int
+        Rows (in each group).
+    seed : int
+        The same seed gives the same samples, whatever the number of workers.
+    replications : int
+        Samples.
+    analysis : str or ParameterTable, optional
+        The model that is fitted. Without it `model` itself, in which what has a number is fixed and what has
+        a `start()` is free.
+    values : mapping of str to float, optional
+        Population values that go before those in `model`.
+    distribution, skew, kurtosis
+        As in `simulate`.
+    alpha : float
+        Significance level of the test that a parameter is 0, and 1 minus the level of the intervals.
+    groups : int
+        Number of groups.
+    workers : int, optional
+        Processes that share the work; without it joblib's own setting, or 1.
+    progress : bool
+        Show progress when the work takes longer than two seconds.
+
+    Returns
+    -------
+    DataFrame
+        One row a free parameter or definition: parameter population mean bias sd se_mean coverage power
+        replications failed inadmissible. Samples without a solution count as failed and nowhere else;
+        inadmissible solutions count.
+
+    Notes
+    -----
+    Standard errors from expected information, as in `fit_sem`. Normal samples are drawn by their means and
+    covariances alone (Bartlett's decomposition of the Wishart distribution), so that n costs nothing.
+
+    Examples
+    --------
+    >>> model = "f =~ start(0.8)*a + start(0.7)*b + start(0.9)*c; f ~ start(0.3)*x"
+    >>> frame = power_monte_carlo(model, 200, seed=1, replications=200)
+    >>> bool(frame.set_index("parameter").loc["f~x", "power"] > 0.5)
+    True
+    """
+    in_range("alpha", alpha, 0.0, 1.0)
+    study, true = _study(model, n, seed, analysis, values, distribution, skew, kurtosis, groups)
+    found, errors = _run(study, replications, workers, progress)
+    return _frame(study.table, true, found, errors, alpha)
+
+
+def _study(
+    model: str | ParameterTable | SemResult,
+    n: int,
+    seed: int,
+    analysis: str | ParameterTable | None,
+    values: Mapping[str, float] | None,
+    distribution: str,
+    skew: Each | None,
+    kurtosis: Each | None,
+    groups: int,
+) -> tuple[Study, SemResult]:
+    one_of("distribution", distribution, DISTRIBUTIONS)
+    true, parts = truth(model, analysis, values, groups)
+    if n <= len(true.model.observed):
+        raise ArgumentError(
+            f"n={n}: a covariance matrix of {len(true.model.observed)} variables needs more rows."
+        )
+    sample = Draws(
+        np.full((1, groups), float(n)),
+        tuple(part.cov[None] for part in parts),
+        tuple(part.mean[None] for part in parts),
+    )
+    fitter = Fitter.of([g.ram for g in true.groups], true.theta, sample)
+    shape = None if distribution == "normal" else (skew, kurtosis)
+    return Study(true.model, fitter, tuple(parts), int(n), seed, shape), true
+
+
+def _run(study: Study, replications: int, workers: int | None, progress: bool) -> tuple[Fitted, Array]:
+    sizes = [(at // CHUNK, min(CHUNK, replications - at)) for at in range(0, replications, CHUNK)]
+    parts, whole = run_chunks(study.chunk, sizes, workers=workers, progress=progress, what="Monte Carlo")
+    if not whole:
+        raise KeyboardInterrupt
+    found = Fitted(
+        np.concatenate([part[0].theta for part in parts]),
+        np.concatenate([part[0].chisq for part in parts]),
+        np.concatenate([part[0].cause for part in parts]),
+    )
+    return found, np.concatenate([part[1] for part in parts])
+
+
+def _with_defined(table: ParameterTable, theta: Array) -> Array:
+    values = defined_values(table, labelled(table, theta))
+    return np.concatenate([theta, *(np.broadcast_to(v, len(theta))[:, None] for v in values)], axis=1)
+
+
+def _frame(
+    table: ParameterTable, true: SemResult, found: Fitted, errors: Array, alpha: float
+) -> pd.DataFrame:
+    solved = ~np.isin(found.cause, (SINGULAR, UNFINISHED))
+    if not solved.any():
+        raise ArgumentError("No sample has a solution. Take more rows, or a simpler model.")
+    population = _with_defined(table, true.theta[None])[0]
+    estimates, errors = _with_defined(table, found.theta[solved]), errors[solved]
+    margin = float(ndtri(1 - alpha / 2)) * errors
+    columns: dict[str, Any] = {
+        "parameter": [*table.free_names, *(d.name for d in table.definitions)],
+        "population": population,
+        "mean": estimates.mean(axis=0),
+        "bias": estimates.mean(axis=0) - population,
+        "sd": estimates.std(axis=0, ddof=1) if solved.sum() > 1 else np.nan,
+        "se_mean": errors.mean(axis=0),
+        "coverage": (np.abs(estimates - population) <= margin).mean(axis=0),
+        "power": (np.abs(estimates) > margin).mean(axis=0),
+        "replications": len(solved),
+        "failed": int((~solved).sum()),
+        "inadmissible": int((found.cause[solved] != USABLE).sum()),
+    }
+    return pd.DataFrame(columns)
+
+
+def power_of(model: Any, parameter: str, options: dict[str, Any]) -> tuple[Callable[[int], float], int]:
+    """Return the Monte Carlo power of one parameter as a function of n, and the least n to try."""
+    from trustmeasure.sem.power import parameter_number
+
+    if "seed" not in options:
+        raise ArgumentError('method="monte_carlo" needs a seed.')
+    true, _ = truth(model, options.get("analysis"), options.get("values"), options.get("groups", 1))
+    names: Sequence[str] = [d.name for d in true.model.definitions]
+    row = (
+        true.npar + names.index(parameter) if parameter in names else parameter_number(true.model, parameter)
+    )
+
+    def at(n: int) -> float:
+        return float(power_monte_carlo(model, n, **options)["power"].iloc[row])
+
+    return at, max(2 * len(true.model.observed), 20)
