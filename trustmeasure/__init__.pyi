@@ -70,6 +70,9 @@ from .sem import (
     Bootstrap as Bootstrap,
 )
 from .sem import (
+    Comparison as Comparison,
+)
+from .sem import (
     ParameterTable as ParameterTable,
 )
 from .sem import (
@@ -83,6 +86,9 @@ from .sem import (
 )
 from .sem import (
     bootstrap as bootstrap,
+)
+from .sem import (
+    compare as compare,
 )
 from .sem import (
     fit_sem as fit_sem,

@@ -1,6 +1,7 @@
 """Structural equation models: model text and data in, estimates and fit out."""
 
 from trustmeasure.sem.bootstrap_result import Bootstrap
+from trustmeasure.sem.comparison import Comparison, compare
 from trustmeasure.sem.equality_scores import score_tests
 from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.modification import modification_indices
@@ -16,6 +17,7 @@ from trustmeasure.sem.standardized_errors import standardized_solution
 
 __all__ = [
     "Bootstrap",
+    "Comparison",
     "ImpliedMoments",
     "Parameter",
     "ParameterTable",
@@ -23,6 +25,7 @@ __all__ = [
     "SemResult",
     "bollen_stine",
     "bootstrap",
+    "compare",
     "fit_sem",
     "modification_indices",
     "monte_carlo_intervals",

@@ -58,8 +58,8 @@ def modification_indices(
     -----
     ``MI = (N / 2) g^2 / K`` and ``EPC = -g / K`` with g the derivative of the discrepancy by the parameter
     and K its expected second derivative less what the free parameters take up (Soerbom 1989, Psychometrika
-    54(3), 371-384). Nothing is fitted again. An index tells where the data disagree with the model, not why: free
-    only what theory would have allowed. Checked against: `modindices` of lavaan 0.6-14,
+    54(3), 371-384). Nothing is fitted again. An index tells where the data disagree with the model, not why:
+    free only what theory would have allowed. Checked against: `modindices` of lavaan 0.6-14,
     `tests/reference/sem_inspect`.
 
     Examples

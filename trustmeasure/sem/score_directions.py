@@ -158,7 +158,10 @@ def _extended(group: GroupResult, rows: Sequence[Parameter], q: int) -> tuple[Ra
 def inverse_information(result: SemResult) -> Array:
     """Return the inverse of the expected second derivatives of F, constraints respected, shape (q, q)."""
     if result.estimator != "ML":
-        raise ArgumentError(f"Scores are there for the estimator ML, not for {result.estimator}.")
+        raise ArgumentError(
+            f"Scores are there for the estimator ML, not for {result.estimator}. Robust estimators have the "
+            "same estimates: fit with estimator='ML' for this."
+        )
     if result.theta_cov is None:
         raise ArgumentError(
             "The fit has no standard errors: its information matrix is singular, so scores of further "
