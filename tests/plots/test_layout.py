@@ -131,7 +131,9 @@ def test_problems_are_seen() -> None:
     c = Place("c", "rectangle", 200, 50, 20, 20)
     line = Route(Link("a", "d", "path", Size(20, 9)), np.array([[50.0, 50.0], [300.0, 50.0]]), (200.0, 50.0))
     other = Route(Link("a", "e", "path", Size(20, 9)), np.array([[50.0, 0.0], [300.0, 0.0]]), (205.0, 50.0))
-    found = " ".join(problems(Layout((a, b, c), (line, other), 400, 100)))
+    made = Layout((a, b, c), (line, other), 400, 100)
+    assert len(cases.overlaps(made)) >= 4
+    found = " ".join(problems(made))
     for words in ("a on b", "label a d on c", "label a d on label a e", "a to d through c"):
         assert words in found
 
