@@ -91,6 +91,9 @@ from .sem import (
     compare as compare,
 )
 from .sem import (
+    effects as effects,
+)
+from .sem import (
     fit_sem as fit_sem,
 )
 from .sem import (

@@ -7,6 +7,7 @@ from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.modification import modification_indices
 from trustmeasure.sem.monte_carlo import power_monte_carlo
 from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.path_effects import effects
 from trustmeasure.sem.power import power_rmsea, power_satorra_saris, required_n
 from trustmeasure.sem.resample import bollen_stine, bootstrap, monte_carlo_intervals
 from trustmeasure.sem.result import ImpliedMoments, SemResult
@@ -26,6 +27,7 @@ __all__ = [
     "bollen_stine",
     "bootstrap",
     "compare",
+    "effects",
     "fit_sem",
     "modification_indices",
     "monte_carlo_intervals",

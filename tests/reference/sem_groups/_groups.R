@@ -22,7 +22,7 @@ by_group <- function(data) {
 }
 
 group_data_json <- function(data) {
-  if (data$source != "moments") {
+  if (data$source != "moments" || is.matrix(data$cov)) {
     return(data_json(data))
   }
   groups <- lapply(names(data$cov), function(label) {
