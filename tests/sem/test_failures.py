@@ -90,7 +90,7 @@ def test_an_array_of_covariances_needs_names() -> None:
 ARGUMENTS = {
     "estimator": ({"estimator": "WLSMV"}, "estimator='WLSMV'"),
     "engine": ({"engine": "lavaan"}, "engine='lavaan'"),
-    "missing": ({"missing": "fiml"}, "missing='fiml'"),
+    "missing": ({"missing": "pairwise"}, "missing='pairwise'"),
     "level": ({"ci": 95}, "ci=95 must lie"),
     "both": ({"sample_cov": pd.DataFrame(np.eye(3))}, "either data, or sample_cov"),
     "n with data": ({"n_obs": 10}, "go with sample_cov"),

@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import ncx2
 
-from tests.reference.sem.cases import CASES, fitted, lavaan_parameters, read
+from tests.reference.sem.cases import CASES, fitted, incomplete, lavaan_parameters, read
 
 RELATIVE = 1e-6
 ABSOLUTE = 1e-6
@@ -28,19 +28,22 @@ def lavaan_measures(case: str) -> dict[str, float]:
     }
 
 
-def deliberate(lavaan: dict[str, float], free_rows: int) -> dict[str, float]:
+def deliberate(lavaan: dict[str, float], free_rows: int, *, incomplete: bool) -> dict[str, float]:
     """Return the measures that are meant to differ from lavaan's, with the value they must have here.
 
     - Without degrees of freedom, AGFI and the critical n are undefined (0 times infinity). lavaan gives 1 for
       AGFI, and 1 or nothing for the critical n, as the chi-square happens to be 1e-15 or 0.
     - NFI and RFI are formulas of two chi-squares and their degrees of freedom. lavaan gives nothing when the
       model has more degrees of freedom than the baseline, and 1 for an RFI that is below zero.
+    - GFI and its relatives are defined by the information of complete rows, so incomplete rows have none.
     """
     chisq, df = lavaan["chisq"], lavaan["df"]
     base, base_df = lavaan["baseline_chisq"], lavaan["baseline_df"]
-    if df == 0:
-        return dict.fromkeys(("agfi", "cn_05", "cn_01"), math.nan)
     found = _deliberate_scaled(lavaan, free_rows)
+    if incomplete:
+        found |= dict.fromkeys(("gfi", "agfi", "pgfi"), math.nan)
+    if df == 0:
+        return found | dict.fromkeys(("agfi", "cn_05", "cn_01"), math.nan)
     rfi = 1.0 - (chisq / df) / (base / base_df)
     if df > base_df:
         return found | {"nfi": 1.0 - chisq / base, "rfi": rfi}
@@ -74,7 +77,11 @@ def free_rows(case: str) -> int:
 @pytest.mark.parametrize("case", CASES)
 def test_fit_measures(case: str) -> None:
     lavaan = lavaan_measures(case)
-    ours, theirs = fitted(case).fit_measures, pd.Series(lavaan | deliberate(lavaan, free_rows(case)))
+    wanted = lavaan | deliberate(lavaan, free_rows(case), incomplete=incomplete(case))
+    if incomplete(case):
+        # Indices corrected for missing values (Zhang & Savalei 2023) are not offered yet.
+        wanted = {name: value for name, value in wanted.items() if not name.endswith("_robust")}
+    ours, theirs = fitted(case).fit_measures, pd.Series(wanted)
     assert sorted(ours.index) == sorted(theirs.index)
     theirs = theirs.reindex(ours.index)
     allowed = RELATIVE * theirs.abs() + ABSOLUTE

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.reference.sem.cases import CASES, frame_of, group_pairs, read, stored_groups, symmetric
+from tests.reference.sem.cases import CASES, frame_of, group_pairs, incomplete, read, stored_groups, symmetric
 
 RELATIVE = 1e-5
 OF_SCALE = 1e-7
@@ -56,7 +56,21 @@ def test_residuals(case: str) -> None:
         close(group.residuals.correlation, stored["residual_correlations"]["cov"])
 
 
-@pytest.mark.parametrize("case", ROWS)
+@pytest.mark.parametrize("case", [case for case in ROWS if incomplete(case)])
+def test_both_em_algorithms_found_the_same_moments(case: str) -> None:
+    for stored, group in group_pairs(case):
+        theirs = symmetric(stored["sample"]["cov"])
+        ours = pd.DataFrame(group.moments.cov, group.moments.names, group.moments.names)
+        # Two iterations that stop when they hardly move: not as close as two sums over the same rows.
+        np.testing.assert_allclose(ours.loc[theirs.index, theirs.index], theirs, rtol=1e-7, atol=1e-9)
+        mean = pd.Series(group.moments.mean, group.moments.names)
+        np.testing.assert_allclose(
+            mean, pd.Series(stored["sample"]["mean"])[mean.index], rtol=1e-8, atol=1e-9
+        )
+        assert group.n_obs == stored["n_obs"]
+
+
+@pytest.mark.parametrize("case", [case for case in ROWS if not incomplete(case)])
 def test_both_programs_saw_the_same_data(case: str) -> None:
     column = read(case)["options"].get("group")
     frame = frame_of(case)
@@ -73,7 +87,9 @@ def test_both_programs_saw_the_same_data(case: str) -> None:
 def test_published_data_are_those_of_lavaan(source: str) -> None:
     """Every variable of semopy's copy has the variance that lavaan reports for its own."""
     compared: set[str] = set()
-    whole = [c for c in ROWS if "rows" not in read(c)["data"] and "groups" not in read(c)]
+    partial = ("rows", "gaps")
+    data = {c: read(c)["data"] for c in ROWS if "groups" not in read(c)}
+    whole = [c for c, d in data.items() if not any(name in d for name in partial)]
     for case in (c for c in whole if read(c)["data"]["source"] == source):
         theirs = symmetric(read(case)["sample"]["cov"])
         frame = frame_of(case)[list(theirs.index)]

@@ -5,7 +5,8 @@ from trustmeasure.moments.continuous import (
     complete_rows,
     from_covariance,
     from_frame,
+    from_incomplete,
     from_rows,
 )
 
-__all__ = ["SampleMoments", "complete_rows", "from_covariance", "from_frame", "from_rows"]
+__all__ = ["SampleMoments", "complete_rows", "from_covariance", "from_frame", "from_incomplete", "from_rows"]

@@ -25,6 +25,11 @@ def refuse_incomparable(named: Mapping[str, SemResult]) -> None:
                 f"'{name}' was estimated by {result.estimator}. A difference of plain chi-squares is a test "
                 "for the estimator ML only, and scaled difference tests are not there yet."
             )
+        if result.missing != "listwise":
+            raise ArgumentError(
+                f"'{name}' was fitted with missing='fiml'. Whether models are nested is found from complete "
+                "rows, so comparisons of incomplete ones are not there yet."
+            )
         difference = _difference(reference, result)
         if difference:
             raise ArgumentError(f"'{first}' and '{name}' cannot be compared: {difference}")

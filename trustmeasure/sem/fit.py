@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings as _warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,13 +14,11 @@ from trustmeasure.errors import (
     ArgumentError,
     ConvergenceError,
     IdentificationError,
-    InadmissibleWarning,
-    ListwiseWarning,
 )
 from trustmeasure.moments import SampleMoments
-from trustmeasure.sem.admissible import inadmissible
-from trustmeasure.sem.discrepancy import Groups, MaximumLikelihood
-from trustmeasure.sem.inference import covariance_of, generic_rank, local_rank, names_of
+from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
+from trustmeasure.sem.discrepancy import Discrepancy, FullInformation, Groups, MaximumLikelihood
+from trustmeasure.sem.inference import covariance_of, generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.optimize import Minimum, minimise
 from trustmeasure.sem.parameters import ParameterTable
@@ -36,7 +33,7 @@ Array = npt.NDArray[np.float64]
 
 ESTIMATORS = ("ML", "MLR", "MLM")
 ENGINES = ("trustmeasure", "semopy")
-MISSING = ("listwise",)
+MISSING = ("listwise", "fiml")
 
 
 def fit_sem(
@@ -81,8 +78,10 @@ def fit_sem(
         Model means; they always are when the text has an intercept.
     fixed_x : bool
         Take the moments of exogenous observed variables as given.
-    missing : {"listwise"}
-        Rows with a missing value in a model variable are left out, counted and reported.
+    missing : {"listwise", "fiml"}
+        listwise: rows with a missing value in a model variable are left out, counted and reported. fiml: full
+        information maximum likelihood uses every answer (values missing at random), with means and with
+        standard errors from the observed information.
     ci : float
         Confidence level of the intervals, between 0 and 1.
     engine : {"trustmeasure", "semopy"}
@@ -127,22 +126,42 @@ def fit_sem(
     split = Split.of(data, sample_cov, sample_mean, n_obs, group)
     options = {
         "std_lv": std_lv,
-        "meanstructure": True if meanstructure is None and sample_mean is not None else meanstructure,
+        "meanstructure": _means(meanstructure, sample_mean, missing),
         "fixed_x": fixed_x,
         "group_equal": tuple(group_equal),
         "group_partial": tuple(group_partial),
     }
     table = _table(model, len(split.labels), options)
-    sample = split.sample(table)
+    _refuse_combination(estimator, engine, missing)
+    sample = split.sample(table, missing)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
-        if estimator != "ML":
-            raise ArgumentError(f"engine='semopy' has no estimator='{estimator}'. Use engine='trustmeasure'.")
         return fit_semopy(table, sample.moments, ci)
     result = fit_sample(table, sample, estimator, ci=ci)
-    _say(result)
+    say(result)
     return result
+
+
+def _means(meanstructure: bool | None, sample_mean: Any, missing: str) -> bool | None:
+    if missing == "fiml" and meanstructure is False:
+        raise ArgumentError("missing='fiml' models the means; leave meanstructure out.")
+    asked = missing == "fiml" or sample_mean is not None
+    return True if meanstructure is None and asked else meanstructure
+
+
+def _refuse_combination(estimator: str, engine: str, missing: str) -> None:
+    """Raise for a combination that this version does not support, by name."""
+    if engine == "semopy" and (estimator != "ML" or missing != "listwise"):
+        raise ArgumentError(
+            f"engine='semopy' has no estimator='{estimator}' with missing='{missing}'. "
+            "Use engine='trustmeasure'."
+        )
+    if missing == "fiml" and estimator != "ML":
+        raise ArgumentError(
+            f"This version does not support estimator='{estimator}' with missing='fiml'. Use estimator='ML', "
+            "or missing='listwise'."
+        )
 
 
 def _table(model: str | ParameterTable, n_groups: int, options: dict[str, Any]) -> ParameterTable:
@@ -204,10 +223,10 @@ def fit_sample(
     )
     result = _result(table, groups, best, discrepancy, ci)
     if not result.converged:
-        raise ConvergenceError(_why_not(result), partial=result)
+        raise ConvergenceError(why_not(result), partial=result)
     if estimator != "ML":
         result = _robust(result, sample, estimator)
-    return replace(result, warnings=tuple(_warnings_of(result)))
+    return replace(result, warnings=tuple(warnings_of(result)))
 
 
 def _robust(result: SemResult, sample: Sample, estimator: str) -> SemResult:
@@ -220,11 +239,14 @@ def _robust(result: SemResult, sample: Sample, estimator: str) -> SemResult:
 
 
 def _discrepancy(rams: Sequence[Ram], samples: Sequence[SampleMoments]) -> Groups:
-    parts = [
-        MaximumLikelihood.of(ram, s.cov[None], None if s.mean is None else s.mean[None])
-        for ram, s in zip(rams, samples, strict=True)
-    ]
+    parts = [_part(ram, sample) for ram, sample in zip(rams, samples, strict=True)]
     return Groups.of(parts, [s.n_obs for s in samples])
+
+
+def _part(ram: Ram, sample: SampleMoments) -> Discrepancy:
+    if sample.incomplete is not None:
+        return FullInformation.of(ram, sample.incomplete.patterns, sample.incomplete.logl)
+    return MaximumLikelihood.of(ram, sample.cov[None], None if sample.mean is None else sample.mean[None])
 
 
 def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Array) -> None:
@@ -240,22 +262,17 @@ def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Arra
         names = names_of(table, rank.parameters)
         raise IdentificationError(
             f"The model is not identified: {rank.deficiency} direction(s) of the parameters change no "
-            f"moment. Involved: {_listed(names)}. Fix a loading or a variance of each latent variable, give "
+            f"moment. Involved: {listed(names)}. Fix a loading or a variance of each latent variable, give "
             "a latent variable with one or two indicators more of them, or fix one of these parameters.",
             names,
         )
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _result(
     table: ParameterTable, groups: tuple[GroupResult, ...], minimum: Minimum, discrepancy: Groups, ci: float
 ) -> SemResult:
     theta, usable = minimum.theta[0], np.isfinite(minimum.value[0])
-    curvature = discrepancy.point(theta[None], np.zeros(1, dtype=np.intp)).curvature[0] if usable else None
+    curvature = _information(discrepancy, theta, groups) if usable else None
     converged = bool(minimum.converged[0])
     n_obs = sum(g.n_obs for g in groups)
     return SemResult(
@@ -275,48 +292,9 @@ def _result(
     )
 
 
-def _why_not(result: SemResult) -> str:
-    if not np.isfinite(result.discrepancy):
-        return (
-            "No convergence: the starting values imply a covariance matrix that is not positive definite. "
-            "Give starting values with start(), or check fixed values in the model."
-        )
-    steepest = int(np.argmax(np.abs(result.gradient)))
-    return (
-        f"No convergence after {result.iterations} steps: F = {result.discrepancy:.6g}, largest gradient "
-        f"{result.gradient[steepest]:.3g} at {result.model.free_names[steepest]}. Usual causes: too few rows "
-        f"({result.n_obs}), a model far from the data, or a parameter that the data hardly inform. Simplify "
-        "the model or give starting values with start(). The error carries the values reached as `partial`."
-    )
-
-
-def _warnings_of(result: SemResult) -> list[str]:
-    found = list(result.model.notes)
-    if result.n_dropped:
-        total = result.n_obs + result.n_dropped
-        found.append(
-            f"{result.n_dropped} of {total} rows ({100 * result.n_dropped / total:.1f} %) have a missing "
-            "value in a model variable and were left out (listwise). The results describe the complete rows."
-        )
-    if result.n_obs < result.npar:
-        found.append(
-            f"{result.n_obs} rows for {result.npar} free parameters: standard errors and tests, which hold "
-            "for large samples, are not to be trusted."
-        )
-    if result.theta_cov is None and result.npar:
-        names = names_of(result.model, local_rank([g.ram for g in result.groups], result.theta).parameters)
-        found.append(
-            "No standard errors: the information matrix is singular at the solution, so the data do not "
-            f"determine {_listed(names) or 'all parameters'}."
-        )
-    for group in result.groups:
-        rows = result.parameters[result.parameters.group == group.number]
-        found += inadmissible(rows, group.ram, result.theta, group.label)
-    return found
-
-
-def _say(result: SemResult) -> None:
-    """Tell warnings aloud once, besides keeping them in the result."""
-    for message in result.warnings:
-        kind = ListwiseWarning if "(listwise)" in message else InadmissibleWarning
-        _warnings.warn(message, kind, stacklevel=3)
+def _information(discrepancy: Groups, theta: Array, groups: tuple[GroupResult, ...]) -> Array:
+    """Return second derivatives of F: expected ones for complete rows, observed ones for incomplete rows."""
+    row = np.zeros(1, dtype=np.intp)
+    if any(g.moments.incomplete for g in groups):
+        return np.asarray(discrepancy.hessian(theta[None], row)[0])
+    return np.asarray(discrepancy.point(theta[None], row).curvature[0])

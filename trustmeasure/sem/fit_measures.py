@@ -31,6 +31,8 @@ class GroupNumbers:
         Sample and implied means when means are modelled.
     x : list of int
         Positions of the exogenous variables fixed at the sample's moments.
+    saturated : float or None
+        Log-likelihood of the saturated model, when the rows are incomplete.
     """
 
     n_obs: int
@@ -39,6 +41,7 @@ class GroupNumbers:
     mean: Array | None
     mu: Array | None
     x: list[int]
+    saturated: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,14 @@ def _comparative(chisq: float, base: float, n: FitNumbers) -> dict[str, float]:
 
 def _saturated(group: GroupNumbers) -> float:
     """Return the log-likelihood of the saturated model in one group, given the exogenous variables."""
-    logdet = float(np.linalg.slogdet(group.s)[1])
-    if group.x:
-        logdet -= float(np.linalg.slogdet(group.s[np.ix_(group.x, group.x)])[1])
-    free = group.s.shape[0] - len(group.x)
-    return float(-0.5 * group.n_obs * (free * (np.log(2 * np.pi) + 1.0) + logdet))
+    whole = _normal(group.n_obs, group.s) if group.saturated is None else group.saturated
+    return whole - (_normal(group.n_obs, group.s[np.ix_(group.x, group.x)]) if group.x else 0.0)
+
+
+def _normal(n_obs: int, cov: Array) -> float:
+    """Return the log-likelihood of complete rows at their own moments."""
+    logdet = float(np.linalg.slogdet(cov)[1])
+    return float(-0.5 * n_obs * (cov.shape[0] * (np.log(2 * np.pi) + 1.0) + logdet))
 
 
 def _likelihood(n: FitNumbers) -> dict[str, float]:
@@ -184,7 +190,8 @@ def _group_residual(g: GroupNumbers) -> dict[str, float]:
 def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
     p = n.groups[0].s.shape[0]
     moments = len(n.groups) * (p * (p + 1) / 2 + (p if n.groups[0].mean is not None else 0))
-    gfi = _gfi(n)
+    # GFI weighs residuals by the information of complete rows, so it is not defined for incomplete ones.
+    gfi = ix.NAN if any(g.saturated is not None for g in n.groups) else _gfi(n)
     return {
         "cn_05": ix.critical_n(chisq, n.df, n.n_obs, 0.05),
         "cn_01": ix.critical_n(chisq, n.df, n.n_obs, 0.01),

@@ -116,13 +116,16 @@ class GroupResult:
             mean=self.moments.mean if now.mu is not None else None,
             mu=None if now.mu is None else now.mu[0],
             x=[self.model.observed.index(n) for n in self.model.exogenous],
+            saturated=None if self.moments.incomplete is None else self.moments.incomplete.logl,
         )
 
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""
-        return baseline_discrepancy(
-            self.moments.cov, [self.model.observed.index(n) for n in self.model.covariates]
-        )
+        x = [self.model.observed.index(n) for n in self.model.covariates]
+        rows = self.moments.incomplete
+        if rows is not None:
+            return 2.0 * (rows.logl - rows.independent(x)) / self.n_obs
+        return baseline_discrepancy(self.moments.cov, x)
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,11 @@ class SemResult:
     def n_dropped(self) -> int:
         """Rows left out because a value was missing, in all groups."""
         return sum(g.moments.n_dropped for g in self.groups)
+
+    @property
+    def missing(self) -> str:
+        """How missing values were treated: "listwise" or "fiml"."""
+        return "fiml" if any(g.moments.incomplete for g in self.groups) else "listwise"
 
     @property
     def npar(self) -> int:

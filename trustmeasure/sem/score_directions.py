@@ -162,6 +162,10 @@ def inverse_information(result: SemResult) -> Array:
             f"Scores are there for the estimator ML, not for {result.estimator}. Robust estimators have the "
             "same estimates: fit with estimator='ML' for this."
         )
+    if result.missing != "listwise":
+        raise ArgumentError(
+            "Scores are there for complete rows only. Fit with missing='listwise' instead of 'fiml'."
+        )
     if result.theta_cov is None:
         raise ArgumentError(
             "The fit has no standard errors: its information matrix is singular, so scores of further "

@@ -12,7 +12,7 @@ import pandas as pd
 
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import require_columns, to_pandas
-from trustmeasure.moments import SampleMoments, complete_rows, from_covariance, from_rows
+from trustmeasure.moments import SampleMoments, complete_rows, from_covariance, from_incomplete, from_rows
 from trustmeasure.moments.continuous import require_names
 from trustmeasure.sem.parameters import ParameterTable
 
@@ -46,8 +46,10 @@ class Published:
     mean: Any
     n_obs: int | None
 
-    def sample(self, table: ParameterTable) -> tuple[None, SampleMoments]:
+    def sample(self, table: ParameterTable, missing: str) -> tuple[None, SampleMoments]:
         """Return no rows, and the moments of the model's variables."""
+        if missing != "listwise":
+            raise ArgumentError(f"missing='{missing}' needs the rows; sample_cov has no missing values.")
         require_names(found := from_covariance(self.cov, self.n_obs, self.mean), table.observed)
         if table.meanstructure and found.mean is None:
             raise ArgumentError("The model has means, so sample_mean is needed beside sample_cov.")
@@ -60,8 +62,10 @@ class Rows:
 
     frame: pd.DataFrame
 
-    def sample(self, table: ParameterTable) -> tuple[Array, SampleMoments]:
-        """Return the complete rows of the model's variables, and their moments."""
+    def sample(self, table: ParameterTable, missing: str) -> tuple[Array | None, SampleMoments]:
+        """Return the complete rows of the model's variables (none with FIML), and their moments."""
+        if missing == "fiml":
+            return None, from_incomplete(self.frame, table.observed, table.exogenous)
         rows, dropped = complete_rows(self.frame, table.observed)
         return rows, from_rows(rows, table.observed, dropped)
 
@@ -101,12 +105,12 @@ class Split:
         frame = to_pandas(data)
         return cls(("",), (Rows(frame),)) if group is None else _by_column(frame, group)
 
-    def sample(self, table: ParameterTable) -> Sample:
+    def sample(self, table: ParameterTable, missing: str = "listwise") -> Sample:
         """Return rows and moments of each group; an error in a group names it."""
         found = []
         for label, part in zip(self.labels, self.parts, strict=True):
             try:
-                found.append(part.sample(table))
+                found.append(part.sample(table, missing))
             except DataError as error:
                 raise DataError(f"Group '{label}': {error}" if label else str(error)) from error
         return Sample(

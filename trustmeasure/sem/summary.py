@@ -54,6 +54,7 @@ def _r_squared(group: GroupResult) -> Table:
 def _heading(result: SemResult) -> str:
     state = f"converged after {result.iterations} iterations" if result.converged else "DID NOT CONVERGE"
     dropped = f" ({result.n_dropped} rows left out for missing values)" if result.n_dropped else ""
+    dropped += " (full information from incomplete rows)" if result.missing == "fiml" else ""
     groups = ""
     if len(result.groups) > 1:
         named = (f"{g.number} = {g.label} ({g.n_obs} rows)" for g in result.groups)

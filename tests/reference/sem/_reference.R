@@ -108,6 +108,16 @@ simulated <- function(name, units = NULL) {
   list(source = "csv", file = file, units = units, frame = frame)
 }
 
+# The same rows with values left out by rule: in row i, the j-th of `columns` is missing when i (2 j + 1) + j^2 is a
+# multiple of `every`. The tests apply the same rule.
+with_gaps <- function(data, columns, every) {
+  for (j in seq_along(columns)) {
+    i <- seq_len(nrow(data$frame))
+    data$frame[[columns[j]]][(i * (2 * j + 1) + j^2) %% every == 0] <- NA
+  }
+  c(data, list(gaps = list(columns = columns, every = every)))
+}
+
 moments <- function(cov, n, mean = NULL) list(source = "moments", cov = cov, n = n, mean = mean)
 
 data_json <- function(data) {
@@ -115,6 +125,9 @@ data_json <- function(data) {
   if (!is.null(data$file)) parts$file <- text(data$file)
   if (!is.null(data$rows)) parts$rows <- number(data$rows)
   if (!is.null(data$units)) parts$units <- named(data$units, "    ")
+  if (!is.null(data$gaps)) {
+    parts$gaps <- object_of(list(columns = array_of(data$gaps$columns), every = number(data$gaps$every)), "    ")
+  }
   if (data$source == "moments") {
     parts$n_obs <- number(data$n)
     parts$cov <- symmetric(data$cov)
@@ -126,7 +139,10 @@ data_json <- function(data) {
 # ---- fitting ----------------------------------------------------------------------------------------------------
 
 one_fit <- function(model, data, options, ...) {
+  # lavaan stops its EM algorithm early; the reference must not.
+  patient <- if (identical(options$missing, "fiml")) list(em.h1.tol = 1e-13, em.h1.iter.max = 20000)
   arguments <- c(
+    patient,
     modifyList(list(model = model, estimator = "ML", likelihood = "normal", ...), options),
     if (data$source == "moments") {
       list(sample.cov = data$cov, sample.mean = data$mean, sample.nobs = data$n)
@@ -234,6 +250,7 @@ reference <- function(case, what, model, data, options = list()) {
   stopifnot(lavInspect(first, "converged"))
   fit <- tight_fit(first, data, options)
   measures <- unclass(fitMeasures(fit))
+  # With incomplete rows these are the moments of the EM algorithm, with complete rows those of the sample.
   sample <- lavInspect(fit, "sampstat")
   implied <- lavInspect(fit, "implied")
   correlation <- residuals_of(fit, "cor") # each matrix made a correlation matrix first (lavaan: cor.bollen)

@@ -56,10 +56,24 @@ def frame_of(case: str, *, original_units: bool = False) -> pd.DataFrame:
     """Return the rows that lavaan was given, or the same in the units of the data file."""
     data = read(case)["data"]
     if data["source"] != "csv":
-        return published(data["source"]).iloc[: int(data.get("rows", 10**9))]
+        frame = published(data["source"]).iloc[: int(data.get("rows", 10**9))]
+        return with_gaps(frame, **data["gaps"]) if "gaps" in data else frame
     frame = pd.read_csv(FOLDER / data["file"])
     for column, unit in ({} if original_units else data.get("units", {})).items():
         frame[column] = frame[column] / unit
+    return frame
+
+
+def incomplete(case: str) -> bool:
+    """Return whether the case uses incomplete rows (FIML)."""
+    return bool(read(case)["options"].get("missing") == "fiml")
+
+
+def with_gaps(frame: pd.DataFrame, columns: list[str], every: int) -> pd.DataFrame:
+    """Leave values out by the rule of `with_gaps` in _reference.R."""
+    frame, row = frame.astype(dict.fromkeys(columns, float)), np.arange(1, len(frame) + 1)
+    for j, column in enumerate(columns, start=1):
+        frame.loc[(row * (2 * j + 1) + j**2) % every == 0, column] = np.nan
     return frame
 
 

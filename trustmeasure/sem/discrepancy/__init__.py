@@ -1,7 +1,8 @@
 """Discrepancy functions, one file each: value, gradient and expected second derivatives, in batches."""
 
 from trustmeasure.sem.discrepancy.base import Discrepancy, Point
+from trustmeasure.sem.discrepancy.fiml import FullInformation
 from trustmeasure.sem.discrepancy.groups import Groups
 from trustmeasure.sem.discrepancy.ml import MaximumLikelihood
 
-__all__ = ["Discrepancy", "Groups", "MaximumLikelihood", "Point"]
+__all__ = ["Discrepancy", "FullInformation", "Groups", "MaximumLikelihood", "Point"]

@@ -66,8 +66,10 @@ class MaximumLikelihood:
         value = self._value(now, v, logdet, rows, good)
         target = self._target(now, rows)
         r = v @ (target - now.sigma) @ v
-        gradient = self._gradient(now, r, v, rows)
-        return Point(value, gradient, curvature(self.ram, now, v))
+        pull = None
+        if self.mean is not None and now.mu is not None:
+            pull = np.einsum("bij,bj->bi", v, self.mean[rows] - now.mu)
+        return Point(value, gradient(self.ram, now, r, pull), curvature(self.ram, now, v))
 
     def hessian(self, theta: Array, rows: Index) -> Array:
         """Return exact second derivatives, shape (b, q, q); Sigma must be positive definite."""
@@ -86,18 +88,29 @@ class MaximumLikelihood:
         trace = np.einsum("bij,bij->b", target, v)
         return np.asarray(logdet + trace - self.logdet[rows][good] - self.ram.p)
 
-    def _gradient(self, now: Implied, r: Array, v: Array, rows: Index) -> Array:
-        ram = self.ram
-        gram = np.swapaxes(now.u, 1, 2) @ r @ now.u
-        moves = -2.0 * ram.weight * gram[:, ram.left, ram.right]
-        gradient = np.zeros((r.shape[0], ram.q))
-        _add(gradient, ram.moving, moves)
-        if self.mean is not None and now.mu is not None and now.eta is not None:
-            gap = self.mean[rows] - now.mu
-            pull = -2.0 * np.einsum("bi,bij,bjk->bk", gap, v, now.u[:, :, : ram.v])
-            _add(gradient, ram.a.free, pull[:, ram.a.row] * now.eta[:, ram.a.col])
-            _add(gradient, ram.m.free, pull[:, ram.m.row])
-        return gradient
+
+def gradient(ram: Ram, now: Implied, r: Array, pull: Array | None) -> Array:
+    """Return first derivatives of F, shape (b, q).
+
+    Parameters
+    ----------
+    ram : Ram
+        The model.
+    now : Implied
+        Its moments for a batch of size b.
+    r : array, shape (b, p, p)
+        `V (C - Sigma) V`.
+    pull : array, shape (b, p), or None
+        `V (xbar - mu)`, when means are modelled.
+    """
+    gram = np.swapaxes(now.u, 1, 2) @ r @ now.u
+    found = np.zeros((r.shape[0], ram.q))
+    _add(found, ram.moving, -2.0 * ram.weight * gram[:, ram.left, ram.right])
+    if pull is not None and now.eta is not None:
+        slope = -2.0 * np.einsum("bi,bik->bk", pull, now.u[:, :, : ram.v])
+        _add(found, ram.a.free, slope[:, ram.a.row] * now.eta[:, ram.a.col])
+        _add(found, ram.m.free, slope[:, ram.m.row])
+    return found
 
 
 def _add(total: Array, columns: Index, values: Array) -> None:

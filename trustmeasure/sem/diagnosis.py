@@ -1,0 +1,73 @@
+"""What a reader must be told of a fit: why it failed, or what to know before using it."""
+
+from __future__ import annotations
+
+import warnings as _warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+from trustmeasure.errors import InadmissibleWarning, ListwiseWarning
+from trustmeasure.sem.admissible import inadmissible
+from trustmeasure.sem.inference import local_rank, names_of
+from trustmeasure.sem.result import SemResult
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def why_not(result: SemResult) -> str:
+    """Return the cause and the remedy of a fit that did not converge."""
+    if not np.isfinite(result.discrepancy):
+        return (
+            "No convergence: the starting values imply a covariance matrix that is not positive definite. "
+            "Give starting values with start(), or check fixed values in the model."
+        )
+    steepest = int(np.argmax(np.abs(result.gradient)))
+    return (
+        f"No convergence after {result.iterations} steps: F = {result.discrepancy:.6g}, largest gradient "
+        f"{result.gradient[steepest]:.3g} at {result.model.free_names[steepest]}. Usual causes: too few rows "
+        f"({result.n_obs}), a model far from the data, or a parameter that the data hardly inform. Simplify "
+        "the model or give starting values with start(). The error carries the values reached as `partial`."
+    )
+
+
+def warnings_of(result: SemResult) -> list[str]:
+    """Return everything a reader should know before using the numbers."""
+    found = list(result.model.notes)
+    if result.n_dropped and result.missing == "fiml":
+        found.append(
+            f"{result.n_dropped} rows were left out: they have no answer to any model variable, or none to "
+            "an exogenous variable that the model takes as given."
+        )
+    elif result.n_dropped:
+        total = result.n_obs + result.n_dropped
+        found.append(
+            f"{result.n_dropped} of {total} rows ({100 * result.n_dropped / total:.1f} %) have a missing "
+            "value in a model variable and were left out (listwise). The results describe the complete rows."
+        )
+    if result.n_obs < result.npar:
+        found.append(
+            f"{result.n_obs} rows for {result.npar} free parameters: standard errors and tests, which hold "
+            "for large samples, are not to be trusted."
+        )
+    if result.theta_cov is None and result.npar:
+        names = names_of(result.model, local_rank([g.ram for g in result.groups], result.theta).parameters)
+        found.append(
+            "No standard errors: the information matrix is singular at the solution, so the data do not "
+            f"determine {listed(names) or 'all parameters'}."
+        )
+    for group in result.groups:
+        rows = result.parameters[result.parameters.group == group.number]
+        found += inadmissible(rows, group.ram, result.theta, group.label)
+    return found
+
+
+def say(result: SemResult) -> None:
+    """Tell warnings aloud once, besides keeping them in the result."""
+    for message in result.warnings:
+        kind = ListwiseWarning if "left out" in message else InadmissibleWarning
+        _warnings.warn(message, kind, stacklevel=4)
