@@ -21,6 +21,8 @@ from trustmeasure.sem import (
     resampling,
     simulate,
 )
+from trustmeasure.sem.discrepancy import MaximumLikelihood
+from trustmeasure.sem.discrepancy.slope import Slope
 from trustmeasure.sem.draws import CAUSES, NEGATIVE, SINGULAR, USABLE, Draws
 from trustmeasure.sem.resampled_rows import rows_of
 from trustmeasure.sem.resampling import plan_of
@@ -320,3 +322,21 @@ def test_representations_in_a_notebook() -> None:
     shown = drawn()._repr_html_()
     assert "400 draws" in shown
     assert "indirect" in shown
+
+
+@pytest.mark.parametrize("kind", ["plain", "small residual", "correlated residuals"])
+def test_the_quick_gradient_is_that_of_the_discrepancy(kind: str) -> None:
+    model = HS_MODEL + ("\nx1 ~~ x4" if kind == "correlated residuals" else "")
+    fit = fit_sem(model, holzinger(), meanstructure=True)
+    (group,) = fit.groups
+    theta = fit.theta * np.linspace(0.8, 1.3, fit.npar)
+    if kind == "small residual":
+        theta[list(fit.model.free_names).index("x1~~x1")] = 1e-6
+    sample = group.moments
+    assert sample.mean is not None
+    whole = MaximumLikelihood.of(group.ram, sample.cov[None], sample.mean[None])
+    slope = Slope.of(group.ram)
+    assert slope.simple == (kind != "correlated residuals")
+    wanted = whole.point(theta[None], np.zeros(1, dtype=np.intp)).gradient
+    found = slope.gradient(theta[None], sample.cov[None], sample.mean[None])
+    np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-10 * np.abs(wanted).max())

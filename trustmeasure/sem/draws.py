@@ -29,6 +29,8 @@ TOLERANCE = 1e-14
 """Newton decrement at which a draw has converged. With n rows an estimate is then within sqrt(n / 2) 1e-7
 standard errors of the minimum, and the last step, which is still taken, brings it nearer."""
 MOST_STEPS = 60
+LEAST_PIVOT = 1e-7
+"""Of the Cholesky factor of a correlation matrix that counts as positive definite: below it is rounding."""
 BATCH = 25
 """Draws fitted at a time: few enough for their matrices to stay in the processor's cache."""
 USABLE, SINGULAR, UNFINISHED = 0, 1, 2
@@ -180,21 +182,33 @@ class Fitter:
         b, q = draws.n_obs.shape[0], self.start.size
         theta, chisq = np.full((b, q), np.nan), np.full(b, np.nan)
         cause = np.full(b, SINGULAR, dtype=np.int8)
-        rows = np.flatnonzero(np.all([invert(cov)[0] for cov in draws.cov], axis=0))
+        rows = np.flatnonzero(np.all([positive(cov) for cov in draws.cov], axis=0))
         cause[rows] = UNFINISHED
-        good = draws.some(rows)
+        good = draws if rows.size == b else draws.some(rows)
         found, done = self._quick(good)
         value = np.full(rows.size, np.inf)
         problem = DrawProblem.of(self.rams, good)
         value[done] = problem.value(found[done], np.flatnonzero(done))
-        at_start = problem.value(np.repeat(self.start[None], rows.size, axis=0), np.arange(rows.size))
-        done &= value <= at_start + 1e-9
+        done &= value <= self._at_start(problem) + 1e-9
         if not done.all():
             _finish(self, problem, np.flatnonzero(~done), found, value, done)
         theta[rows[done]], cause[rows[done]] = found[done], USABLE
         chisq[rows[done]] = value[done] * good.n_obs[done].sum(axis=1)
         cause[rows[done]] = impossible(self.rams, found[done])
         return Fitted(theta, chisq, cause)
+
+    def _at_start(self, problem: DrawProblem) -> Array:
+        """Return the discrepancies at the common start, shape (b,); only one matrix is inverted for all."""
+        found = np.zeros(len(problem.shares))
+        for g, part in enumerate(problem.parts):
+            now = implied(part.ram, self.start[None])
+            _, v, logdet = invert(now.sigma)
+            value = logdet + np.einsum("bij,ij->b", part.cov, v[0]) - part.logdet - part.ram.p
+            if part.mean is not None and now.mu is not None:
+                gap = part.mean - now.mu
+                value += np.einsum("bi,ij,bj->b", gap, v[0], gap)
+            found += problem.shares[:, g] * value
+        return found
 
     def _quick(self, draws: Draws) -> tuple[Array, npt.NDArray[np.bool_]]:
         """Return parameters, and which of them are solutions."""
@@ -272,6 +286,19 @@ class Memory:
             tuple(x[rows] for x in self.changes),
             tuple(x[rows] for x in self.curvatures),
         )
+
+
+def positive(cov: Array) -> npt.NDArray[np.bool_]:
+    """Return which matrices of shape (b, p, p) are positive definite."""
+    variance = np.einsum("bii->bi", cov)
+    if (variance > 0).all():
+        sd = np.sqrt(variance)
+        try:
+            root = np.linalg.cholesky(cov / (sd[:, :, None] * sd[:, None, :]))
+        except np.linalg.LinAlgError:
+            return invert(cov)[0]
+        return np.asarray(np.einsum("bii->bi", root).min(axis=1) > LEAST_PIVOT)
+    return invert(cov)[0]
 
 
 def _finish(

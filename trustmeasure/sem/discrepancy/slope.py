@@ -18,6 +18,10 @@ Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
 
+LEAST_RESIDUAL = 1e-3
+"""Residual variance, compared with the explained one, from which Woodbury's identity loses few digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slope:
     """Gradient of the ML discrepancy of one group.
@@ -32,12 +36,16 @@ class Slope:
         Position in `causes` of the variable that the arrow leaves.
     spread : array, shape (number of cells, q), or None
         Adds up the cells of a shared parameter; None when no two cells share one.
+    simple : bool
+        Whether Sigma is a diagonal matrix plus one of low rank: all causes are latent, and residuals of
+        observed variables covary with nothing.
     """
 
     ram: Ram
     causes: Index
     cause_of: Index
     spread: Array | None
+    simple: bool
 
     @classmethod
     def of(cls, ram: Ram) -> Slope:
@@ -50,7 +58,8 @@ class Slope:
         if np.unique(every).size < every.size:
             spread = np.zeros((every.size, ram.q))
             spread[np.arange(every.size), every] = 1.0
-        return cls(ram, causes, np.searchsorted(causes, ram.a.col), spread)
+        at_cause = np.searchsorted(causes, ram.a.col)
+        return cls(ram, causes, at_cause, spread, bool((causes >= ram.p).all()) and _unrelated(ram))
 
     def gradient(self, theta: Array, cov: Array, mean: Array | None) -> Array:
         """Return the gradients, shape (b, q).
@@ -76,7 +85,7 @@ class Slope:
         load = through[:, :p]
         es = np.asarray(s[:, :p] + load @ s[:, k])
         w = np.asarray(es[:, :, k] @ _turned(inner))
-        v = np.asarray(np.linalg.inv(es[:, :, :p] + es[:, :, k] @ _turned(load)))
+        v = self._inverse(s, load, es)
         target, gap, eta = cov, None, None
         if m is not None and mean is not None:
             eta = m + (through @ m[:, k, None])[..., 0]
@@ -89,6 +98,24 @@ class Slope:
         if gap is not None and eta is not None:
             cells = self._with_means(cells, v, gap, load, eta)
         return self._summed(cells)
+
+    def _inverse(self, s: Array, load: Array, es: Array) -> Array:
+        """Return Sigma^-1, by Woodbury's identity where the residual variances allow it."""
+        k, p = self.causes, self.ram.p
+        own = np.einsum("bii->bi", s)[:, :p]
+        common = es[:, :, k]
+        if self.simple:
+            total = np.einsum("bpk,bpk->bp", common, load)
+            if (own > LEAST_RESIDUAL * np.abs(total)).all():
+                scaled = load / own[:, :, None]
+                middle = np.linalg.solve(
+                    np.eye(k.size) + s[:, k[:, None], k] @ (_turned(load) @ scaled),
+                    s[:, k[:, None], k] @ _turned(scaled),
+                )
+                v = -scaled @ middle
+                v[:, np.arange(p), np.arange(p)] += 1.0 / own
+                return np.asarray(v)
+        return np.asarray(np.linalg.inv(es[:, :, :p] + common @ _turned(load)))
 
     def _gram(self, r: Array, pulled: Array, load: Array) -> Array:
         """Return `left' R right` for each free cell of A, then of S, shape (b, cells)."""
@@ -119,6 +146,14 @@ class Slope:
         whole = np.zeros((cells.shape[0], self.ram.q))
         whole[:, every] = cells
         return whole
+
+
+def _unrelated(ram: Ram) -> bool:
+    """Return whether residuals of observed variables covary neither with each other nor with latent ones."""
+    apart = ram.s0.copy()
+    apart[ram.s.row, ram.s.col] = apart[ram.s.col, ram.s.row] = 1.0
+    np.fill_diagonal(apart, 0.0)
+    return not apart[: ram.p].any()
 
 
 def _turned(matrix: Array) -> Array:
