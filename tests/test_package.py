@@ -20,7 +20,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 
 def test_the_installed_version_is_the_projects() -> None:
-    assert version("trustmeasure") == PROJECT["version"]
+    assert version("trustmeasure") == PROJECT["version"] == tm.__version__
 
 
 def test_the_citation_file_is_complete_and_of_this_version() -> None:
