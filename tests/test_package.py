@@ -26,7 +26,8 @@ def test_the_installed_version_is_the_projects() -> None:
 def test_the_citation_file_is_complete_and_of_this_version() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors", "type", "abstract"} <= citation.keys()
-    assert (citation["title"], citation["license"]) == ("trustmeasure", PROJECT["license"])
+    assert citation["title"] == "trustmeasure"
+    assert citation["license"] == PROJECT["license"].split(" AND ")[0] == "MIT"
     assert citation["version"] == PROJECT["version"]
     assert [a["name"] for a in citation["authors"]] == [a["name"] for a in PROJECT["authors"]]
 
