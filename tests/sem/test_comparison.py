@@ -111,6 +111,8 @@ def test_order_of_models_and_variables_does_not_matter() -> None:
 def test_summary_shows_tests_and_changes() -> None:
     found = compare(fit_sem(ONE_FACTOR, holzinger()), fit_sem(HS_MODEL, holzinger()))
     assert "Δ chi-square" in str(found)
+    assert "226.959" in str(found)
+    assert "24.000" not in str(found)
     assert "model 2" in found._repr_html_()
     assert found.to_frame().equals(found.frame)
 

@@ -101,6 +101,13 @@ def test_a_saturated_model_has_nothing_to_free() -> None:
     assert modification_indices(fit_sem("f =~ x1 + x2 + x3", holzinger())).empty
 
 
+def test_nothing_found_has_the_same_columns() -> None:
+    fit = fit_sem(HS_MODEL, holzinger())
+    none, some = modification_indices(fit, op="~1"), modification_indices(fit)
+    assert none.empty
+    assert none.dtypes.equals(some.dtypes)
+
+
 @pytest.mark.parametrize("case", CONSTRAINED)
 def test_score_tests_against_lavaan(case: str) -> None:
     stored, ours = read(case)["score_tests"], score_tests(fitted(case))

@@ -118,6 +118,7 @@ def test_a_model_without_regressions_has_no_effects() -> None:
     frame = effects(fit_sem(HS_MODEL, holzinger()))
     assert frame.empty
     assert list(frame.columns) == COLUMNS
+    assert frame.dtypes.equals(effects(fitted("effects-serial")).dtypes)
 
 
 def test_without_standard_errors_there_are_estimates() -> None:

@@ -52,13 +52,15 @@ class Comparison:
 
     def summary(self) -> Summary:
         """Return the comparison in tables for reading."""
-        fit = ["model", *(c for c in COLUMNS if c.startswith(CHANGING))]
+        fit = ["model", *COLUMNS[COLUMNS.index("cfi") :]]
         labels = {"chisq_difference": "Δ chi-square", "df_difference": "Δ df", "p_value": "p"}
         labels |= {f"{name}_change": f"Δ {name}" for name in CHANGING}
+        tests = self.frame[list(_SHOWN)].copy()
+        tests["df_difference"] = [int(x) if np.isfinite(x) else "" for x in self.frame["df_difference"]]
         return Summary(
             "Comparison of models",
             [
-                Table("Difference tests", self.frame[list(_SHOWN)], labels=labels),
+                Table("Difference tests", tests, labels=labels),
                 Table("Fit and its changes", self.frame[fit], labels=labels),
                 *self.notes,
             ],
@@ -145,7 +147,8 @@ def _parent(name: str, above: Sequence[str], named: dict[str, SemResult]) -> str
 def _row(name: str, parent: str, named: dict[str, SemResult]) -> dict[str, object]:
     own = named[name].fit_measures
     row: dict[str, object] = {"model": name, "against": parent}
-    row |= {x: float(own[x]) for x in ("npar", "chisq", "df", *CHANGING)}
+    row |= {x: int(own[x]) for x in ("npar", "df")}
+    row |= {x: float(own[x]) for x in ("chisq", *CHANGING)}
     other = named[parent].fit_measures if parent else pd.Series(np.nan, index=own.index)
     row |= {f"{x}_change": float(own[x] - other[x]) for x in CHANGING}
     chisq, df = float(own["chisq"] - other["chisq"]), float(own["df"] - other["df"])

@@ -100,9 +100,10 @@ def _of_group(result: SemResult, group: GroupResult, inverse: Array, wanted: Seq
         for flag in (True, False)
     )
     values = (result.n_obs / 2.0 * score**2 / rest, change, change * lv, change * every)
-    names = _names(rows)
-    return pd.DataFrame(names | dict(zip(COLUMNS[4:], values, strict=True)), columns=list(COLUMNS))
+    columns = dict(zip(COLUMNS[4:], values, strict=True))
+    return pd.DataFrame(_names(rows) | {name: pd.Series(x) for name, x in columns.items()})
 
 
-def _names(rows: Sequence[Parameter]) -> dict[str, object]:
-    return {name: [getattr(p, name) for p in rows] for name in COLUMNS[:4]}
+def _names(rows: Sequence[Parameter]) -> dict[str, pd.Series]:
+    texts = {name: pd.Series([getattr(p, name) for p in rows], dtype=str) for name in COLUMNS[:3]}
+    return texts | {"group": pd.Series([p.group for p in rows], dtype=int)}

@@ -174,14 +174,12 @@ def _values(arrows: Arrows, ram: Ram, wanted: Sequence[_Effect], theta: npt.NDAr
             return np.asarray(np.prod([a[:, to, start] for to, start in steps], axis=0))
         return np.asarray(total[:, j, i] - (a[:, j, i] if effect.kind == "indirect" else 0.0))
 
-    return np.stack([one(effect) for effect in wanted], axis=1)
+    return np.stack([one(e) for e in wanted], axis=1) if wanted else np.zeros((len(theta), 0), theta.dtype)
 
 
 def _frame(
     result: SemResult, group: GroupResult, arrows: Arrows, wanted: Sequence[_Effect], ci: float
 ) -> pd.DataFrame:
-    if not wanted:
-        return pd.DataFrame({name: [] for name in COLUMNS})
     ram, names = group.ram, arrows.variables
     value = _values(arrows, ram, wanted, result.theta[None])[0]
     se = np.full(value.size, np.nan)
@@ -189,14 +187,15 @@ def _frame(
         slopes = gradient(lambda theta: _values(arrows, ram, wanted, theta), result.theta)
         se = np.sqrt(np.einsum("rq,qs,rs->r", slopes, result.theta_cov, slopes))
     sd = scales(ram, result.theta[None], latent_only=False).total[0]
-    frame = pd.DataFrame(
-        {
-            "source": [names[e.source] for e in wanted],
-            "target": [names[e.target] for e in wanted],
-            "kind": [e.kind for e in wanted],
-            "path": [" -> ".join(names[i] for i in e.way) for e in wanted],
-            "group": group.number,
-        }
-    )
-    standardised = value * sd[[e.source for e in wanted]] / sd[[e.target for e in wanted]]
-    return pd.concat([frame, inference_columns(value, se, ci)], axis=1).assign(std_all=standardised)
+    texts = {
+        "source": [names[e.source] for e in wanted],
+        "target": [names[e.target] for e in wanted],
+        "kind": [e.kind for e in wanted],
+        "path": [" -> ".join(names[i] for i in e.way) for e in wanted],
+    }
+    frame = pd.DataFrame({name: pd.Series(x, dtype=str) for name, x in texts.items()})
+    frame["group"] = np.full(len(wanted), group.number)
+    ends = np.array([(e.source, e.target) for e in wanted], dtype=np.intp).reshape(-1, 2)
+    standardised = value * sd[ends[:, 0]] / sd[ends[:, 1]]
+    tested = inference_columns(value, se, ci)
+    return pd.concat([frame, tested], axis=1).assign(std_all=standardised)[list(COLUMNS)]
