@@ -64,7 +64,26 @@ def save(fig: Figure, path: str | Path, *, dpi: float = 200) -> Path:
 
 
 def to_png(fig: Figure, *, dpi: float = 200) -> bytes:
-    """Return `fig` as the bytes of a PNG file without date and software version."""
+    """Return a figure as the bytes of a PNG file without date and software version.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        Any figure.
+    dpi : float
+        Dots per inch.
+
+    Returns
+    -------
+    bytes
+        The same bytes each time.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> to_png(Figure(figsize=(1, 1)))[1:4]
+    b'PNG'
+    """
     return _bytes(fig, "png", dpi=dpi)
 
 

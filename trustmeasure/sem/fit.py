@@ -280,7 +280,7 @@ def _result(
         groups=groups,
         theta=theta,
         theta_cov=covariance_of(curvature, n_obs) if converged and curvature is not None else None,
-        discrepancy=float(minimum.value[0]),
+        discrepancy=_not_below_zero(float(minimum.value[0])),
         gradient=minimum.gradient[0],
         iterations=int(minimum.iterations[0]),
         converged=converged,
@@ -290,6 +290,11 @@ def _result(
         warnings=(),
         versions=versions("numpy", "scipy", "pandas"),
     )
+
+
+def _not_below_zero(value: float) -> float:
+    """Return a discrepancy, which is never negative, without the rounding that can make it look so."""
+    return 0.0 if -1e-9 < value < 0 else value
 
 
 def _information(discrepancy: Groups, theta: Array, groups: tuple[GroupResult, ...]) -> Array:

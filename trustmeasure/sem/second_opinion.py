@@ -94,6 +94,14 @@ def second_opinion(result: SemResult) -> SecondOpinion:
         If semopy cannot fit the same model.
     ConvergenceError
         If semopy does not converge.
+
+    Examples
+    --------
+    >>> from semopy.examples import political_democracy
+    >>> from trustmeasure.sem import fit_sem
+    >>> fit = fit_sem("dem60 =~ y1 + y2 + y3 + y4", political_democracy.get_data())
+    >>> bool(second_opinion(fit).largest_difference < 0.05)
+    True
     """
     if result.engine != "trustmeasure":
         raise ArgumentError(f"second_opinion needs a fit by our own engine; this one is by {result.engine}.")
