@@ -340,3 +340,11 @@ def test_the_quick_gradient_is_that_of_the_discrepancy(kind: str) -> None:
     wanted = whole.point(theta[None], np.zeros(1, dtype=np.intp)).gradient
     found = slope.gradient(theta[None], sample.cov[None], sample.mean[None])
     np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-10 * np.abs(wanted).max())
+
+
+def test_moments_of_exogenous_variables_are_given() -> None:
+    frame = drawn().parameters()
+    given = frame[(frame.lhs.isin(["x", "z"])) & (frame.op == "~~")]
+    assert len(given) == 3
+    assert (given["se"] == 0).all()
+    assert (given["ci_lower"] == given["estimate"]).all()

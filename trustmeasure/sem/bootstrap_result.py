@@ -12,7 +12,7 @@ import pandas as pd
 from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.draws import BEYOND, CAUSES, INDEFINITE, NEGATIVE, SINGULAR, UNFINISHED, USABLE, Codes
-from trustmeasure.sem.intervals import KINDS, acceleration_of, limits
+from trustmeasure.sem.intervals import KINDS, ROUNDING, acceleration_of, limits
 from trustmeasure.sem.resampling import Plan
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.row_values import RowValues
@@ -127,7 +127,8 @@ class Bootstrap:
         DataFrame
             One row a parameter or definition: lhs op rhs group label, estimate, bias, se, ci_lower, ci_upper,
             and the same with `std_lv_` and `std_all_` before them for standardised values, which are
-            bootstrapped too.
+            bootstrapped too. Moments of exogenous observed variables (`fixed_x`) are given, not estimated:
+            their standard errors are 0, as in `fit_sem`.
 
         Raises
         ------
@@ -152,7 +153,10 @@ class Bootstrap:
         self, scale: str, kind: str, ci: float, chosen: npt.NDArray[np.bool_]
     ) -> dict[str, Array | pd.Series]:
         estimate = self.result.parameters[scale].to_numpy(dtype=float)
-        draws = np.asarray(getattr(self._values, scale))[chosen]
+        draws = np.array(getattr(self._values, scale)[chosen])
+        given = np.array([row.exogenous for row in self.result.model.parameters], dtype=bool)
+        # What the model takes as given has no sampling error, although it differs from draw to draw.
+        draws[:, np.flatnonzero(given)] = estimate[: given.size][given]
         speed = self._acceleration[scale] if kind == "bca" else np.zeros(estimate.size)
         both = [limits(draws[:, i], estimate[i], ci, kind, speed[i]) for i in range(estimate.size)]
         mean, se = _mean_and_spread(draws)
@@ -209,5 +213,5 @@ def _mean_and_spread(draws: Array) -> tuple[Array, Array]:
     mean = np.where(count > 0, filled.sum(axis=0) / np.maximum(count, 1), np.nan)
     gaps = np.where(good, draws - mean, 0.0)
     spread = np.sqrt((gaps**2).sum(axis=0) / np.maximum(count - 1, 1))
-    rounding = spread <= 1e-14 * np.abs(mean)
+    rounding = spread <= ROUNDING * np.abs(mean)
     return mean, np.where(count > 1, np.where(rounding, 0.0, spread), np.nan)

@@ -31,8 +31,9 @@ standard errors of the minimum, and the last step, which is still taken, brings 
 MOST_STEPS = 60
 LEAST_PIVOT = 1e-7
 """Of the Cholesky factor of a correlation matrix that counts as positive definite: below it is rounding."""
-BATCH = 25
-"""Draws fitted at a time: few enough for their matrices to stay in the processor's cache."""
+BATCH, CELLS = 25, 24_000
+"""Draws fitted at a time: at least the first, and as many as have the second number of covariances together.
+Few enough for their matrices to stay in the processor's cache, many enough to hide what each call costs."""
 USABLE, SINGULAR, UNFINISHED = 0, 1, 2
 NEGATIVE, BEYOND, INDEFINITE = 3, 4, 5
 CAUSES = {
@@ -170,8 +171,10 @@ class Fitter:
 
     def fit(self, draws: Draws) -> Fitted:
         """Fit the model to every draw; nothing is raised for draws without a solution."""
-        starts = range(0, len(draws.n_obs), BATCH)
-        parts = [self._fit(draws.some(np.arange(len(draws.n_obs))[i : i + BATCH])) for i in starts]
+        every = np.arange(len(draws.n_obs))
+        at_a_time = max(BATCH, CELLS // sum(ram.p**2 for ram in self.rams))
+        starts = range(0, every.size, at_a_time)
+        parts = [self._fit(draws.some(every[i : i + at_a_time])) for i in starts]
         return Fitted(
             np.concatenate([part.theta for part in parts]),
             np.concatenate([part.chisq for part in parts]),

@@ -14,6 +14,8 @@ from scipy.special import ndtr, ndtri
 
 Array = npt.NDArray[np.float64]
 
+ROUNDING = 1e-12
+"""Relative spread of draws that do not vary."""
 KINDS = ("percentile", "bc", "bca", "normal")
 
 
@@ -59,7 +61,7 @@ def limits(
     good = draws[np.isfinite(draws)]
     if good.size < 2 or not np.isfinite(estimate):
         return float("nan"), float("nan")
-    if np.ptp(good) <= 1e-14 * abs(good[0]):
+    if np.ptp(good) <= ROUNDING * abs(good[0]):
         return estimate, estimate
     tails = np.array([(1.0 - ci) / 2.0, (1.0 + ci) / 2.0])
     if kind == "normal":
