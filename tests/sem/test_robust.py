@@ -22,6 +22,8 @@ def test_estimates_are_those_of_ml(estimator: str) -> None:
     assert not np.allclose(plain.parameters.se, robust.parameters.se, rtol=1e-3)
     assert robust.estimator == estimator
     assert estimator in str(robust.summary())
+    assert "Scaled chi-square (df, p)" in str(robust.summary())
+    assert "Robust RMSEA" not in str(plain.summary())
     shared = plain.fit_measures.index
     np.testing.assert_allclose(robust.fit_measures[shared], plain.fit_measures, rtol=1e-12)
 

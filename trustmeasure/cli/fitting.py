@@ -33,7 +33,7 @@ FIT_HELP = helped(
     "and where no instrument fits, numbers are taken as they are.",
     "trustmeasure fit trust-outcomes answers.csv",
     "trustmeasure fit model.txt answers.csv -i satisfaction,loyalty -o tables",
-    "trustmeasure fit model.txt measurements.csv --raw",
+    "trustmeasure fit model.txt measurements.csv --raw --estimator MLR",
 )
 
 
@@ -59,6 +59,14 @@ def fit(
     engine: Annotated[
         Literal["trustmeasure", "semopy"], typer.Option(help="Own engine, or semopy.")
     ] = "trustmeasure",
+    estimator: Annotated[
+        Literal["ML", "MLR", "MLM"],
+        typer.Option(help="Maximum likelihood; MLR and MLM with robust standard errors and tests."),
+    ] = "ML",
+    missing: Annotated[
+        Literal["listwise", "fiml"],
+        typer.Option(help="Leave incomplete rows out, or use every answer (full information)."),
+    ] = "listwise",
     columns: Columns = None,
     id_column: IdColumn = None,
 ) -> None:
@@ -67,7 +75,9 @@ def fit(
 
     text = _model_text(model, instruments)
     read = _read(data, instruments, columns, id_column, raw=raw)
-    result = fit_sem(text, read.variables, std_lv=std_lv, ci=ci, engine=engine)
+    result = fit_sem(
+        text, read.variables, estimator=estimator, missing=missing, std_lv=std_lv, ci=ci, engine=engine
+    )
     if out is not None:
         _write(result, out)
     typer.echo(str(result.summary()))

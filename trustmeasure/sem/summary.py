@@ -82,7 +82,19 @@ def fit_table(result: SemResult) -> Table:
         ("BIC", number(f.bic)),
         ("Log-likelihood", number(f.logl)),
     ]
+    rows += _robust_rows(f) if result.test is not None else []
     return Table("Fit", pd.DataFrame(rows, columns=["measure", "value"]))
+
+
+def _robust_rows(f: pd.Series) -> list[tuple[str, str]]:
+    interval = f"[{number(f.rmsea_ci_lower_robust)}, {number(f.rmsea_ci_upper_robust)}]"
+    scaled = f"{number(f.chisq_scaled)} ({int(f.df_scaled)}, {p_value(f.pvalue_scaled)})"
+    return [
+        ("Scaled chi-square (df, p)", f"{scaled}, factor {number(f.chisq_scaling_factor)}"),
+        ("Robust CFI", number(f.cfi_robust)),
+        ("Robust TLI", number(f.tli_robust)),
+        ("Robust RMSEA [90 % CI]", f"{number(f.rmsea_robust)} {interval}"),
+    ]
 
 
 def _section(result: SemResult, title: str, kind: str) -> Table:

@@ -12,8 +12,8 @@ from trustmeasure.check import existing_file
 from trustmeasure.errors import ArgumentError, InstrumentError, ModelSyntaxError, StudyError
 from trustmeasure.instruments import Instrument, load_instrument
 from trustmeasure.instruments.frozen import FrozenMap
+from trustmeasure.reporting.findings import DESCRIBED_ESTIMATORS
 from trustmeasure.sem import parse_model
-from trustmeasure.sem.fit import ESTIMATORS
 from trustmeasure.study.fields import (
     Check,
     Place,
@@ -176,7 +176,7 @@ _MODEL: Mapping[str, Check] = {
     "higher_order": flag,
     "std": choice(tuple(STD)),
     "std_lv": flag,
-    "estimator": choice(ESTIMATORS),
+    "estimator": choice(DESCRIBED_ESTIMATORS),
     "ci": level,
 }
 _REPORT: Mapping[str, Check] = {"plots": _plots, "tables": flag, "decimals": whole(1, MOST_DECIMALS)}
