@@ -177,7 +177,7 @@ def test_a_source_that_is_no_frame(source):
 
 
 def test_arguments_of_another_kind(answers):
-    with pytest.raises(ResponseError, match=r"is no table: .*same length"):
+    with pytest.raises(ResponseError, match=r"makes no frame: .*same length"):
         read_responses({"sat_1": [1, 2], "sat_2": [1]}, ["satisfaction"])
     with pytest.raises(ResponseError, match="instruments holds 3; give ids"):
         read_responses(answers, 3)
