@@ -7,8 +7,7 @@ import pickle
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from trustmeasure.errors import InstrumentError
 from trustmeasure.instruments import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from trustmeasure.plots.diagram.detour import detour
 from trustmeasure.plots.diagram.geometry import Walls, bent, clip, crossings, cubic, segment

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from trustmeasure.errors import QuestionnaireError
-from trustmeasure.questionnaires import Questionnaire, list_formats, write_questionnaire
-from trustmeasure.questionnaires import write as module
+from trustmeasure.questionnaires import Questionnaire, list_formats, write as module, write_questionnaire
 from trustmeasure.questionnaires.write import write_together
 from trustmeasure.questionnaires.writers import writers
 

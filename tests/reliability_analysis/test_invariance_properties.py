@@ -5,8 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from trustmeasure.errors import TrustMeasureWarning
 from trustmeasure.reliability_analysis import cronbach_alpha, omega_total

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tests.sem.data import HS_MODEL, PD_MODEL, democracy, holzinger
 from trustmeasure.sem import SemResult, fit_sem, parse_model
@@ -25,7 +24,7 @@ def values(fit: SemResult) -> pd.DataFrame:
     return frame.set_index(["lhs", "op", "rhs"])[["estimate", "se", "std_all"]].sort_index()
 
 
-def same(a: SemResult, b: SemResult) -> None:
+def assert_same(a: SemResult, b: SemResult) -> None:
     left, right = values(a), values(b)
     pd.testing.assert_frame_equal(left, right, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(a.fit_measures, b.fit_measures, rtol=1e-7, atol=1e-8)
@@ -35,12 +34,12 @@ def same(a: SemResult, b: SemResult) -> None:
 @given(st.permutations(ITEMS), st.randoms(use_true_random=False))
 def test_order_of_columns_and_rows(columns: list[str], random: object) -> None:
     data = holzinger()[columns].sample(frac=1, random_state=random.randint(0, 9999))  # type: ignore[attr-defined]
-    same(fit_sem(HS_MODEL, holzinger()), fit_sem(HS_MODEL, data))
+    assert_same(fit_sem(HS_MODEL, holzinger()), fit_sem(HS_MODEL, data))
 
 
 def test_order_of_items_and_factors_in_the_text() -> None:
     text = "speed =~ x9 + 1*x7 + NA*x8 + NA*x9\ntextual =~ x4 + x6 + x5\nvisual =~ x1 + x3 + x2"
-    same(fit_sem(HS_MODEL, holzinger()), fit_sem(text, holzinger()))
+    assert_same(fit_sem(HS_MODEL, holzinger()), fit_sem(text, holzinger()))
 
 
 @settings(max_examples=15, deadline=None)
@@ -88,18 +87,18 @@ def test_frames_of_any_kind() -> None:
     data = holzinger()[ITEMS]
     base = fit_sem(HS_MODEL, data)
     for other in (pl.from_pandas(data), pl.from_pandas(data).lazy(), data.astype(str), dict(data)):
-        same(base, fit_sem(HS_MODEL, other))
+        assert_same(base, fit_sem(HS_MODEL, other))
 
 
 def test_covariances_give_the_same_as_data() -> None:
     data = holzinger()[ITEMS]
     lower = pd.DataFrame(np.tril(data.cov()), index=ITEMS, columns=ITEMS)
     for cov in (data.cov(), lower, lower.replace(0, np.nan)):
-        same(fit_sem(HS_MODEL, data), fit_sem(HS_MODEL, sample_cov=cov, n_obs=len(data)))
+        assert_same(fit_sem(HS_MODEL, data), fit_sem(HS_MODEL, sample_cov=cov, n_obs=len(data)))
 
 
 def test_a_parsed_model_gives_the_same_as_its_text() -> None:
-    same(
+    assert_same(
         fit_sem(parse_model(PD_MODEL, std_lv=True), democracy()), fit_sem(PD_MODEL, democracy(), std_lv=True)
     )
 

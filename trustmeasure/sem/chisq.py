@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtrc
-from scipy.special import ndtri as _ndtri
+from scipy.special import chdtrc, ndtri as _ndtri
 
 Array = npt.NDArray[np.float64]
 

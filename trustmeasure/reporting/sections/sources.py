@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from trustmeasure.reporting.blocks import Block, Bullets, Heading, Section
 from trustmeasure.reporting.context import Context
-from trustmeasure.reporting.cutoffs import held
-from trustmeasure.reporting.cutoffs import references as cutoff_references
+from trustmeasure.reporting.cutoffs import held, references as cutoff_references
 
 REFERENCES = {
     "bentler": "Bentler, P. M. (1990). Comparative fit indexes in structural models. Psychological Bulletin, "
