@@ -133,13 +133,18 @@ def to_text(table: Table) -> str:
     return "\n".join(part for part in lines if part != "")
 
 
+# Inline, because a notebook or a documentation theme brings its own rules for cells.
+_NUMBER = "text-align:right;white-space:nowrap;padding:.15em .7em"
+_TEXT = "text-align:left;padding:.15em .7em"
+
+
 def to_html(table: Table) -> str:
     """Return `table` as an HTML table; every text is escaped."""
     heads, rows, right = _grid(table)
 
     def cells(values: list[str], tag: str) -> str:
         return "".join(
-            f"<{tag}{' class=num style=text-align:right' if right[i] else ''}>{html.escape(v)}</{tag}>"
+            f'<{tag} style="{_NUMBER if right[i] else _TEXT}">{html.escape(v)}</{tag}>'
             for i, v in enumerate(values)
         )
 
