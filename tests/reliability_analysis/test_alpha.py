@@ -68,7 +68,7 @@ def test_summary_tells_method_rows_and_items():
     assert f"60 of 60 rows used, {found.n_complete} of them complete. pairwise" in text
     assert "真诚" in text
     assert repr(found) == text
-    assert "<td>kind</td>" in found._repr_html_()
+    assert ">kind</td>" in found._repr_html_()
 
 
 def test_missing_answers():
