@@ -14,7 +14,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.score_directions import LEAST_SHARE, GroupDirections, inverse_information, left_over
+from trustmeasure.sem.score_directions import LEAST_SHARE, GroupDirections, inverse_curvature, left_over
 
 Array = npt.NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def score_tests(result: SemResult) -> pd.DataFrame:
             "The model has no equality constraint to release: no label is shared by two parameters, and "
             "group_equal holds none equal across groups."
         )
-    inverse = inverse_information(result)
+    inverse = inverse_curvature(result)
     rows = [[_at_solution(p, result) for p in pairs if p.group == g.number] for g in result.groups]
     at = [GroupDirections.of(result, group, own) for group, own in zip(result.groups, rows, strict=True)]
     score, own, cross = (

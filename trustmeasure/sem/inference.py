@@ -19,6 +19,10 @@ RANK_TOLERANCE = 1e-9
 """Least eigenvalue, of the Gram matrix of the unit-length columns of the Jacobian, of an identified model."""
 
 
+LEAST_INFORMATION = 1e-13
+"""Least eigenvalue, of an information matrix with unit diagonal, of one that is inverted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rank:
     """Rank of the map from parameters to moments.
@@ -68,7 +72,49 @@ def generic_rank(rams: Sequence[Ram], theta: Array, *, seed: int = 0, tries: int
     return best
 
 
-def covariance_of(curvature: Array, n_obs: int) -> Array | None:
+def inverse_information(matrix: Array, restrictions: Array | None = None) -> Array | None:
+    r"""Return the inverse of an information matrix, or of its part that restrictions leave free.
+
+    Parameters
+    ----------
+    matrix : array, shape (q, q)
+        Symmetric information (or second derivatives of a discrepancy).
+    restrictions : array, shape (r, q), or None
+        Jacobian of the active equality constraints at the solution; rows may depend on one another.
+
+    Returns
+    -------
+    array, shape (q, q), or None
+        The symmetric inverse; with restrictions J, ``K (K'AK)^-1 K'`` with the columns of K a basis of the
+        null space of J, which is the upper left block of the inverse of ``[A J'; J 0]`` (Aitchison & Silvey
+        1958, Annals of Mathematical Statistics 29(3), 813-828). None when it is singular.
+    """
+    if matrix.size == 0:
+        return matrix
+    diagonal = np.abs(np.diag(matrix))
+    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+    unit = matrix / np.outer(scale, scale)
+    basis = np.eye(len(scale)) if restrictions is None else null_basis(restrictions / scale)
+    inner = basis.T @ unit @ basis
+    if not np.isfinite(inner).all() or (inner.size and np.linalg.eigvalsh(inner)[0] < LEAST_INFORMATION):
+        return None
+    inverse = basis @ np.linalg.inv(inner) @ basis.T / np.outer(scale, scale)
+    return np.asarray(0.5 * (inverse + inverse.T))
+
+
+def null_basis(restrictions: Array, tolerance: float = 1e-9) -> Array:
+    """Return an orthonormal basis of the vectors that `restrictions` (r, q) take to zero, shape (q, k).
+
+    Rows count by their direction, not by their length; `tolerance` is the least singular value of the rows of
+    unit length that counts.
+    """
+    length = np.linalg.norm(restrictions, axis=1)
+    rows = restrictions[length > 0] / length[length > 0][:, None]
+    _, values, vectors = np.linalg.svd(rows, full_matrices=True)
+    return np.asarray(vectors[int((values > tolerance).sum()) :].T)
+
+
+def covariance_of(curvature: Array, n_obs: int, restrictions: Array | None = None) -> Array | None:
     """Return the covariance matrix of the estimates from expected information, or None when it is singular.
 
     Parameters
@@ -77,15 +123,11 @@ def covariance_of(curvature: Array, n_obs: int) -> Array | None:
         Expected second derivatives of the discrepancy; the information is `n / 2` times it.
     n_obs : int
         Sample size.
+    restrictions : array, shape (r, q), or None
+        Jacobian of the active equality constraints.
     """
-    if curvature.size == 0:
-        return curvature
-    scale = np.sqrt(np.maximum(np.diag(curvature), 1e-300))
-    unit = curvature / np.outer(scale, scale)
-    if np.linalg.eigvalsh(unit)[0] < 1e-13:
-        return None
-    inverse = np.linalg.inv(unit) / np.outer(scale, scale)
-    return np.asarray((inverse + inverse.T) / n_obs)
+    inverse = inverse_information(curvature, restrictions)
+    return None if inverse is None else np.asarray(2.0 / n_obs * inverse)
 
 
 def defined_values(table: ParameterTable, by_label: dict[str, Any]) -> list[Any]:

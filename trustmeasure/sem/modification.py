@@ -13,7 +13,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.candidates import candidates
 from trustmeasure.sem.parameters import Parameter
 from trustmeasure.sem.result import GroupResult, SemResult
-from trustmeasure.sem.score_directions import GroupDirections, inverse_information, left_over
+from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature, left_over
 from trustmeasure.sem.standardize import factors, scales
 
 Array = npt.NDArray[np.float64]
@@ -75,7 +75,7 @@ def modification_indices(
     wanted = _operators(op)
     if not minimum >= 0:
         raise ArgumentError(f"minimum={minimum!r} must be 0 or larger.")
-    inverse = inverse_information(result)
+    inverse = inverse_curvature(result)
     parts = [_of_group(result, group, inverse, wanted) for group in result.groups]
     frame = pd.concat(parts, ignore_index=True)
     frame = frame[frame["mi"].notna() & (frame["mi"] >= minimum)]

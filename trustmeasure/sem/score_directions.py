@@ -155,7 +155,7 @@ def _extended(group: GroupResult, rows: Sequence[Parameter], q: int) -> tuple[Ra
     return replace(ram, q=q + len(rows)), np.concatenate([group.theta, [p.value for p in rows]])
 
 
-def inverse_information(result: SemResult) -> Array:
+def inverse_curvature(result: SemResult) -> Array:
     """Return the inverse of the expected second derivatives of F, constraints respected, shape (q, q)."""
     if result.estimator != "ML":
         raise ArgumentError(
