@@ -235,7 +235,7 @@ def _robust(result: SemResult, sample: Sample, estimator: str) -> SemResult:
         return replace(result, estimator=estimator)
     found = traces(result.model, [g.ram for g in result.groups], sample, result.theta, estimator)
     test = scaled_test(result.model, sample, found, result.df, result.baseline_df, estimator)
-    return replace(result, estimator=estimator, theta_cov=found.covariance, test=test)
+    return replace(result, estimator=estimator, theta_cov=found.covariance, test=test, sample=sample)
 
 
 def _discrepancy(rams: Sequence[Ram], samples: Sequence[SampleMoments]) -> Groups:

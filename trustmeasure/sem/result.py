@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
 from trustmeasure.sem.scaled import ScaledTest
+from trustmeasure.sem.split import Sample
 from trustmeasure.sem.standardize import r_squared
 from trustmeasure.sem.tables import parameter_frame
 
@@ -163,6 +164,8 @@ class SemResult:
         Software that made the numbers.
     test : ScaledTest or None
         Scaling factors of the chi-squares (MLR, MLM).
+    sample : Sample or None
+        The rows, kept for robust estimators: scaled difference tests look at them again.
     """
 
     model: ParameterTable
@@ -179,6 +182,7 @@ class SemResult:
     warnings: tuple[str, ...]
     versions: Mapping[str, str]
     test: ScaledTest | None = None
+    sample: Sample | None = field(default=None, repr=False)
 
     @property
     def group_labels(self) -> tuple[str, ...]:
