@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,15 +36,39 @@ def to_pandas(data: Any, *, name: str = "data") -> pd.DataFrame:
     DataError
         If `data` is not a frame.
     """
+    frame = in_place(data, name=name)
+    return frame.copy() if isinstance(frame, pd.DataFrame) else frame.to_pandas()
+
+
+def in_place(data: Any, *, name: str = "data") -> Any:
+    """Return `data` as a pandas or Narwhals frame that shares its memory: to be read, never to be changed.
+
+    Parameters
+    ----------
+    data : frame
+        As for `to_pandas`.
+    name : str
+        What the caller calls the argument, for messages.
+
+    Returns
+    -------
+    pandas.DataFrame or narwhals.DataFrame
+        A Narwhals frame for what is not pandas.
+
+    Raises
+    ------
+    DataError
+        If `data` is not a frame.
+    """
     if isinstance(data, pd.DataFrame):
-        return data.copy()
+        return data
     if isinstance(data, pd.Series):
         return data.to_frame()
     held = getattr(data, "data", None)
     if isinstance(held, pd.DataFrame):
-        return held.copy()
+        return held
     if isinstance(data, np.ndarray) and data.ndim == 2:
-        return pd.DataFrame(data, columns=[f"x{i + 1}" for i in range(data.shape[1])])
+        return pd.DataFrame(data, columns=[f"x{i + 1}" for i in range(data.shape[1])], copy=False)
     if isinstance(data, dict):
         return _from_columns(data, name)
     return _through_narwhals(data, name)
@@ -58,20 +83,21 @@ def _from_columns(data: dict[Any, Any], name: str) -> pd.DataFrame:
         ) from error
 
 
-def _through_narwhals(data: Any, name: str) -> pd.DataFrame:
+def _through_narwhals(data: Any, name: str) -> Any:
     import narwhals as nw
 
     frame = nw.from_native(data, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     if isinstance(frame, nw.DataFrame):
-        return frame.to_pandas()
+        native = frame.to_native()
+        return native if isinstance(native, pd.DataFrame) else frame
     raise DataError(
         f"{name} is a {type(data).__name__}; give a frame (pandas, polars, ...), a 2-D array or Responses."
     )
 
 
-def require_columns(frame: pd.DataFrame, columns: list[str], *, what: str = "variable") -> None:
+def require_columns(frame: Any, columns: list[str], *, what: str = "variable") -> None:
     """Raise DataError naming the nearest column when one of `columns` is not in `frame`."""
     for column in columns:
         if column not in frame.columns:
@@ -89,15 +115,48 @@ def numeric_columns(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame({c: _numeric(frame[c], str(c)) for c in columns}, index=frame.index)
 
 
+def require_one(column: Any, name: str) -> pd.Series:
+    """Return a column of a pandas frame; raise DataError when several have its name."""
+    if isinstance(column, pd.DataFrame):
+        raise DataError(
+            f"The data have {column.shape[1]} columns named '{name}'. Rename or drop all but one."
+        )
+    found: pd.Series = column
+    return found
+
+
 def _blanks_missing(column: Any) -> Any:
     return column.astype(object).replace(r"^\s*$", np.nan, regex=True)
 
 
 def _numeric(column: Any, name: str) -> pd.Series[float]:
-    if isinstance(column, pd.DataFrame):
-        raise DataError(
-            f"The data have {column.shape[1]} columns named '{name}'. Rename or drop all but one."
-        )
+    numbers = numbers_of(require_one(column, name), name)
+    infinite = np.isinf(numbers.to_numpy())
+    if infinite.any():
+        row = int(np.flatnonzero(infinite)[0])
+        raise DataError(f"Column '{name}' holds an infinite value in row {row + 1}. Set it to missing.")
+    return numbers
+
+
+def numbers_of(
+    column: pd.Series, name: str, *, place: Callable[[int], int] = lambda i: i + 1
+) -> pd.Series[float]:
+    """Return a column as float64, missing values as NaN.
+
+    Parameters
+    ----------
+    column : Series
+        Numbers, or text that spells numbers.
+    name : str
+        Its name, for messages.
+    place : function of int
+        Number of the row to show for the i-th value, from 0.
+
+    Raises
+    ------
+    DataError
+        For dates, complex numbers, and text that is no number.
+    """
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(object)
     if pd.api.types.is_datetime64_any_dtype(column.dtype) or pd.api.types.is_complex_dtype(column.dtype):
@@ -108,11 +167,7 @@ def _numeric(column: Any, name: str) -> pd.Series[float]:
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         raise DataError(
-            f"Column '{name}' holds {given.iloc[row]!r} in row {row + 1}, which is not a number. "
+            f"Column '{name}' holds {given.iloc[row]!r} in row {place(row)}, which is not a number. "
             "Recode the text to numbers, or leave the column out."
         )
-    infinite = np.isinf(numbers.to_numpy())
-    if infinite.any():
-        row = int(np.flatnonzero(infinite)[0])
-        raise DataError(f"Column '{name}' holds an infinite value in row {row + 1}. Set it to missing.")
     return numbers

@@ -1,0 +1,162 @@
+"""Numbers out of a frame, block by block, without a copy of the frame.
+
+A column of NumPy numbers is read where it is. Columns of other kinds (nullable, Arrow, polars, text that spells
+numbers) are converted one block at a time.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustmeasure.errors import DataError
+from trustmeasure.frames import in_place, numbers_of, require_columns, require_one
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+Rows = slice | Index
+"""Numbers of rows, from 0."""
+
+CELLS = 2**17
+"""Cells in a block: 1 MB of numbers, which stays in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Some columns of a frame, read as float64.
+
+    Attributes
+    ----------
+    names : tuple of str, length p
+        The columns.
+    n_rows : int
+        Rows of the frame.
+    columns : tuple of function, length p
+        Each gives the numbers of its column in the rows asked for.
+    """
+
+    names: tuple[str, ...]
+    n_rows: int
+    columns: tuple[Callable[[Rows], Array], ...]
+
+    def read(self, rows: Rows) -> tuple[Array, Flags | None]:
+        """Return the cells of some rows, shape (b, p), and which rows are complete; None when all are.
+
+        Raises
+        ------
+        DataError
+            For a cell that is not a number, or infinite; the message names column and row.
+        """
+        size = rows.stop - rows.start if isinstance(rows, slice) else rows.size
+        cells = np.empty((len(self.names), size))
+        for line, column in zip(cells, self.columns, strict=True):
+            line[:] = column(rows)
+        finite = np.isfinite(cells)
+        if finite.all():
+            return cells.T, None
+        self._refuse_infinite(cells, rows)
+        return cells.T, np.asarray(finite.all(axis=0))
+
+    def blocks(self, at: Index | None = None) -> Iterator[Rows]:
+        """Yield the numbers of rows in blocks: those in `at`, or all rows of the frame."""
+        size = max(CELLS // max(len(self.names), 1), 256)
+        total = self.n_rows if at is None else at.size
+        for start in range(0, total, size):
+            stop = min(start + size, total)
+            yield slice(start, stop) if at is None else at[start:stop]
+
+    def _refuse_infinite(self, cells: Array, rows: Rows) -> None:
+        infinite = np.argwhere(np.isinf(cells))
+        if len(infinite):
+            j, i = infinite[0]
+            row = row_number(rows, int(i))
+            raise DataError(
+                f"Column '{self.names[j]}' holds an infinite value in row {row}. Set it to missing."
+            )
+
+
+def row_number(rows: Rows, i: int) -> int:
+    """Return the number, counted from 1, of the i-th of some rows."""
+    return int(rows.start + i if isinstance(rows, slice) else rows[i]) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A frame of any kind, left where it is.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame or narwhals.DataFrame
+        The frame; never changed.
+    """
+
+    frame: Any
+
+    @classmethod
+    def of(cls, data: Any, *, name: str = "data") -> Columns:
+        """Take what `trustmeasure.frames.to_pandas` takes."""
+        frame = in_place(data, name=name)
+        # A shallow copy: where pandas copies on write, what the caller changes later does not reach it.
+        return cls(frame.copy(deep=False) if isinstance(frame, pd.DataFrame) else frame)
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the frame."""
+        return int(self.frame.shape[0])
+
+    def column(self, name: str, *, what: str = "variable") -> pd.Series:
+        """Return one column as a pandas Series; DataError naming the nearest when there is none."""
+        require_columns(self.frame, [name], what=what)
+        column = self.frame[name]
+        if isinstance(column, pd.DataFrame | pd.Series):
+            return require_one(column, name)
+        found: pd.Series = column.to_pandas()
+        return found
+
+    def reader(self, names: Sequence[str]) -> Reader:
+        """Return a reader of some columns; DataError for a name that is no column."""
+        require_columns(self.frame, list(names))
+        return Reader(tuple(names), self.n_rows, tuple(_reading(self.frame[n], str(n)) for n in names))
+
+    def part(self, names: Sequence[str], at: Index | None) -> pd.DataFrame:
+        """Return some columns and rows as a pandas frame, copied."""
+        require_columns(self.frame, list(names))
+        frame = self.frame[list(names)]
+        part = frame if at is None else (frame.iloc[at] if isinstance(frame, pd.DataFrame) else frame[at])
+        return part.copy() if isinstance(part, pd.DataFrame) else part.to_pandas()
+
+
+def _reading(column: Any, name: str) -> Callable[[Rows], Array]:
+    if not isinstance(column, pd.DataFrame | pd.Series):
+        foreign = _foreign_numbers if column.dtype.is_numeric() else _foreign_text
+        return partial(foreign, column, name)
+    series = require_one(column, name)
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "fiub":
+        return partial(operator.getitem, series.to_numpy())
+    if pd.api.types.is_numeric_dtype(series.dtype) and not isinstance(series.dtype, np.dtype | pd.SparseDtype):
+        return partial(_extension, series.array)
+    return partial(_converted, series, name)
+
+
+def _extension(column: Any, rows: Rows) -> Array:
+    return np.asarray(column[rows].to_numpy(dtype="float64", na_value=np.nan))
+
+
+def _converted(column: pd.Series, name: str, rows: Rows) -> Array:
+    return numbers_of(column.iloc[rows], name, place=partial(row_number, rows)).to_numpy()
+
+
+def _foreign_numbers(column: Any, name: str, rows: Rows) -> Array:
+    return np.asarray(column[rows].to_numpy(), dtype=float)
+
+
+def _foreign_text(column: Any, name: str, rows: Rows) -> Array:
+    return numbers_of(column[rows].to_pandas(), name, place=partial(row_number, rows)).to_numpy()
