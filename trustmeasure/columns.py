@@ -1,12 +1,11 @@
 """Numbers out of a frame, block by block, without a copy of the frame.
 
-A column of NumPy numbers is read where it is. Columns of other kinds (nullable, Arrow, polars, text that spells
-numbers) are converted one block at a time.
+A column of NumPy numbers is read where it is. Columns of other kinds (nullable, Arrow, polars, text that
+spells numbers) are converted one block at a time.
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -140,10 +139,16 @@ def _reading(column: Any, name: str) -> Callable[[Rows], Array]:
         return partial(foreign, column, name)
     series = require_one(column, name)
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "fiub":
-        return partial(operator.getitem, series.to_numpy())
-    if pd.api.types.is_numeric_dtype(series.dtype) and not isinstance(series.dtype, np.dtype | pd.SparseDtype):
+        return partial(_plain, series.to_numpy())
+    if pd.api.types.is_numeric_dtype(series.dtype) and not isinstance(
+        series.dtype, np.dtype | pd.SparseDtype
+    ):
         return partial(_extension, series.array)
     return partial(_converted, series, name)
+
+
+def _plain(column: npt.NDArray[Any], rows: Rows) -> Array:
+    return np.asarray(column[rows], dtype=float)
 
 
 def _extension(column: Any, rows: Rows) -> Array:
@@ -151,7 +156,7 @@ def _extension(column: Any, rows: Rows) -> Array:
 
 
 def _converted(column: pd.Series, name: str, rows: Rows) -> Array:
-    return numbers_of(column.iloc[rows], name, place=partial(row_number, rows)).to_numpy()
+    return np.asarray(numbers_of(column.iloc[rows], name, place=partial(row_number, rows)), dtype=float)
 
 
 def _foreign_numbers(column: Any, name: str, rows: Rows) -> Array:
@@ -159,4 +164,5 @@ def _foreign_numbers(column: Any, name: str, rows: Rows) -> Array:
 
 
 def _foreign_text(column: Any, name: str, rows: Rows) -> Array:
-    return numbers_of(column[rows].to_pandas(), name, place=partial(row_number, rows)).to_numpy()
+    given = column[rows].to_pandas()
+    return np.asarray(numbers_of(given, name, place=partial(row_number, rows)), dtype=float)

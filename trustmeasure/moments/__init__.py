@@ -1,12 +1,23 @@
 """Sufficient statistics: what a model needs to know of the data."""
 
 from trustmeasure.moments.continuous import (
+    Design,
     SampleMoments,
     complete_rows,
-    from_covariance,
     from_frame,
     from_incomplete,
     from_rows,
+    from_totals,
 )
+from trustmeasure.moments.published import from_covariance
 
-__all__ = ["SampleMoments", "complete_rows", "from_covariance", "from_frame", "from_incomplete", "from_rows"]
+__all__ = [
+    "Design",
+    "SampleMoments",
+    "complete_rows",
+    "from_covariance",
+    "from_frame",
+    "from_incomplete",
+    "from_rows",
+    "from_totals",
+]

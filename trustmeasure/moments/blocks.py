@@ -1,7 +1,7 @@
-"""Means and covariances of rows that are read block by block, and the rows themselves for who needs them again.
+"""Means and covariances of rows that are read block by block, and the rows for who needs them again.
 
-Blocks are merged by the update of Chan, Golub & LeVeque (1983, The American Statistician 37(3), 242-247): each
-block is centred at its own means, so no digits are lost however far the means lie from zero.
+Blocks are merged by the update of Chan, Golub & LeVeque (1983, The American Statistician 37(3), 242-247):
+each block is centred at its own means, so no digits are lost however far the means lie from zero.
 """
 
 from __future__ import annotations

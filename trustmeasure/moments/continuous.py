@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustmeasure.check import suggestion
+from trustmeasure.columns import Columns
 from trustmeasure.errors import DataError
-from trustmeasure.frames import numeric_columns, require_columns, to_pandas
+from trustmeasure.frames import numeric_columns, to_pandas
+from trustmeasure.moments.blocks import RowBlocks, Totals, totals
 from trustmeasure.moments.missing import Incomplete, patterns_of, saturated
 
 Array = npt.NDArray[np.float64]
 
 # The smallest eigenvalue of a correlation matrix that counts as positive.
 LEAST_EIGENVALUE = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the rows of a group were sampled.
+
+    Attributes
+    ----------
+    weight, squares : float
+        Sums of the weights and of their squares. The weights are rescaled so that those of all groups sum to
+        the number of rows; without weights both are the number of rows.
+    weighted : bool
+        Whether there are weights.
+    n_clusters : int or None
+        Clusters that the rows come from.
+    n_zero : int
+        Rows left out because their weight is zero.
+    """
+
+    weight: float
+    squares: float
+    weighted: bool = False
+    n_clusters: int | None = None
+    n_zero: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +66,10 @@ class SampleMoments:
         "data" or "covariance".
     incomplete : Incomplete or None
         The rows by pattern of answers, when the moments are those of the EM algorithm.
+    design : Design or None
+        Weights and clusters of the rows.
+    notes : tuple of str
+        What a reader should know of the data.
     """
 
     names: tuple[str, ...]
@@ -50,14 +79,19 @@ class SampleMoments:
     n_dropped: int = 0
     source: str = "data"
     incomplete: Incomplete | None = None
+    design: Design | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> float:
+        """What the group counts for: its rows, or the sum of its weights."""
+        return float(self.n_obs) if self.design is None else self.design.weight
 
     def ordered(self, names: Sequence[str]) -> SampleMoments:
         """Return the moments of `names`, in that order."""
         at = [self.names.index(n) for n in names]
         mean = None if self.mean is None else self.mean[at]
-        return SampleMoments(
-            tuple(names), self.cov[np.ix_(at, at)], mean, self.n_obs, self.n_dropped, self.source
-        )
+        return replace(self, names=tuple(names), cov=self.cov[np.ix_(at, at)], mean=mean, incomplete=None)
 
 
 def from_frame(data: Any, names: Sequence[str]) -> SampleMoments:
@@ -81,8 +115,7 @@ def from_frame(data: Any, names: Sequence[str]) -> SampleMoments:
         For a variable that is not a column, text, an empty or constant column, too few rows, or linear
         dependence; the message names the columns.
     """
-    values, dropped = complete_rows(data, names)
-    return from_rows(values, names, dropped)
+    return from_totals(totals(Columns.of(data).reader(names)), names)
 
 
 def from_incomplete(data: Any, names: Sequence[str], always: Sequence[str] = ()) -> SampleMoments:
@@ -108,7 +141,7 @@ def from_incomplete(data: Any, names: Sequence[str], always: Sequence[str] = ())
         As for `from_frame`; and for two variables that no row answers both.
     """
     frame = numeric_columns(to_pandas(data), list(names))
-    _refuse_empty(frame)
+    _refuse_no_answers(frame)
     used = frame[frame.notna().any(axis=1) & frame[list(always)].notna().all(axis=1)]
     values = used.to_numpy(dtype=float)
     if len(values) <= len(names):
@@ -130,8 +163,16 @@ def from_incomplete(data: Any, names: Sequence[str], always: Sequence[str] = ())
         len(frame) - len(values),
         incomplete=Incomplete(patterns, found.logl),
     )
-    _refuse_singular(moments)
+    refuse_singular(moments)
     return moments
+
+
+def _refuse_no_answers(frame: pd.DataFrame) -> None:
+    if frame.shape[0] == 0:
+        raise DataError("The data have no rows.")
+    empty = [str(c) for c in frame.columns if frame[c].isna().all()]
+    if empty:
+        raise DataError(f"No value at all in {', '.join(empty)}. Leave the variable out of the model.")
 
 
 def _refuse_constant_answers(values: Array, names: Sequence[str]) -> None:
@@ -159,10 +200,12 @@ def complete_rows(data: Any, names: Sequence[str]) -> tuple[Array, int]:
     DataError
         For a variable that is not a column, text, or an empty column.
     """
-    frame = numeric_columns(to_pandas(data), list(names))
-    _refuse_empty(frame)
-    complete = frame.dropna()
-    return complete.to_numpy(dtype=float), len(frame) - len(complete)
+    reader = Columns.of(data).reader(names)
+    found = totals(reader)
+    _refuse_empty(found, names)
+    kept = None if found.complete is None else np.flatnonzero(found.complete)
+    rows = RowBlocks(reader, kept)
+    return rows.values(), found.n_rows - len(rows)
 
 
 def from_rows(values: Array, names: Sequence[str], dropped: int = 0) -> SampleMoments:
@@ -173,14 +216,34 @@ def from_rows(values: Array, names: Sequence[str], dropped: int = 0) -> SampleMo
     DataError
         For too few rows, a constant column, or linear dependence; the message names the columns.
     """
-    n_obs = len(values)
-    if n_obs <= len(names):
+    found = totals(Columns.of(pd.DataFrame(values, columns=list(names), copy=False)).reader(names))
+    return replace(from_totals(found, names), n_dropped=dropped)
+
+
+def from_totals(found: Totals, names: Sequence[str]) -> SampleMoments:
+    """Return the moments of complete rows, given what one pass over the data found.
+
+    Parameters
+    ----------
+    found : Totals
+        See `trustmeasure.moments.blocks.totals`.
+    names : sequence of str, length p
+        The variables.
+
+    Raises
+    ------
+    DataError
+        As for `from_frame`.
+    """
+    _refuse_empty(found, names)
+    n_obs = found.n_rows if found.complete is None else int(found.complete.sum())
+    dropped = found.n_rows - n_obs
+    if n_obs <= len(names) or found.scatter is None:
         raise DataError(_too_few(n_obs, dropped, len(names)))
-    _refuse_constant(values, names)
-    mean = values.mean(axis=0)
-    centred = values - mean
-    moments = SampleMoments(tuple(names), centred.T @ centred / n_obs, mean, n_obs, dropped)
-    _refuse_singular(moments)
+    _refuse_constant(found, names)
+    sums = found.scatter
+    moments = SampleMoments(tuple(names), sums.products / sums.weight, sums.mean, n_obs, dropped)
+    refuse_singular(moments)
     return moments
 
 
@@ -192,16 +255,16 @@ def _too_few(n_obs: int, dropped: int, p: int) -> str:
     )
 
 
-def _refuse_empty(frame: pd.DataFrame) -> None:
-    if frame.shape[0] == 0:
+def _refuse_empty(found: Totals, names: Sequence[str]) -> None:
+    if found.n_rows == 0:
         raise DataError("The data have no rows.")
-    empty = [str(c) for c in frame.columns if frame[c].isna().all()]
+    empty = [str(n) for n, without in zip(names, found.empty, strict=True) if without]
     if empty:
         raise DataError(f"No value at all in {', '.join(empty)}. Leave the variable out of the model.")
 
 
-def _refuse_constant(values: Array, names: Sequence[str]) -> None:
-    constant = [n for n, low, high in zip(names, values.min(0), values.max(0), strict=True) if low == high]
+def _refuse_constant(found: Totals, names: Sequence[str]) -> None:
+    constant = [n for n, low, high in zip(names, found.low, found.high, strict=True) if low == high]
     if constant:
         raise DataError(
             f"The same value in all complete rows of {', '.join(constant)}: a variable without variance "
@@ -209,7 +272,8 @@ def _refuse_constant(values: Array, names: Sequence[str]) -> None:
         )
 
 
-def _refuse_singular(moments: SampleMoments) -> None:
+def refuse_singular(moments: SampleMoments) -> None:
+    """Raise DataError naming the variables when the covariance matrix is not positive definite."""
     variances = np.diag(moments.cov)
     if np.any(variances <= 0):
         bad = [n for n, v in zip(moments.names, variances, strict=True) if v <= 0]
@@ -225,104 +289,3 @@ def _refuse_singular(moments: SampleMoments) -> None:
         f"The sample covariance matrix is not positive definite: {', '.join(involved)} are {what}. "
         "Leave one of them out, or check for duplicated or computed columns."
     )
-
-
-def from_covariance(
-    cov: Any, n_obs: int | None, mean: Any = None, *, names: Sequence[str] | None = None
-) -> SampleMoments:
-    """Return the moments given by a published covariance matrix.
-
-    Parameters
-    ----------
-    cov : frame or array, shape (k, k)
-        Covariances with divisor n - 1, as papers print them; a frame's column names are the variables. A
-        triangle with the other half missing or zero is completed.
-    n_obs : int
-        Sample size behind it.
-    mean : sequence, mapping or Series of length k, optional
-        Means in the same order, or by name.
-    names : sequence of str, optional
-        Names, when `cov` is an array.
-
-    Returns
-    -------
-    SampleMoments
-        Covariances rescaled to divisor n, as for raw data.
-
-    Raises
-    ------
-    DataError
-        If the matrix is not square, symmetric and positive definite, or `n_obs` is missing.
-    """
-    if n_obs is None or int(n_obs) != n_obs or n_obs < 2:
-        raise DataError(f"sample_cov needs n_obs, a whole number of at least 2; it is {n_obs!r}.")
-    matrix, labels = _square(cov, names)
-    if n_obs <= len(labels):
-        raise DataError(f"n_obs={n_obs} is too small for {len(labels)} variables.")
-    scaled = _symmetric(matrix, labels) * (n_obs - 1) / n_obs
-    moments = SampleMoments(labels, scaled, _means(mean, labels), int(n_obs), 0, "covariance")
-    _refuse_singular(moments)
-    return moments
-
-
-def _square(cov: Any, names: Sequence[str] | None) -> tuple[Array, tuple[str, ...]]:
-    if isinstance(cov, np.ndarray | list | tuple):
-        matrix = np.asarray(cov, dtype=float)
-        labels = tuple(names) if names is not None else ()
-        if matrix.ndim == 2 and not labels:
-            raise DataError(
-                "sample_cov is an array without names. Give a frame whose columns are the variables."
-            )
-    else:
-        frame = to_pandas(cov, name="sample_cov")
-        labels = tuple(str(c) for c in frame.columns)
-        matrix = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-        _refuse_other_order(frame, labels)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] != len(labels):
-        raise DataError(f"sample_cov must be square with one name a column; it has shape {matrix.shape}.")
-    return matrix, labels
-
-
-def _refuse_other_order(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
-    index = tuple(str(i) for i in frame.index)
-    if set(index) == set(labels) and index != labels:
-        raise DataError("The rows of sample_cov are in another order than its columns. Reorder them.")
-
-
-def _symmetric(matrix: Array, labels: tuple[str, ...]) -> Array:
-    upper, lower = np.triu(matrix, 1), np.tril(matrix, -1)
-    for half, other in ((upper, lower.T), (lower.T, upper)):
-        if np.all(np.isnan(half) | (half == 0)):
-            half[...] = other
-    full = upper + upper.T + np.diag(np.diag(matrix))
-    bad = ~np.isclose(upper, lower.T, rtol=1e-6, atol=1e-12) & np.triu(np.ones_like(matrix, bool), 1)
-    missing = ~np.isfinite(full)
-    if missing.any() or bad.any():
-        i, j = np.argwhere(missing | bad)[0]
-        raise DataError(
-            f"sample_cov is not symmetric or not a number at {labels[i]}, {labels[j]}: "
-            f"{matrix[i, j]} and {matrix[j, i]}."
-        )
-    return full
-
-
-def _means(mean: Any, labels: tuple[str, ...]) -> Array | None:
-    if mean is None:
-        return None
-    if isinstance(mean, pd.Series | dict):
-        given = pd.Series(mean)
-        require_columns(given.to_frame().T, list(labels), what="mean of the variable")
-        return given[list(labels)].to_numpy(dtype=float)
-    values = np.asarray(mean, dtype=float).ravel()
-    if values.size != len(labels):
-        raise DataError(f"sample_mean has {values.size} values for {len(labels)} variables.")
-    return values
-
-
-def require_names(moments: SampleMoments, names: Sequence[str]) -> None:
-    """Raise DataError naming the nearest variable when one of `names` is not in the moments."""
-    for name in names:
-        if name not in moments.names:
-            raise DataError(
-                f"The model's variable '{name}' is not in sample_cov. {suggestion(name, list(moments.names))}"
-            )

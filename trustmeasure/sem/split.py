@@ -13,7 +13,7 @@ import pandas as pd
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import require_columns, to_pandas
 from trustmeasure.moments import SampleMoments, complete_rows, from_covariance, from_incomplete, from_rows
-from trustmeasure.moments.continuous import require_names
+from trustmeasure.moments.published import require_names
 from trustmeasure.sem.parameters import ParameterTable
 
 Array = npt.NDArray[np.float64]

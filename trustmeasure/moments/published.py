@@ -1,0 +1,118 @@
+"""Published covariances, or correlations with standard deviations -> the moments that a model needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustmeasure.check import suggestion
+from trustmeasure.errors import DataError
+from trustmeasure.frames import require_columns, to_pandas
+from trustmeasure.moments.continuous import SampleMoments, refuse_singular
+
+Array = npt.NDArray[np.float64]
+
+
+def from_covariance(
+    cov: Any, n_obs: int | None, mean: Any = None, *, names: Sequence[str] | None = None
+) -> SampleMoments:
+    """Return the moments given by a published covariance matrix.
+
+    Parameters
+    ----------
+    cov : frame or array, shape (k, k)
+        Covariances with divisor n - 1, as papers print them; a frame's column names are the variables. A
+        triangle with the other half missing or zero is completed.
+    n_obs : int
+        Sample size behind it.
+    mean : sequence, mapping or Series of length k, optional
+        Means in the same order, or by name.
+    names : sequence of str, optional
+        Names, when `cov` is an array.
+
+    Returns
+    -------
+    SampleMoments
+        Covariances rescaled to divisor n, as for raw data.
+
+    Raises
+    ------
+    DataError
+        If the matrix is not square, symmetric and positive definite, or `n_obs` is missing.
+    """
+    if n_obs is None or int(n_obs) != n_obs or n_obs < 2:
+        raise DataError(f"sample_cov needs n_obs, a whole number of at least 2; it is {n_obs!r}.")
+    matrix, labels = _square(cov, names)
+    if n_obs <= len(labels):
+        raise DataError(f"n_obs={n_obs} is too small for {len(labels)} variables.")
+    scaled = _symmetric(matrix, labels) * (n_obs - 1) / n_obs
+    moments = SampleMoments(labels, scaled, _means(mean, labels), int(n_obs), 0, "covariance")
+    refuse_singular(moments)
+    return moments
+
+
+def _square(cov: Any, names: Sequence[str] | None) -> tuple[Array, tuple[str, ...]]:
+    if isinstance(cov, np.ndarray | list | tuple):
+        matrix = np.asarray(cov, dtype=float)
+        labels = tuple(names) if names is not None else ()
+        if matrix.ndim == 2 and not labels:
+            raise DataError(
+                "sample_cov is an array without names. Give a frame whose columns are the variables."
+            )
+    else:
+        frame = to_pandas(cov, name="sample_cov")
+        labels = tuple(str(c) for c in frame.columns)
+        matrix = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+        _refuse_other_order(frame, labels)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] != len(labels):
+        raise DataError(f"sample_cov must be square with one name a column; it has shape {matrix.shape}.")
+    return matrix, labels
+
+
+def _refuse_other_order(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
+    index = tuple(str(i) for i in frame.index)
+    if set(index) == set(labels) and index != labels:
+        raise DataError("The rows of sample_cov are in another order than its columns. Reorder them.")
+
+
+def _symmetric(matrix: Array, labels: tuple[str, ...]) -> Array:
+    upper, lower = np.triu(matrix, 1), np.tril(matrix, -1)
+    for half, other in ((upper, lower.T), (lower.T, upper)):
+        if np.all(np.isnan(half) | (half == 0)):
+            half[...] = other
+    full = upper + upper.T + np.diag(np.diag(matrix))
+    bad = ~np.isclose(upper, lower.T, rtol=1e-6, atol=1e-12) & np.triu(np.ones_like(matrix, bool), 1)
+    missing = ~np.isfinite(full)
+    if missing.any() or bad.any():
+        i, j = np.argwhere(missing | bad)[0]
+        raise DataError(
+            f"sample_cov is not symmetric or not a number at {labels[i]}, {labels[j]}: "
+            f"{matrix[i, j]} and {matrix[j, i]}."
+        )
+    return full
+
+
+def _means(mean: Any, labels: tuple[str, ...]) -> Array | None:
+    if mean is None:
+        return None
+    if isinstance(mean, pd.Series | dict):
+        given = pd.Series(mean)
+        require_columns(given.to_frame().T, list(labels), what="mean of the variable")
+        return given[list(labels)].to_numpy(dtype=float)
+    values = np.asarray(mean, dtype=float).ravel()
+    if values.size != len(labels):
+        raise DataError(f"sample_mean has {values.size} values for {len(labels)} variables.")
+    return values
+
+
+def require_names(moments: SampleMoments, names: Sequence[str]) -> None:
+    """Raise DataError naming the nearest variable when one of `names` is not in the moments."""
+    for name in names:
+        if name not in moments.names:
+            raise DataError(
+                f"The model's variable '{name}' is not in sample_cov. {suggestion(name, list(moments.names))}"
+            )
