@@ -4,11 +4,16 @@
 #   VENV=folder              where the development environment lives (default .venv)
 #   CONSTRAINTS=file         pip constraints, such as constraints/tested.txt, for a repeatable set-up
 #   TESTS="tests/sem -x"     what `make test` passes to pytest
+#   CASES="trust-ml fiml"    what `make bench` times (default: everything); REPEATS=9 runs of each side;
+#   THREADS=1                threads of the BLAS on each side of `make bench`
 
 VENV ?= .venv
 VENV_MINIMUM ?= .venv-minimum
 VENV_WHEEL ?= .venv-wheel
 TESTS ?=
+CASES ?=
+REPEATS ?= 9
+THREADS ?= 1
 BIN := $(VENV)/bin
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --progress-bar off
 CONSTRAIN := $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
@@ -22,7 +27,7 @@ INSTALLED_MINIMUM := $(VENV_MINIMUM)/.installed
 INSTALLED_WHEEL := $(VENV_WHEEL)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types docs notebooks notebooks-store reference minimum wheel tested clean distclean
+.PHONY: help demo test lint format types docs notebooks notebooks-store reference bench bench-robustness bench-coverage minimum wheel tested clean distclean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,9 +47,10 @@ format: $(INSTALLED_DEV)  ## Format the code and repair what can be repaired by 
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-types: $(INSTALLED_DEV)  ## Check types strictly, in the package and in the tools
+types: $(INSTALLED_DEV)  ## Check types strictly, in the package, the tools and the benchmarks
 	@$(BIN)/mypy
 	@$(BIN)/mypy tools
+	@$(BIN)/mypy benchmarks
 
 docs: $(INSTALLED_DOCS)  ## Build the site into docs/_build/html, warnings are errors
 	@$(BIN)/python -m sphinx --fail-on-warning --keep-going -q -E -b html docs docs/_build/html
@@ -58,6 +64,19 @@ notebooks-store: $(INSTALLED_DEV)  ## Execute all notebooks and store their outp
 
 reference: $(INSTALLED_DEV)  ## Recompute the reference values with R and show differences; stores nothing
 	@$(BIN)/python tools/check_reference.py tests/reference
+
+# The same number of threads for the BLAS of NumPy and of R.
+BENCH = OPENBLAS_NUM_THREADS=$(THREADS) OMP_NUM_THREADS=$(THREADS) $(BIN)/python -m
+
+bench: $(INSTALLED_DEV)  ## Time the engine against lavaan and semopy (CASES=..., REPEATS=...); needs R with lavaan
+	@$(BENCH) benchmarks --repeats $(REPEATS) $(if $(CASES),--cases $(CASES)) \
+	  --command 'make bench$(if $(CASES), CASES="$(CASES)") REPEATS=$(REPEATS) THREADS=$(THREADS)'
+
+bench-robustness: $(INSTALLED_DEV)  ## Fit 500 small or misspecified data sets beside lavaan; needs R with lavaan
+	@$(BENCH) benchmarks.robustness
+
+bench-coverage: $(INSTALLED_DEV)  ## Coverage of intervals over 2,000 simulated data sets
+	@$(BENCH) benchmarks.coverage
 
 minimum: $(INSTALLED_MINIMUM)  ## Run the tests with the lowest supported versions (needs Python 3.11)
 	@$(VENV_MINIMUM)/bin/python tools/check_minimum.py

@@ -1,0 +1,145 @@
+# One resident process of lavaan: reads one request a line (JSON) from the standard input, and answers each with one
+# line (JSON after an @) on the standard output.
+#
+#   {"do": "describe"}                                     versions, and the BLAS that R is linked to
+#   {"do": "prepare", "case": {...}, "data": "file.csv"}   read the data; fit beforehand what the case builds on
+#   {"do": "run"}                                          do the case once; seconds
+#   {"do": "answer"}                                       numbers of the last run
+#
+# Only lavaan's own functions are called, as a user calls them.
+
+suppressPackageStartupMessages({
+  library(lavaan)
+  library(jsonlite)
+})
+
+MEASURES <- c("chisq", "df", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+SEED <- 1
+
+describe <- function() {
+  list(
+    R = R.version.string, lavaan = as.character(packageVersion("lavaan")),
+    blas = unname(extSoftVersion()["BLAS"]), lapack = La_library(), lapack_version = La_version()
+  )
+}
+
+# ---- work -------------------------------------------------------------------------------------------------------
+
+options_of <- function(case) {
+  given <- case$options
+  names(given) <- gsub("_", ".", names(given))
+  given[lengths(given) > 0]
+}
+
+# The call holds names, not the data themselves, as a user's does.
+fitted <- function(case, frame, ...) {
+  suppressWarnings(eval(as.call(c(list(quote(sem), quote(case$model), quote(frame), ...), options_of(case)))))
+}
+
+# Standard errors, the standardised solution and all fit indices included.
+whole <- function(case, frame) {
+  fit <- fitted(case, frame)
+  list(table = parameterEstimates(fit, standardized = TRUE), measures = fitMeasures(fit), fit = fit)
+}
+
+resampled <- function(case, frame) {
+  set.seed(SEED)
+  fit <- fitted(case, frame, se = "bootstrap", bootstrap = case$draws)
+  list(table = parameterEstimates(fit, standardized = TRUE, boot.ci.type = "perc"), measures = fitMeasures(fit))
+}
+
+# The population is the fitted model. One column a replication.
+replicated <- function(case, frame, fit) {
+  set.seed(SEED)
+  population <- parTable(fit)
+  population$ustart <- population$est
+  replicate(case$draws, {
+    sample <- simulateData(population, sample.nobs = nrow(frame))
+    table <- parameterEstimates(fitted(case, sample))
+    setNames(table$est, keys(table))
+  })
+}
+
+WORK <- list(
+  fit = function(case, frame, fit) whole(case, frame),
+  modification = function(case, frame, fit) modindices(fit),
+  bootstrap = function(case, frame, fit) resampled(case, frame),
+  monte_carlo = replicated
+)
+
+# ---- answers ----------------------------------------------------------------------------------------------------
+
+# "f=~x1.1"; a covariance has its names in order.
+keys <- function(table) {
+  group <- if (is.null(table$group)) rep(1, nrow(table)) else table$group
+  group[group == 0 & table$op != ":="] <- 1
+  turned <- table$op == "~~" & vapply(seq_len(nrow(table)), function(i) order_c(table$rhs[i], table$lhs[i]), TRUE)
+  lhs <- ifelse(turned, table$rhs, table$lhs)
+  rhs <- ifelse(turned, table$lhs, table$rhs)
+  ifelse(table$op == ":=", lhs, paste0(lhs, table$op, rhs, ".", group))
+}
+
+# Whether a comes before b in the order of their bytes.
+order_c <- function(a, b) a != b && sort(c(a, b), method = "radix")[1] == a
+
+named <- function(values, names) as.list(setNames(as.numeric(values), names))
+
+of_table <- function(found) {
+  table <- found$table[found$table$op %in% c("=~", "~", "~~", "~1", ":="), ]
+  measures <- found$measures[intersect(c(MEASURES, paste0(MEASURES, ".scaled")), names(found$measures))]
+  list(
+    estimate = named(table$est, keys(table)), unit = named(table$se, keys(table)),
+    measure = named(measures, gsub(".", "_", names(measures), fixed = TRUE))
+  )
+}
+
+ANSWERS <- list(
+  fit = function(found) of_table(found),
+  modification = function(found) {
+    list(estimate = named(found$mi, keys(found)), unit = named(pmax(found$mi, 1), keys(found)))
+  },
+  bootstrap = function(found) of_table(found)[c("estimate", "unit")],
+  monte_carlo = function(found) {
+    spread <- apply(found, 1, sd)
+    list(estimate = named(rowMeans(found), rownames(found)), unit = named(spread, rownames(found)))
+  }
+)
+
+# ---- requests ---------------------------------------------------------------------------------------------------
+
+now <- new.env()
+
+prepare <- function(request) {
+  now$case <- request$case
+  now$frame <- read.csv(request$data)
+  now$fit <- if (request$case$work %in% c("modification", "monte_carlo")) whole(now$case, now$frame)$fit
+  list(ready = TRUE)
+}
+
+run <- function() {
+  gc(FALSE)
+  started <- Sys.time()
+  now$found <- WORK[[now$case$work]](now$case, now$frame, now$fit)
+  list(seconds = as.numeric(difftime(Sys.time(), started, units = "secs")))
+}
+
+answer_request <- function(request) {
+  switch(request$do,
+    describe = describe(), prepare = prepare(request), run = run(), answer = ANSWERS[[now$case$work]](now$found)
+  )
+}
+
+reply <- function(parts) {
+  cat("@", toJSON(parts, auto_unbox = TRUE, digits = NA, na = "null"), "\n", sep = "")
+  flush(stdout())
+}
+
+requests <- file("stdin", "r")
+repeat {
+  line <- readLines(requests, n = 1)
+  if (length(line) == 0) break
+  reply(tryCatch(
+    answer_request(fromJSON(line, simplifyDataFrame = FALSE)),
+    error = function(e) list(error = conditionMessage(e))
+  ))
+}

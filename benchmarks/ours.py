@@ -1,0 +1,130 @@
+"""The cases through trustmeasure, as a user calls it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.answers import Answer
+from benchmarks.cases import Case
+from trustmeasure.sem import SemResult, bootstrap, fit_sem, modification_indices, power_monte_carlo
+
+MEASURES = ("chisq", "df", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+SEED = 1
+
+
+class Ours:
+    """One prepared case: `run` is what is timed, `answer` what it found."""
+
+    name = "trustmeasure"
+
+    def __init__(self, case: Case, path: Path) -> None:
+        self.case = case
+        self.frame = pd.read_csv(path)
+        self.found: Any = None
+        self.result: SemResult | None = None
+        if case.work in {"modification", "monte_carlo"}:
+            self.result = _whole(case, self.frame)
+
+    def run(self) -> None:
+        """Do the work of the case once."""
+        self.found = WORK[self.case.work](self.case, self.frame, self.result)
+
+    def answer(self) -> Answer:
+        """Return the numbers of the last run."""
+        return ANSWERS[self.case.work](self.found)
+
+
+def _whole(case: Case, frame: pd.DataFrame) -> SemResult:
+    """Fit, with standard errors and all fit indices."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = fit_sem(case.model, frame, **case.options)
+    _ = result.parameters, result.fit_measures
+    return result
+
+
+def _fit(case: Case, frame: pd.DataFrame, _: SemResult | None) -> SemResult:
+    return _whole(case, frame)
+
+
+def _modification(_: Case, __: pd.DataFrame, result: SemResult | None) -> pd.DataFrame:
+    assert result is not None  # noqa: S101 - prepared above
+    return modification_indices(result)
+
+
+def _bootstrap(case: Case, frame: pd.DataFrame, _: SemResult | None) -> pd.DataFrame:
+    result = _whole(case, frame)
+    drawn = bootstrap(result, frame, n=case.draws, seed=SEED, workers=1, progress=False)
+    return drawn.parameters()
+
+
+def _monte_carlo(case: Case, frame: pd.DataFrame, result: SemResult | None) -> pd.DataFrame:
+    assert result is not None  # noqa: S101 - prepared above
+    return power_monte_carlo(
+        result, len(frame), seed=SEED, replications=case.draws, workers=1, progress=False
+    )
+
+
+WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
+    "fit": _fit,
+    "modification": _modification,
+    "bootstrap": _bootstrap,
+    "monte_carlo": _monte_carlo,
+}
+
+
+def relation(lhs: str, op: str, rhs: str, group: int) -> str:
+    """Return the key of a parameter; a covariance has its names in order."""
+    if op == ":=":
+        return lhs
+    if op == "~~" and rhs < lhs:
+        lhs, rhs = rhs, lhs
+    return f"{lhs}{op}{rhs}.{group}"
+
+
+def _keys(frame: pd.DataFrame) -> list[str]:
+    rows = zip(frame["lhs"], frame["op"], frame["rhs"], frame["group"], strict=True)
+    return [relation(*row) for row in rows]
+
+
+def _table(frame: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
+    keys = _keys(frame)
+    return (
+        dict(zip(keys, frame["estimate"].tolist(), strict=True)),
+        dict(zip(keys, frame["se"].tolist(), strict=True)),
+    )
+
+
+def _of_fit(result: SemResult) -> Answer:
+    names = [n for m in MEASURES for n in (m, f"{m}_scaled") if n in result.fit_measures]
+    return Answer(*_table(result.parameters), {n: float(result.fit_measures[n]) for n in names})
+
+
+def _of_modification(frame: pd.DataFrame) -> Answer:
+    found = dict(zip(_keys(frame), frame["mi"].tolist(), strict=True))
+    return Answer(found, {k: max(x, 1.0) for k, x in found.items()})
+
+
+def _of_bootstrap(frame: pd.DataFrame) -> Answer:
+    return Answer(*_table(frame))
+
+
+def _of_monte_carlo(frame: pd.DataFrame) -> Answer:
+    keys = frame["parameter"].tolist()
+    return Answer(
+        dict(zip(keys, frame["mean"].tolist(), strict=True)),
+        dict(zip(keys, frame["sd"].tolist(), strict=True)),
+    )
+
+
+ANSWERS: dict[str, Callable[[Any], Answer]] = {
+    "fit": _of_fit,
+    "modification": _of_modification,
+    "bootstrap": _of_bootstrap,
+    "monte_carlo": _of_monte_carlo,
+}

@@ -1,0 +1,212 @@
+"""The harness of the benchmarks: agreement, turns, ratios, table. No R is needed here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks import cases, data, lavaan, machine, timing
+from benchmarks.__main__ import main
+from benchmarks.answers import DRAWN, STOPPED, Answer, Gap, compare
+from benchmarks.memory import Use
+from benchmarks.ours import Ours, relation
+from benchmarks.second import Semopy
+from benchmarks.table import difference, page, seconds, times
+from trustmeasure.sem import parse_model
+
+HOLZINGER = next(case for case in cases.CASES if case.name == "holzinger")
+AGREED = Gap(1e-5, 2e-6, 3e-7)
+
+
+def row(case: cases.Case = HOLZINGER, peer: float = 0.2, own: float = 0.01, **changes: Any) -> timing.Row:
+    given = {"lavaan": [peer, peer * 3, peer], "trustmeasure": [own, own, own * 9]}
+    return replace(timing.Row(case, given, AGREED), **changes)
+
+
+class FakeLavaan:
+    """Answers with our own numbers, moved as the test says."""
+
+    def __init__(self, moved: float) -> None:
+        self.moved = moved
+        self.runs = 0
+
+    def prepare(self, case: cases.Case, path: Path) -> None:
+        self.own = Ours(case, path)
+
+    def run(self) -> float:
+        self.runs += 1
+        return 0.5
+
+    def answer(self) -> Answer:
+        self.own.run()
+        found = self.own.answer()
+        estimate = {k: x + self.moved * found.unit[k] for k, x in found.estimate.items()}
+        return replace(found, estimate=estimate)
+
+
+def test_differences_are_measured_in_standard_errors() -> None:
+    one = Answer({"a": 1.0, "b": 2.0}, {"a": 0.1, "b": 0.0}, {"chisq": 10.0, "srmr": 0.03})
+    other = Answer({"a": 1.05, "b": 2.0}, {"a": 0.2, "b": 0.0}, {"chisq": 11.0, "srmr": 0.04})
+    gap = compare(one, other)
+    assert gap.estimate == pytest.approx(0.05 / 0.2)
+    assert gap.unit == pytest.approx(0.5)
+    assert gap.measure == pytest.approx(1.0 / 11.0)
+
+
+def test_a_number_that_one_side_lacks_is_no_agreement() -> None:
+    one = Answer({"a": 1.0}, {"a": 0.1})
+    assert compare(one, Answer({"a": 1.0, "b": 1.0}, {"a": 0.1, "b": 0.1})).estimate == math.inf
+    assert compare(one, Answer({"a": math.nan}, {"a": 0.1})).estimate == math.inf
+    assert not Gap(0.0, math.inf, 0.0).within(DRAWN)
+    assert not Gap(math.nan, 0.0, 0.0).within(STOPPED)
+    assert AGREED.within(STOPPED)
+
+
+def test_covariances_have_one_name() -> None:
+    assert relation("b", "~~", "a", 2) == relation("a", "~~", "b", 2) == "a~~b.2"
+    assert relation("b", "~", "a", 1) == "b~a.1"
+    assert relation("indirect", ":=", "a*b", 0) == "indirect"
+
+
+def test_sides_run_in_turn() -> None:
+    order: list[str] = []
+
+    def side(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    found = timing.in_turn({"x": lambda: side("x"), "y": lambda: side("y")}, 3)
+    assert order == ["x", "y"] * 3
+    assert found == {"x": [1.0, 3.0, 5.0], "y": [2.0, 4.0, 6.0]}
+
+
+def test_ratio_is_that_of_the_medians() -> None:
+    assert row().ratio == pytest.approx(20.0)
+    assert row(seconds={}).ratio is None
+
+
+def test_a_case_is_timed_after_both_sides_agree(tmp_path: Path) -> None:
+    peer = FakeLavaan(moved=1e-4)
+    found = timing.measure(HOLZINGER, data.write("holzinger", tmp_path), peer, 2)  # type: ignore[arg-type]
+    assert found.agrees
+    assert {side: len(runs) for side, runs in found.seconds.items()} == {
+        "trustmeasure": 2,
+        "lavaan": 2,
+        "semopy": 2,
+    }
+    assert found.median("lavaan") == 0.5
+    assert found.gap.estimate == pytest.approx(1e-4, rel=1e-6)
+
+
+def test_a_long_case_runs_once_in_lavaan(tmp_path: Path) -> None:
+    peer = FakeLavaan(moved=0.0)
+    case = replace(HOLZINGER, long=True, semopy="")
+    found = timing.measure(case, data.write("holzinger", tmp_path), peer, 3)  # type: ignore[arg-type]
+    assert peer.runs == 1
+    assert found.seconds["lavaan"] == [0.5]
+    assert len(found.seconds["trustmeasure"]) == 3
+
+
+def test_a_wrong_answer_has_no_time(tmp_path: Path) -> None:
+    path = data.write("holzinger", tmp_path)
+    found = timing.measure(HOLZINGER, path, FakeLavaan(moved=0.1), 2)  # type: ignore[arg-type]
+    assert not found.agrees
+    assert found.ratio is None
+    text = page([found], [], {}, {}, openblas=True)
+    assert "answers differ" in text
+    assert "500 ms" not in text
+
+
+def test_semopy_estimates_what_we_do(tmp_path: Path) -> None:
+    path = data.write("holzinger", tmp_path)
+    ours, peer = Ours(HOLZINGER, path), Semopy(HOLZINGER, path)
+    ours.run()
+    table = peer.inspected()
+    loading = table[(table.lval == "x2") & (table.rval == "visual")]["Estimate"].iloc[0]
+    assert loading == pytest.approx(ours.answer().estimate["visual=~x2.1"], abs=1e-2)
+
+
+def test_page_shows_ratios_goals_and_machine() -> None:
+    case = replace(HOLZINGER, goal=20.0)
+    about = {"machine": "a machine", "command": "make bench"}
+    use = Use("million", "trustmeasure", 1.9, 400.0, 525.0, 250.0, 12.5)
+    text = page([row(case, 0.3), row(case, 0.1)], [use], {"lavaan": 0.26}, about, openblas=True)
+    cells = [[c.strip() for c in line.split("|")[1:-1]] for line in text.splitlines() if "CFA" in line]
+    assert cells[0][1:6] == ["300 ms", "–", "10.0 ms", "30.0", "20 (met)"]
+    assert cells[1][5] == "20 (**missed**)"
+    assert "| 400 MB | 525 MB | 1.50 | 12.5000 |" in text
+    assert "- machine: a machine" in text
+    assert "lavaan 260 ms" in text
+    assert "NOT LINKED" not in text
+
+
+def test_page_says_loudly_when_r_has_the_reference_blas() -> None:
+    assert "NOT LINKED TO OPENBLAS" in page([row()], [], {}, {}, openblas=False)
+    assert machine.on_openblas({"blas": "/usr/lib/openblas-pthread/libblas.so.3", "lapack": ""})
+    assert not machine.on_openblas({"blas": "/usr/lib/blas/libblas.so.3", "lapack": "/usr/lib/liblapack.so"})
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (0.00821, "8.21 ms"),
+        (0.0446, "44.6 ms"),
+        (0.5, "500 ms"),
+        (1.9, "1.90 s"),
+        (117.0, "117 s"),
+        (None, "–"),
+    ],
+)
+def test_times_have_three_digits(given: float | None, shown: str) -> None:
+    assert seconds(given) == shown
+
+
+def test_ratios_and_differences_are_short() -> None:
+    assert (times(3.14159), times(152.7), times(None)) == ("3.1", "153", "–")
+    assert difference(AGREED) == "1.0e-05, 2.0e-06"
+
+
+def test_cases_are_chosen_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cases.chosen([]) == cases.names()
+    assert cases.chosen(["fiml", "trust-ml"]) == ["trust-ml", "fiml"]
+    assert main(["--cases", "trust-m"]) == 2
+    assert "There is no case trust-m. Cases: holzinger, trust-ml" in capsys.readouterr().err
+
+
+def test_missing_r_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(lavaan.shutil, "which", lambda _: None)
+    assert main(["--cases", "holzinger"]) == 2
+    assert "apt-get install r-base-core r-cran-lavaan" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
+def test_every_case_has_a_model_of_its_data(case: cases.Case) -> None:
+    columns = set(data.DATASETS[case.data]().columns)
+    n_groups = 3 if "group" in case.options else 1
+    table = parse_model(case.model, n_groups=n_groups)
+    assert set(table.observed) <= columns
+    assert case.goal is None or case.goal >= 20
+
+
+def test_the_data_are_those_of_the_table() -> None:
+    trust = parse_model(next(c.model for c in cases.CASES if c.name == "trust-ml"))
+    assert (len(trust.observed), len(trust.latent), len(trust.definitions)) == (31, 8, 9)
+    gaps = data.with_gaps()
+    assert float(gaps.isna().to_numpy().mean()) == pytest.approx(0.10, abs=0.01)
+    assert data.n_patterns(gaps) > 500
+    assert data.three_groups()["part"].value_counts().tolist() == [200, 200, 200]
+
+
+def test_many_rows_come_back_as_written(tmp_path: Path) -> None:
+    path = data.write_many(tmp_path, 5_000, block=1_500)
+    frame = data.read_many(path)
+    assert frame.shape == (5_000, 31)
+    assert path.stat().st_size == 5_000 * 31 * 8
+    survey = data.trust()
+    assert np.abs(frame.corr().to_numpy() - survey.corr().to_numpy()).max() < 0.08
+    assert np.abs(frame.mean() - survey.mean()).max() < 0.1
