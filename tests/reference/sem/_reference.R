@@ -143,7 +143,7 @@ one_fit <- function(model, data, options, ...) {
   patient <- if (identical(options$missing, "fiml")) list(em.h1.tol = 1e-13, em.h1.iter.max = 20000)
   arguments <- c(
     patient,
-    modifyList(list(model = model, estimator = "ML", likelihood = "normal", ...), options),
+    modifyList(list(model = model, estimator = "ML", ...), options),
     if (data$source == "moments") {
       list(sample.cov = data$cov, sample.mean = data$mean, sample.nobs = data$n)
     } else {

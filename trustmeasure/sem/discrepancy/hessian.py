@@ -48,9 +48,34 @@ def hessian(ram: Ram, now: Implied, target: Array, gap: Array | None, v: Array) 
     total = _from_first_derivatives(ram, now, v, m) - _from_second_derivatives(ram, now, m - v)
     if gap is not None and now.eta is not None:
         total = total + _from_means(ram, now, v, gap)
-    spread = np.zeros((total.shape[1], ram.q))
-    spread[np.arange(total.shape[1]), np.concatenate([ram.moving, ram.m.free])] = 1.0
-    return np.asarray(spread.T @ total @ spread)
+    return _summed(ram, total)
+
+
+def from_curved_moments(ram: Ram, now: Implied, r: Array, h: Array | None) -> Array:
+    """Return `tr(R d2Sigma) + 2 h' d2mu`, shape (b, q, q).
+
+    Parameters
+    ----------
+    ram : Ram
+        The model.
+    now : Implied
+        Its moments for a batch of size b.
+    r : array, shape (b, p, p)
+        R, symmetric.
+    h : array, shape (b, p), or None
+        h, when means are modelled.
+    """
+    total = _from_second_derivatives(ram, now, r)
+    if h is not None and now.eta is not None:
+        total = total + 2.0 * _bend(ram, now, h)
+    return _summed(ram, total)
+
+
+def _summed(ram: Ram, cells: Array) -> Array:
+    """Add up the cells of shared parameters: (b, k, k) to (b, q, q)."""
+    spread = np.zeros((cells.shape[1], ram.q))
+    spread[np.arange(cells.shape[1]), np.concatenate([ram.moving, ram.m.free])] = 1.0
+    return np.asarray(spread.T @ cells @ spread)
 
 
 def _cells(ram: Ram) -> tuple[slice, slice, slice, int]:
@@ -108,7 +133,7 @@ def _from_means(ram: Ram, now: Implied, v: Array, gap: Array) -> Array:
     """Return the terms of the Hessian that the means bring, shape (b, k, k)."""
     in_a, _, in_m, size = _cells(ram)
     assert now.eta is not None  # noqa: S101  # the caller has checked it
-    t, eta, b = now.total, now.eta, gap.shape[0]
+    eta, b = now.eta, gap.shape[0]
     h = np.einsum("bij,bj->bi", v, gap)
     uh = np.einsum("bpk,bp->bk", now.u, h)
     slope = np.zeros((b, ram.p, size))
@@ -120,12 +145,21 @@ def _from_means(ram: Ram, now: Implied, v: Array, gap: Array) -> Array:
     moved[:, : ram.left.size] = ram.weight[:, None] * (
         uh[:, ram.left, None] * through[:, ram.right] + uh[:, ram.right, None] * through[:, ram.left]
     )
+    return np.asarray(2.0 * (moved + _turned(moved) + _turned(slope) @ weighted - _bend(ram, now, h)))
+
+
+def _bend(ram: Ram, now: Implied, h: Array) -> Array:
+    """Return `h' d2mu` for all pairs of cells, shape (b, k, k)."""
+    in_a, _, in_m, size = _cells(ram)
+    assert now.eta is not None  # noqa: S101  # the caller has checked it
+    t, eta = now.total, now.eta
+    uh = np.einsum("bpk,bp->bk", now.u, h)
     i, j = ram.a.row[:, None], ram.a.col[:, None]
-    bend = np.zeros((b, size, size))
+    bend = np.zeros((h.shape[0], size, size))
     bend[:, in_a, in_a] = (
         uh[:, ram.a.row][:, None, :] * t[:, ram.a.col, i] * eta[:, j]
         + uh[:, i] * t[:, j, ram.a.row] * eta[:, ram.a.col][:, None, :]
     )
     bend[:, in_a, in_m] = uh[:, i] * t[:, j, ram.m.row]
     bend[:, in_m, in_a] = _turned(bend[:, in_a, in_m])
-    return np.asarray(2.0 * (moved + _turned(moved) + _turned(slope) @ weighted - bend))
+    return bend
