@@ -9,9 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.discrepancy.least_squares import LeastSquares
+from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.matrices import build
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
 Array = npt.NDArray[np.float64]
+ONE = np.zeros(1, dtype=np.intp)
 
 
 def baseline_table(model: ParameterTable) -> ParameterTable:
@@ -38,6 +42,33 @@ def _relations(model: ParameterTable) -> list[tuple[str, str, str]]:
     means = [(name, "~1", "") for name in model.observed] if model.meanstructure else []
     pairs = [(name, name) for name in model.observed] + list(combinations(model.covariates, 2))
     return [(a, "~~", b) for a, b in pairs] + means
+
+
+def baseline_fit(
+    table: ParameterTable, samples: Sequence[SampleMoments], weights: Sequence[Weight]
+) -> tuple[Array, tuple[float, ...]]:
+    """Return the least-squares estimates of the independence model, and the discrepancy in each group.
+
+    Parameters
+    ----------
+    table : ParameterTable
+        The independence model.
+    samples : sequence of SampleMoments, length G
+        The groups.
+    weights : sequence of Weight, length G
+        Weight of their moments.
+    """
+    theta, values = baseline_estimates(table, samples), []
+    for g, (sample, weight) in enumerate(zip(samples, weights, strict=True), start=1):
+        ram = build(table, sample.cov, sample.mean, g)
+        own = np.unique(np.concatenate([ram.moving, ram.m.free]))
+        part = LeastSquares.of(ram, sample.cov, sample.mean, weight)
+        # The moments are linear in the parameters of this model, so one Newton step arrives.
+        point = part.point(theta[None], ONE)
+        curvature = point.curvature[0][np.ix_(own, own)]
+        theta[own] -= np.linalg.solve(curvature, point.gradient[0][own])
+        values.append(float(part.value(theta[None], ONE)[0]))
+    return theta, tuple(values)
 
 
 def baseline_estimates(table: ParameterTable, samples: Sequence[SampleMoments]) -> Array:

@@ -3,6 +3,7 @@
 from trustmeasure.sem.discrepancy.base import Discrepancy, Point
 from trustmeasure.sem.discrepancy.fiml import FullInformation
 from trustmeasure.sem.discrepancy.groups import Groups
+from trustmeasure.sem.discrepancy.least_squares import LeastSquares
 from trustmeasure.sem.discrepancy.ml import MaximumLikelihood
 
-__all__ = ["Discrepancy", "FullInformation", "Groups", "MaximumLikelihood", "Point"]
+__all__ = ["Discrepancy", "FullInformation", "Groups", "LeastSquares", "MaximumLikelihood", "Point"]
