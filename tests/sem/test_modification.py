@@ -161,7 +161,7 @@ def test_refused() -> None:
     with pytest.raises(ArgumentError, match="0 or larger"):
         modification_indices(fit, minimum=-1.0)
     with pytest.raises(ArgumentError, match="not for GLS"):
-        modification_indices(replace(fit, estimator="GLS"))
+        modification_indices(replace(fit, options=Options.of("GLS")))
     with pytest.raises(ArgumentError, match="no standard errors"):
         modification_indices(replace(fit, theta_cov=None))
     with pytest.raises(ArgumentError, match="no equality constraint"):

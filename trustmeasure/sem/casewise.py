@@ -6,11 +6,14 @@ No matrix of fourth moments is ever formed. The score of row i for a parameter t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.discrepancy.ml import invert, mean_slopes
 from trustmeasure.sem.matrices import Ram, implied
+from trustmeasure.sem.split import Sample
 
 Array = npt.NDArray[np.float64]
 
@@ -43,3 +46,24 @@ def scores(ram: Ram, theta: Array, z: Array) -> Array:
     if now.mu is not None:
         found = found + pulled @ mean_slopes(ram, now)[0]
     return np.asarray(found)
+
+
+def first_order_information(rams: Sequence[Ram], sample: Sample, theta: Array) -> Array:
+    """Return the mean outer product of the scores of all rows, shape (q, q).
+
+    Parameters
+    ----------
+    rams : sequence of Ram, length G
+        The model in each group.
+    sample : Sample
+        Rows of each group.
+    theta : array, shape (q,)
+        Estimates.
+    """
+    total = sum(len(rows) for rows in sample.rows)
+    found = np.zeros((theta.size, theta.size))
+    for ram, rows in zip(rams, sample.rows, strict=True):
+        mu = implied(ram, theta[None]).mu
+        own = scores(ram, theta, rows - (rows.mean(axis=0) if mu is None else mu[0]))
+        found += own.T @ own / total
+    return found

@@ -54,7 +54,7 @@ def warnings_of(result: SemResult) -> list[str]:
             f"{result.n_obs} rows for {result.npar} free parameters: standard errors and tests, which hold "
             "for large samples, are not to be trusted."
         )
-    if result.theta_cov is None and result.npar:
+    if result.theta_cov is None and result.npar and result.options.se != "none":
         names = names_of(result.model, local_rank([g.ram for g in result.groups], result.theta).parameters)
         found.append(
             "No standard errors: the information matrix is singular at the solution, so the data do not "

@@ -15,23 +15,23 @@ from trustmeasure.errors import (
     ConvergenceError,
     IdentificationError,
 )
-from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
-from trustmeasure.sem.discrepancy import Discrepancy, FullInformation, Groups, MaximumLikelihood
-from trustmeasure.sem.inference import covariance_of, generic_rank, names_of
+from trustmeasure.sem.inference import generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.optimize import Minimum, minimise
+from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.problem import discrepancy_of, scaled_moments, sizes, weights_of
 from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
-from trustmeasure.sem.robust import scaled_test, traces
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split
 from trustmeasure.sem.starting import starting_values
+from trustmeasure.sem.uncertainty import with_uncertainty
 from trustmeasure.versions import versions
 
 Array = npt.NDArray[np.float64]
+ONE = np.zeros(1, dtype=np.intp)
 
-ESTIMATORS = ("ML", "MLR", "MLM")
 ENGINES = ("trustmeasure", "semopy")
 MISSING = ("listwise", "fiml")
 
@@ -46,15 +46,19 @@ def fit_sem(
     n_obs: int | None = None,
     std_lv: bool = False,
     meanstructure: bool | None = None,
-    fixed_x: bool = True,
+    fixed_x: bool | None = None,
     missing: str = "listwise",
     ci: float = 0.95,
     engine: str = "trustmeasure",
     group: str | None = None,
     group_equal: Sequence[str] = (),
     group_partial: Sequence[str] = (),
+    information: str | None = None,
+    likelihood: str = "normal",
+    se: str | None = None,
+    test: str | None = None,
 ) -> SemResult:
-    r"""Fit a structural equation model by maximum likelihood.
+    r"""Fit a structural equation model.
 
     Parameters
     ----------
@@ -62,10 +66,12 @@ def fit_sem(
         lavaan-style model text (`=~ ~ ~~ ~1 :=`), or a parsed model.
     data : frame or Responses, optional
         One row a respondent, one column a variable; pandas, polars or anything Narwhals understands.
-    estimator : {"ML", "MLR", "MLM"}
-        Normal-theory maximum likelihood. ML: standard errors from expected information. MLR: Huber-White
-        standard errors and the Yuan-Bentler test. MLM: robust standard errors and the Satorra-Bentler test.
-        The robust ones need the rows.
+    estimator : str
+        Maximum likelihood: "ML"; with robust standard errors and a scaled test "MLR" (Huber-White,
+        Yuan-Bentler), "MLM" (Satorra-Bentler), "MLMV" (scaled and shifted), "MLMVS" (mean and variance
+        adjusted); "MLF" (first-order information). Least squares: "GLS", "ULS", "WLS" (asymptotically
+        distribution-free), "DWLS"; "ULSM", "ULSMV", "ULSMVS", "WLSM", "WLSMV", "WLSMVS" are ULS and DWLS
+        with robust standard errors and the test of the same ending. Robust ones, WLS and DWLS need the rows.
     sample_cov : frame, shape (k, k), optional
         Instead of `data`: covariances with divisor n - 1, as published.
     sample_mean : sequence or mapping of length k, optional
@@ -76,8 +82,9 @@ def fit_sem(
         Fix latent (residual) variances to 1 instead of first loadings.
     meanstructure : bool or None
         Model means; they always are when the text has an intercept.
-    fixed_x : bool
-        Take the moments of exogenous observed variables as given.
+    fixed_x : bool or None
+        Take the moments of exogenous observed variables as given. None: for maximum likelihood yes, for
+        least squares no, as lavaan does.
     missing : {"listwise", "fiml"}
         listwise: rows with a missing value in a model variable are left out, counted and reported. fiml: full
         information maximum likelihood uses every answer (values missing at random), with means and with
@@ -94,6 +101,14 @@ def fit_sem(
         "residual_covariances", "lv_variances", "lv_covariances", "regressions".
     group_partial : sequence of str
         Relations left free all the same, such as "f =~ x2" or "x2 ~ 1".
+    information : {"expected", "observed", "first-order"}, optional
+        Information that standard errors rest on; the estimator's own unless given.
+    likelihood : {"normal", "wishart"}
+        For ML: covariances divided by n and chi-squares times n, or both with n - 1.
+    se : {"standard", "robust-sem", "robust-huber-white", "none"}, optional
+        Kind of standard errors; the estimator's own unless given.
+    test : {"standard", "satorra-bentler", "yuan-bentler-mplus", "scaled-shifted", "mean-var-adjusted"}, optional
+        Test besides the plain chi-square; the estimator's own unless given.
 
     Returns
     -------
@@ -107,9 +122,11 @@ def fit_sem(
 
     Notes
     -----
-    Minimises ``F = log|Sigma| + tr(S Sigma^-1) - log|S| - p`` (Joereskog 1967; Bollen 1989, eq. 4.67) by
-    Fisher scoring; the chi-square is n times the minimum. Checked against: lavaan 0.6-14,
-    `tests/reference/sem`.
+    ML minimises ``F = log|Sigma| + tr(S Sigma^-1) - log|S| - p`` (Joereskog 1967; Bollen 1989, eq. 4.67) by
+    Fisher scoring, and the chi-square is n times the minimum. Least squares minimise
+    ``F = (s - sigma)' W (s - sigma)`` over the distinct moments (Browne 1984), and the chi-square is n - 1
+    times the minimum. Plain standard errors of ULS and DWLS hold only where the weight matrix is right; take
+    the robust ones. Checked against: lavaan 0.6-14, `tests/reference/sem` and `sem_estimators`.
 
     Examples
     --------
@@ -119,7 +136,7 @@ def fit_sem(
     >>> round(fit.fit_measures["chisq"], 6)
     0.0
     """
-    one_of("estimator", estimator, ESTIMATORS)
+    chosen = Options.of(estimator, information, se, test, likelihood)
     one_of("engine", engine, ENGINES)
     one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
@@ -131,14 +148,14 @@ def fit_sem(
         "group_equal": tuple(group_equal),
         "group_partial": tuple(group_partial),
     }
-    table = _table(model, len(split.labels), options)
-    _refuse_combination(estimator, engine, missing)
+    table = _table(model, len(split.labels), options, random_x=chosen.least_squares)
+    _refuse_combination(chosen, engine, missing)
     sample = split.sample(table, missing)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
         return fit_semopy(table, sample.moments, ci)
-    result = fit_sample(table, sample, estimator, ci=ci)
+    result = fit_sample(table, sample, chosen, ci=ci)
     say(result)
     return result
 
@@ -150,25 +167,30 @@ def _means(meanstructure: bool | None, sample_mean: Any, missing: str) -> bool |
     return True if meanstructure is None and asked else meanstructure
 
 
-def _refuse_combination(estimator: str, engine: str, missing: str) -> None:
+def _refuse_combination(options: Options, engine: str, missing: str) -> None:
     """Raise for a combination that this version does not support, by name."""
-    if engine == "semopy" and (estimator != "ML" or missing != "listwise"):
+    plain = options == Options()
+    if engine == "semopy" and not (plain and missing == "listwise"):
         raise ArgumentError(
-            f"engine='semopy' has no estimator='{estimator}' with missing='{missing}'. "
+            f"engine='semopy' has no estimator='{options.estimator}' with missing='{missing}'. "
             "Use engine='trustmeasure'."
         )
-    if missing == "fiml" and estimator != "ML":
+    if missing == "fiml" and not plain:
         raise ArgumentError(
-            f"This version does not support estimator='{estimator}' with missing='fiml'. Use estimator='ML', "
-            "or missing='listwise'."
+            f"This version does not support estimator='{options.estimator}' with missing='fiml'. Use "
+            "estimator='ML' without other options, or missing='listwise'."
         )
 
 
-def _table(model: str | ParameterTable, n_groups: int, options: dict[str, Any]) -> ParameterTable:
+def _table(
+    model: str | ParameterTable, n_groups: int, options: dict[str, Any], *, random_x: bool
+) -> ParameterTable:
     if not isinstance(model, ParameterTable):
+        options["fixed_x"] = not random_x if options["fixed_x"] is None else options["fixed_x"]
         return parse_model(model, n_groups=n_groups, **options)
     means = options["meanstructure"] and not model.meanstructure
-    if any(options[k] for k in ("std_lv", "group_equal", "group_partial")) or not options["fixed_x"] or means:
+    said = any(options[k] for k in ("std_lv", "group_equal", "group_partial"))
+    if said or means or options["fixed_x"] is False:
         raise ArgumentError(
             "The model is parsed already: say std_lv, fixed_x, meanstructure, group_equal and group_partial "
             "to parse_model (means are also asked for by sample_mean)."
@@ -181,7 +203,7 @@ def _table(model: str | ParameterTable, n_groups: int, options: dict[str, Any]) 
 
 
 def fit_sample(
-    table: ParameterTable, sample: Sample, estimator: str = "ML", *, ci: float = 0.95
+    table: ParameterTable, sample: Sample, options: Options | None = None, *, ci: float = 0.95
 ) -> SemResult:
     """Fit a parsed model to the sample, without telling warnings aloud.
 
@@ -190,9 +212,10 @@ def fit_sample(
     table : ParameterTable
         The model.
     sample : Sample
-        Moments of `table.observed`, in that order, in each group; and the rows for a robust estimator.
-    estimator : {"ML", "MLR", "MLM"}
-        As for `fit_sem`.
+        Moments of `table.observed` (divisor n), in that order, in each group; and the rows where the options
+        need them.
+    options : Options, optional
+        The estimator; plain ML unless given.
     ci : float
         Confidence level.
 
@@ -206,47 +229,34 @@ def fit_sample(
     IdentificationError, ConvergenceError
         If there is no unique solution, or none was reached (with the partial result).
     """
-    if estimator != "ML" and not sample.rows:
-        raise ArgumentError(f"estimator='{estimator}' needs the rows; sample_cov allows estimator='ML' only.")
+    options = Options() if options is None else options
+    if options.needs_rows and not sample.rows:
+        raise ArgumentError(
+            f"estimator='{options.estimator}' with se='{options.se}' and test='{options.test}' needs the rows; "
+            "sample_cov allows estimator='ML', 'GLS' or 'ULS' with plain standard errors and test."
+        )
+    sample = scaled_moments(sample, options)
     samples = sample.moments
     rams = [build(table, s.cov, s.mean, g) for g, s in enumerate(samples, start=1)]
     start = starting_values(table, rams, samples)
     _refuse_unidentified(table, rams, start)
-    discrepancy = _discrepancy(rams, samples)
+    weights = weights_of(table, sample, options)
+    discrepancy = discrepancy_of(rams, samples, weights, options)
     best = minimise(discrepancy, start[None])
     if not best.converged[0]:
         second = minimise(discrepancy, starting_values(table, rams, samples, simple=True)[None])
         best = min((best, second), key=lambda m: (not m.converged[0], m.value[0]))
+    values = [_not_below_zero(float(part.value(best.theta, ONE)[0])) for part in discrepancy.parts]
+    parts = zip(sample.labels, rams, samples, sizes(samples, options), values, weights, strict=True)
     groups = tuple(
-        GroupResult(label, g, table.only(g), ram, sample, best.theta[0])
-        for g, (label, ram, sample) in enumerate(zip(sample.labels, rams, samples, strict=True), start=1)
+        GroupResult(label, g, table.only(g), ram, moments, best.theta[0], *numbers)
+        for g, (label, ram, moments, *numbers) in enumerate(parts, start=1)
     )
-    result = _result(table, groups, best, discrepancy, ci)
+    result = _result(table, groups, best, options, ci)
     if not result.converged:
         raise ConvergenceError(why_not(result), partial=result)
-    if estimator != "ML":
-        result = _robust(result, sample, estimator)
+    result = with_uncertainty(result, sample, discrepancy)
     return replace(result, warnings=tuple(warnings_of(result)))
-
-
-def _robust(result: SemResult, sample: Sample, estimator: str) -> SemResult:
-    """Return the result with robust standard errors and scaled tests; the estimates are the same."""
-    if result.theta_cov is None:
-        return replace(result, estimator=estimator)
-    found = traces(result.model, [g.ram for g in result.groups], sample, result.theta, estimator)
-    test = scaled_test(result.model, sample, found, result.df, result.baseline_df, estimator)
-    return replace(result, estimator=estimator, theta_cov=found.covariance, test=test, sample=sample)
-
-
-def _discrepancy(rams: Sequence[Ram], samples: Sequence[SampleMoments]) -> Groups:
-    parts = [_part(ram, sample) for ram, sample in zip(rams, samples, strict=True)]
-    return Groups.of(parts, [s.n_obs for s in samples])
-
-
-def _part(ram: Ram, sample: SampleMoments) -> Discrepancy:
-    if sample.incomplete is not None:
-        return FullInformation.of(ram, sample.incomplete.patterns, sample.incomplete.logl)
-    return MaximumLikelihood.of(ram, sample.cov[None], None if sample.mean is None else sample.mean[None])
 
 
 def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Array) -> None:
@@ -269,22 +279,18 @@ def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Arra
 
 
 def _result(
-    table: ParameterTable, groups: tuple[GroupResult, ...], minimum: Minimum, discrepancy: Groups, ci: float
+    table: ParameterTable, groups: tuple[GroupResult, ...], minimum: Minimum, options: Options, ci: float
 ) -> SemResult:
-    theta, usable = minimum.theta[0], np.isfinite(minimum.value[0])
-    curvature = _information(discrepancy, theta, groups) if usable else None
-    converged = bool(minimum.converged[0])
-    n_obs = sum(g.n_obs for g in groups)
     return SemResult(
         model=table,
         groups=groups,
-        theta=theta,
-        theta_cov=covariance_of(curvature, n_obs) if converged and curvature is not None else None,
+        theta=minimum.theta[0],
+        theta_cov=None,
         discrepancy=_not_below_zero(float(minimum.value[0])),
         gradient=minimum.gradient[0],
         iterations=int(minimum.iterations[0]),
-        converged=converged,
-        estimator="ML",
+        converged=bool(minimum.converged[0]),
+        options=options,
         engine="trustmeasure",
         ci=ci,
         warnings=(),
@@ -295,11 +301,3 @@ def _result(
 def _not_below_zero(value: float) -> float:
     """Return a discrepancy, which is never negative, without the rounding that can make it look so."""
     return 0.0 if -1e-9 < value < 0 else value
-
-
-def _information(discrepancy: Groups, theta: Array, groups: tuple[GroupResult, ...]) -> Array:
-    """Return second derivatives of F: expected ones for complete rows, observed ones for incomplete rows."""
-    row = np.zeros(1, dtype=np.intp)
-    if any(g.moments.incomplete for g in groups):
-        return np.asarray(discrepancy.hessian(theta[None], row)[0])
-    return np.asarray(discrepancy.point(theta[None], row).curvature[0])

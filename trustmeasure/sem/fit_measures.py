@@ -9,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from trustmeasure.moments.fourth import given_moments
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
+from trustmeasure.sem.discrepancy.weights import Weight, moment_vector
+from trustmeasure.sem.options import Options
 from trustmeasure.sem.residuals import residual_arrays
 from trustmeasure.sem.scaled import ScaledTest, scaled_measures
 
@@ -31,8 +34,14 @@ class GroupNumbers:
         Sample and implied means when means are modelled.
     x : list of int
         Positions of the exogenous variables fixed at the sample's moments.
+    size : int
+        What the group's discrepancy is multiplied by to be a chi-square: n, or n - 1.
+    discrepancy : float
+        The group's part of the minimum.
     saturated : float or None
         Log-likelihood of the saturated model, when the rows are incomplete.
+    weight : Weight or None
+        Weight of the moments in least squares.
     """
 
     n_obs: int
@@ -41,7 +50,10 @@ class GroupNumbers:
     mean: Array | None
     mu: Array | None
     x: list[int]
+    size: int
+    discrepancy: float
     saturated: float | None = None
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +62,34 @@ class FitNumbers:
 
     Attributes
     ----------
-    discrepancy, baseline : float
-        Minimum of F for the model and for the independence model.
+    discrepancy : float
+        Minimum of F.
+    chisq, baseline_chisq : float
+        Chi-squares of the model and of the independence model, not scaled.
     df, baseline_df, npar : int
         Degrees of freedom, free parameters.
     groups : sequence of GroupNumbers, length G
         The groups.
     test : ScaledTest or None
         Scaling factors, which add the `_scaled` and `_robust` measures.
+    options : Options
+        The estimator: least squares has no likelihood, and ULS no reference distribution.
     """
 
     discrepancy: float
-    baseline: float
+    chisq: float
+    baseline_chisq: float
     df: int
     baseline_df: int
     npar: int
     groups: Sequence[GroupNumbers]
     test: ScaledTest | None = None
+    options: Options = Options()
+
+    @property
+    def size(self) -> int:
+        """What the discrepancy is multiplied by to be a chi-square."""
+        return sum(g.size for g in self.groups)
 
     @property
     def n_obs(self) -> int:
@@ -81,24 +104,26 @@ def fit_measures(numbers: FitNumbers) -> pd.Series:
     groups, RMSEA is multiplied by the root of their number (Steiger 1998), and residual measures are averages
     weighted by rows, as in lavaan.
     """
-    chisq, base = numbers.n_obs * numbers.discrepancy, numbers.n_obs * numbers.baseline
+    chisq, base = numbers.chisq, numbers.baseline_chisq
+    known = numbers.options.discrepancy != "ULS"
+    minimum = chisq / numbers.n_obs if numbers.options.least_squares else numbers.discrepancy
     found: dict[str, float] = {
         "npar": numbers.npar,
-        "fmin": numbers.discrepancy / 2.0,
+        "fmin": minimum / 2.0,
         "chisq": chisq,
         "df": numbers.df,
-        "pvalue": p_value(chisq, numbers.df),
+        "pvalue": p_value(chisq, numbers.df) if known else ix.NAN,
         "baseline_chisq": base,
         "baseline_df": numbers.baseline_df,
-        "baseline_pvalue": p_value(base, numbers.baseline_df),
+        "baseline_pvalue": p_value(base, numbers.baseline_df) if known else ix.NAN,
     }
     found |= _comparative(chisq, base, numbers)
-    found |= _likelihood(numbers)
+    found |= {} if numbers.options.least_squares else _likelihood(numbers)
     found |= _rmsea(chisq, numbers)
     found |= _residual(numbers)
     found |= _absolute(chisq, numbers)
     if numbers.test is not None:
-        size = numbers.n_obs / len(numbers.groups)
+        size = numbers.size / len(numbers.groups)
         found |= scaled_measures(numbers.test, chisq, numbers.df, base, numbers.baseline_df, size)
     return pd.Series(found, dtype="float64", name="value")
 
@@ -132,7 +157,7 @@ def _normal(n_obs: int, cov: Array) -> float:
 
 def _likelihood(n: FitNumbers) -> dict[str, float]:
     saturated = float(sum(_saturated(g) for g in n.groups))
-    logl = saturated - 0.5 * n.n_obs * n.discrepancy
+    logl = saturated - 0.5 * sum(g.n_obs * g.discrepancy for g in n.groups)
     return {
         "logl": logl,
         "unrestricted_logl": saturated,
@@ -144,7 +169,7 @@ def _likelihood(n: FitNumbers) -> dict[str, float]:
 
 
 def _rmsea(chisq: float, n: FitNumbers) -> dict[str, float]:
-    size = n.n_obs / len(n.groups)
+    size = n.size / len(n.groups)
     low, high = ix.rmsea_interval(chisq, n.df, size)
     return {
         "rmsea": ix.rmsea(chisq, n.df, size),
@@ -193,13 +218,13 @@ def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
     # GFI weighs residuals by the information of complete rows, so it is not defined for incomplete ones.
     gfi = ix.NAN if any(g.saturated is not None for g in n.groups) else _gfi(n)
     return {
-        "cn_05": ix.critical_n(chisq, n.df, n.n_obs, 0.05),
-        "cn_01": ix.critical_n(chisq, n.df, n.n_obs, 0.01),
+        "cn_05": ix.critical_n(chisq, n.df, n.size, 0.05),
+        "cn_01": ix.critical_n(chisq, n.df, n.size, 0.01),
         "gfi": gfi,
         "agfi": 1.0 - ix.ratio(moments, n.df) * (1.0 - gfi),
         "pgfi": n.df / moments * gfi,
-        "mfi": ix.mfi(chisq, n.df, n.n_obs),
-        "ecvi": chisq / n.n_obs + 2.0 * n.npar / n.n_obs,
+        "mfi": ix.mfi(chisq, n.df, n.size),
+        "ecvi": chisq / n.size + 2.0 * n.npar / n.size,
     }
 
 
@@ -208,6 +233,20 @@ def _gfi(n: FitNumbers) -> float:
     total = 0.0
     for g in n.groups:
         means = None if g.mean is None or g.mu is None else (g.mean, g.mu)
-        residual, size = ix.gfi_parts(g.s, g.sigma, means, g.x)
+        if g.weight is None:
+            residual, size = ix.gfi_parts(g.s, g.sigma, means, g.x)
+        else:
+            # The weight of ULS does not depend on what is given, so its size counts all moments.
+            residual, size = _weighted_parts(g, g.weight, means, [] if n.options.discrepancy == "ULS" else g.x)
         total += g.n_obs * (1.0 - residual / size)
     return total / n.n_obs
+
+
+def _weighted_parts(
+    g: GroupNumbers, weight: Weight, means: tuple[Array, Array] | None, x: Sequence[int]
+) -> tuple[float, float]:
+    """Return numerator and denominator of `1 - GFI` for least squares: `d'W d` and `s'W s` without `x`."""
+    sample = moment_vector(g.s, None if means is None else means[0])
+    gap = sample - moment_vector(g.sigma, None if means is None else means[1])
+    sample[given_moments(len(g.s), x, means=means is not None)] = 0.0
+    return tuple(float(x @ weight.times(x[:, None])[:, 0]) for x in (gap, sample))

@@ -91,6 +91,8 @@ class Options:
             default if given is None else one_of(name, _spelled(given), known)
             for (name, given, known), default in zip(asked, usual, strict=True)
         ]
+        if information is None and chosen[1] == HUBER_WHITE:
+            chosen[0] = "observed"
         one_of("likelihood", likelihood, LIKELIHOODS)
         options = cls(estimator, discrepancy, *chosen, likelihood)
         options._refuse()
@@ -101,11 +103,17 @@ class Options:
         ml = self.discrepancy == "ML"
         if self.likelihood == "wishart" and not ml:
             raise ArgumentError(f"likelihood='wishart' belongs to ML; {self.estimator} has no likelihood.")
-        if not ml and (self.information == "first-order" or self.se == HUBER_WHITE or self.test == YB):
+        if not ml and (self.information != "expected" or self.se == HUBER_WHITE or self.test == YB):
             raise ArgumentError(
-                f"{self.estimator} has no likelihood, so there is no information='first-order', "
+                f"{self.estimator} has no likelihood, so there is no information='observed' or 'first-order', "
                 "se='robust-huber-white' or test='yuan-bentler-mplus'. Use se='robust-sem' and "
                 "test='satorra-bentler'."
+            )
+        moments = self.se == ROBUST_SEM or self.test in {SB, SHIFTED, ADJUSTED}
+        if moments and self.information != "expected":
+            raise ArgumentError(
+                f"information='{self.information}' does not go with se='{self.se}' and test='{self.test}', "
+                "which rest on expected information. Use estimator='MLR' for observed information."
             )
         if self.discrepancy in {"GLS", "WLS"} and (self.se == ROBUST_SEM or self.test in SCALED):
             raise ArgumentError(

@@ -98,9 +98,10 @@ def _inverse(gamma: Array, given: npt.NDArray[np.intp], n_obs: int) -> Weight:
 def discrepancy_of(
     rams: Sequence[Ram], samples: Sequence[SampleMoments], weights: Sequence[Weight | None], options: Options
 ) -> Groups:
-    """Return the discrepancy of all groups."""
+    """Return the discrepancy of all groups, in which they count by rows, or for least squares by rows less 1."""
     parts = [_part(*group) for group in zip(rams, samples, weights, strict=True)]
-    return Groups.of(parts, sizes(samples, options))
+    counted = sizes(samples, options) if options.least_squares else [m.n_obs for m in samples]
+    return Groups.of(parts, counted)
 
 
 def _part(ram: Ram, sample: SampleMoments, weight: Weight | None) -> Discrepancy:

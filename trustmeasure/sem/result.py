@@ -16,7 +16,10 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.chisq import baseline_discrepancy
 from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
+from trustmeasure.sem.baseline import baseline_fit, baseline_table
+from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.matrices import Implied, Ram, implied
+from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
 from trustmeasure.sem.scaled import ScaledTest
@@ -64,6 +67,12 @@ class GroupResult:
         The data as the model saw them (divisor n).
     theta : array, shape (q,)
         Free parameters of all groups.
+    size : int
+        What the group's discrepancy is multiplied by to be a chi-square: n, or n - 1.
+    discrepancy : float
+        The group's part of the minimum.
+    weight : Weight or None
+        Weight of the moments in least squares; None for maximum likelihood.
     """
 
     label: str
@@ -72,6 +81,9 @@ class GroupResult:
     ram: Ram
     moments: SampleMoments
     theta: Array
+    size: int
+    discrepancy: float
+    weight: Weight | None = None
 
     @property
     def n_obs(self) -> int:
@@ -118,6 +130,9 @@ class GroupResult:
             mu=None if now.mu is None else now.mu[0],
             x=[self.model.observed.index(n) for n in self.model.exogenous],
             saturated=None if self.moments.incomplete is None else self.moments.incomplete.logl,
+            size=self.size,
+            discrepancy=self.discrepancy,
+            weight=self.weight,
         )
 
     def baseline(self) -> float:
@@ -154,8 +169,10 @@ class SemResult:
         Steps of the optimiser.
     converged : bool
         Whether a minimum was reached.
-    estimator, engine : str
-        How it was estimated, and by whom.
+    options : Options
+        How it was estimated and judged.
+    engine : str
+        By whom: "trustmeasure" or "semopy".
     ci : float
         Confidence level of the intervals.
     warnings : tuple of str
@@ -176,7 +193,7 @@ class SemResult:
     gradient: Array
     iterations: int
     converged: bool
-    estimator: str
+    options: Options
     engine: str
     ci: float
     warnings: tuple[str, ...]
@@ -195,6 +212,16 @@ class SemResult:
         return self.groups[self.group_labels.index(label)]
 
     @property
+    def estimator(self) -> str:
+        """Name of the estimator, such as "ML" or "WLSMV"."""
+        return self.options.estimator
+
+    @property
+    def size(self) -> int:
+        """What the discrepancy is multiplied by to be a chi-square: the rows, or one less in each group."""
+        return sum(g.size for g in self.groups)
+
+    @property
     def n_obs(self) -> int:
         """Rows that the estimates rest on, in all groups."""
         return sum(g.moments.n_obs for g in self.groups)
@@ -208,6 +235,11 @@ class SemResult:
     def missing(self) -> str:
         """How missing values were treated: "listwise" or "fiml"."""
         return "fiml" if any(g.moments.incomplete for g in self.groups) else "listwise"
+
+    @property
+    def chisq(self) -> float:
+        """Chi-square of the model, not scaled."""
+        return sum(g.size * g.discrepancy for g in self.groups)
 
     @property
     def npar(self) -> int:
@@ -271,13 +303,24 @@ class SemResult:
     def _fit_numbers(self) -> FitNumbers:
         return FitNumbers(
             discrepancy=self.discrepancy,
-            baseline=sum(g.n_obs * g.baseline() for g in self.groups) / self.n_obs,
+            chisq=self.chisq,
+            baseline_chisq=self._baseline(),
             df=self.df,
             baseline_df=self.baseline_df,
             npar=self.npar,
             groups=[g.numbers() for g in self.groups],
             test=self.test,
+            options=self.options,
         )
+
+    def _baseline(self) -> float:
+        """Return the chi-square of the independence model."""
+        weights = [g.weight for g in self.groups if g.weight is not None]
+        if not weights:
+            return sum(g.size * g.baseline() for g in self.groups)
+        samples = [g.moments for g in self.groups]
+        values = baseline_fit(baseline_table(self.model), samples, weights)[1]
+        return sum(g.size * value for g, value in zip(self.groups, values, strict=True))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the parameter frame."""

@@ -49,7 +49,12 @@ class Traces:
 
 
 def traces(
-    table: ParameterTable, rams: Sequence[Ram], sample: Sample, theta: Array, estimator: str
+    table: ParameterTable,
+    rams: Sequence[Ram],
+    sample: Sample,
+    theta: Array,
+    estimator: str,
+    information: str | None = None,
 ) -> Traces:
     """Return the robust covariance matrix and the traces of a fitted model.
 
@@ -64,24 +69,32 @@ def traces(
     theta : array, shape (q,)
         Estimates.
     estimator : {"MLR", "MLM"}
-        Which information and which centring.
+        Which centring, and which information unless said.
+    information : {"expected", "observed"}, optional
+        Information of the model.
     """
     observed = estimator == "MLR"
     total = sum(len(rows) for rows in sample.rows)
-    information = _information(rams, sample, theta, observed=observed)
-    meat, saturated = np.zeros_like(information), 0.0
+    second = _information(rams, sample, theta, observed=_observed(estimator, information))
+    meat, saturated = np.zeros_like(second), 0.0
     x = [table.observed.index(name) for name in table.exogenous]
     for ram, rows in zip(rams, sample.rows, strict=True):
         own = _scores(ram, theta, rows, x, observed=observed)
         meat += own.T @ own / total
         saturated += _saturated(ram, theta, rows, x, observed=observed)
-    inverse = np.linalg.inv(information)
+    inverse = np.linalg.inv(second)
     covariance = inverse @ meat @ inverse / total
     return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ meat)), saturated)
 
 
 def scaled_test(
-    table: ParameterTable, sample: Sample, found: Traces, df: int, baseline_df: int, estimator: str
+    table: ParameterTable,
+    sample: Sample,
+    found: Traces,
+    df: int,
+    baseline_df: int,
+    estimator: str,
+    information: str | None = None,
 ) -> ScaledTest:
     """Return the scaling factors of a fitted model and of its baseline.
 
@@ -95,18 +108,22 @@ def scaled_test(
         Of the model.
     df, baseline_df : int
         Degrees of freedom.
-    estimator : {"MLR", "MLM"}
+    estimator, information : str
         As for `traces`.
     """
     null = baseline_table(table)
     rams = [build(null, m.cov, m.mean, g) for g, m in enumerate(sample.moments, start=1)]
-    base = traces(null, rams, sample, baseline_estimates(null, sample.moments), estimator)
+    base = traces(null, rams, sample, baseline_estimates(null, sample.moments), estimator, information)
     factor = (found.saturated - found.model) / df if df > 0 else float("nan")
     baseline = (base.saturated - base.model) / baseline_df if baseline_df > 0 else float("nan")
     if estimator == "MLM":
         return ScaledTest(factor, baseline, None, None)
     per_parameter = found.model / table.n_free if table.n_free else float("nan")
     return ScaledTest(factor, baseline, per_parameter, found.saturated / (table.n_free + df))
+
+
+def _observed(estimator: str, information: str | None) -> bool:
+    return information == "observed" if information is not None else estimator == "MLR"
 
 
 def _information(rams: Sequence[Ram], sample: Sample, theta: Array, *, observed: bool) -> Array:

@@ -23,6 +23,7 @@ from trustmeasure.errors import ArgumentError, ConvergenceError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.discrepancy import MaximumLikelihood
 from trustmeasure.sem.matrices import build
+from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.starting import starting_values
@@ -220,16 +221,17 @@ def _as_result(
     cov = np.asarray(model.calc_fim(inverse=True)[1], dtype=float)[np.ix_(order, order)]
     ram = build(table, moments.cov, moments.mean)
     point = MaximumLikelihood.of(ram, moments.cov[None], None).point(theta[None], np.zeros(1, dtype=np.intp))
+    value = float(point.value[0])
     result = SemResult(
         model=table,
-        groups=(GroupResult("", 1, table, ram, moments, theta),),
+        groups=(GroupResult("", 1, table, ram, moments, theta, moments.n_obs, value),),
         theta=theta,
         theta_cov=cov,
-        discrepancy=float(point.value[0]),
+        discrepancy=value,
         gradient=point.gradient[0],
         iterations=int(model.last_result.n_it),
         converged=True,
-        estimator="ML",
+        options=Options(),
         engine="semopy",
         ci=ci,
         warnings=(),

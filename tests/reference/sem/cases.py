@@ -17,7 +17,7 @@ from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
-FITS = (FOLDER, FOLDER.parent / "sem_groups")
+FITS = (FOLDER, FOLDER.parent / "sem_groups", FOLDER.parent / "sem_estimators")
 FOLDERS = (*FITS, FOLDER.parent / "sem_inspect")
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
 CASES = tuple(case for case, path in FILES.items() if path.parent in FITS)
