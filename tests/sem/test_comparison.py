@@ -124,7 +124,7 @@ def refused() -> dict[str, tuple[Any, Any, str]]:
         "variables": (fit, fit_sem("f =~ x1 + x2 + x3", holzinger()), r"variables differ \(x4, x5"),
         "groups": (fit, fit_sem(HS_MODEL, holzinger(), group="school"), "groups differ"),
         "means": (fit, fit_sem(HS_MODEL, holzinger(), meanstructure=True), "meanstructure=True"),
-        "estimator": (fit, replace(fit, estimator="MLR"), "'model 2' was estimated by MLR"),
+        "estimator": (fit, replace(fit, estimator="MLR"), "estimator='ML' and estimator='MLR'"),
         "kind": (fit, "HS", "Model 2 is a str"),
     }
 

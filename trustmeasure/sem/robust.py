@@ -68,16 +68,15 @@ def traces(
     """
     observed = estimator == "MLR"
     total = sum(len(rows) for rows in sample.rows)
-    information = _information(rams, sample, theta, observed=observed)
-    meat, saturated = np.zeros_like(information), 0.0
     x = [table.observed.index(name) for name in table.exogenous]
-    for ram, rows in zip(rams, sample.rows, strict=True):
-        own = _scores(ram, theta, rows, x, observed=observed)
-        meat += own.T @ own / total
-        saturated += _saturated(ram, theta, rows, x, observed=observed)
-    inverse = np.linalg.inv(information)
-    covariance = inverse @ meat @ inverse / total
-    return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ meat)), saturated)
+    saturated = sum(
+        _saturated(ram, theta, rows, x, observed=observed)
+        for ram, rows in zip(rams, sample.rows, strict=True)
+    )
+    inverse = np.linalg.inv(information(rams, sample, theta, observed=observed))
+    middle = meat(rams, sample, theta, x, observed=observed)
+    covariance = inverse @ middle @ inverse / total
+    return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ middle)), saturated)
 
 
 def scaled_test(
@@ -109,7 +108,31 @@ def scaled_test(
     return ScaledTest(factor, baseline, per_parameter, found.saturated / (table.n_free + df))
 
 
-def _information(rams: Sequence[Ram], sample: Sample, theta: Array, *, observed: bool) -> Array:
+def meat(rams: Sequence[Ram], sample: Sample, theta: Array, x: Sequence[int], *, observed: bool) -> Array:
+    """Return the mean outer product of the rows' scores, shape (q, q).
+
+    Parameters
+    ----------
+    rams : sequence of Ram, length G
+        The model's matrices in each group.
+    sample : Sample
+        Rows of each group.
+    theta : array, shape (q,)
+        Where the scores are taken.
+    x : sequence of int
+        Positions of the exogenous variables fixed at the sample's moments.
+    observed : bool
+        Scores around the implied moments (MLR), or deviations around the sample's (MLM).
+    """
+    found = np.zeros((theta.size, theta.size))
+    for ram, rows in zip(rams, sample.rows, strict=True):
+        own = _scores(ram, theta, rows, x, observed=observed)
+        found += own.T @ own
+    return found / sum(len(rows) for rows in sample.rows)
+
+
+def information(rams: Sequence[Ram], sample: Sample, theta: Array, *, observed: bool) -> Array:
+    """Return the observed or the expected information of one row, shape (q, q)."""
     parts = [
         MaximumLikelihood.of(ram, m.cov[None], None if m.mean is None else m.mean[None])
         for ram, m in zip(rams, sample.moments, strict=True)
