@@ -27,6 +27,7 @@ from trustmeasure.sem.robust import scaled_test, traces
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split
 from trustmeasure.sem.starting import starting_values
+from trustmeasure.threads import one_thread
 from trustmeasure.versions import versions
 
 Array = npt.NDArray[np.float64]
@@ -180,6 +181,7 @@ def _table(model: str | ParameterTable, n_groups: int, options: dict[str, Any]) 
     return model
 
 
+@one_thread
 def fit_sample(
     table: ParameterTable, sample: Sample, estimator: str = "ML", *, ci: float = 0.95
 ) -> SemResult:

@@ -45,7 +45,7 @@ def hessian(ram: Ram, now: Implied, target: Array, gap: Array | None, v: Array) 
         Symmetric; positive definite at a regular minimum.
     """
     m = v @ target @ v
-    total = _from_first_derivatives(ram, now, v, m) - _from_second_derivatives(ram, now, m - v)
+    total = _from_first_derivatives(ram, now, v, m) - from_second_derivatives(ram, now, m - v)
     if gap is not None and now.eta is not None:
         total = total + _from_means(ram, now, v, gap)
     spread = np.zeros((total.shape[1], ram.q))
@@ -53,7 +53,7 @@ def hessian(ram: Ram, now: Implied, target: Array, gap: Array | None, v: Array) 
     return np.asarray(spread.T @ total @ spread)
 
 
-def _cells(ram: Ram) -> tuple[slice, slice, slice, int]:
+def cells(ram: Ram) -> tuple[slice, slice, slice, int]:
     """Return where the cells of A, S and m stand in the list of all cells, and their number."""
     n_a, n_s, n_m = ram.a.free.size, ram.s.free.size, ram.m.free.size
     return slice(0, n_a), slice(n_a, n_a + n_s), slice(n_a + n_s, n_a + n_s + n_m), n_a + n_s + n_m
@@ -79,15 +79,15 @@ def _from_first_derivatives(ram: Ram, now: Implied, v: Array, m: Array) -> Array
         + pick(twice, right, left) * pick(gv, left, right)
     )
     pairs = 0.5 * (pairs + _turned(pairs)) * np.outer(ram.weight, ram.weight)
-    *_, size = _cells(ram)
+    *_, size = cells(ram)
     whole = np.zeros((pairs.shape[0], size, size))
     whole[:, : left.size, : left.size] = pairs
     return whole
 
 
-def _from_second_derivatives(ram: Ram, now: Implied, r: Array) -> Array:
+def from_second_derivatives(ram: Ram, now: Implied, r: Array) -> Array:
     """Return `tr(R d2Sigma)` for all pairs of cells, shape (b, k, k)."""
-    in_a, in_s, _, size = _cells(ram)
+    in_a, in_s, _, size = cells(ram)
     e, w = now.u[:, :, : ram.v], now.u[:, :, ram.v :]
     p, k = _turned(e) @ r @ e, _turned(e) @ r @ w
     t, phi = now.total, now.phi
@@ -106,26 +106,42 @@ def _from_second_derivatives(ram: Ram, now: Implied, r: Array) -> Array:
 
 def _from_means(ram: Ram, now: Implied, v: Array, gap: Array) -> Array:
     """Return the terms of the Hessian that the means bring, shape (b, k, k)."""
-    in_a, _, in_m, size = _cells(ram)
-    assert now.eta is not None  # noqa: S101  # the caller has checked it
-    t, eta, b = now.total, now.eta, gap.shape[0]
+    b, size = gap.shape[0], cells(ram)[3]
     h = np.einsum("bij,bj->bi", v, gap)
     uh = np.einsum("bpk,bp->bk", now.u, h)
-    slope = np.zeros((b, ram.p, size))
-    slope[:, :, in_a] = now.u[:, :, ram.a.row] * eta[:, None, ram.a.col]
-    slope[:, :, in_m] = now.u[:, :, ram.m.row]
+    slope = slopes_of_means(ram, now)
     weighted = v @ slope
     through = _turned(now.u) @ weighted
     moved = np.zeros((b, size, size))
     moved[:, : ram.left.size] = ram.weight[:, None] * (
         uh[:, ram.left, None] * through[:, ram.right] + uh[:, ram.right, None] * through[:, ram.left]
     )
+    bend = bend_of_means(ram, now, h)
+    return np.asarray(2.0 * (moved + _turned(moved) + _turned(slope) @ weighted - bend))
+
+
+def slopes_of_means(ram: Ram, now: Implied) -> Array:
+    """Return the derivatives of the implied means by all cells, shape (b, p, k)."""
+    in_a, _, in_m, size = cells(ram)
+    assert now.eta is not None  # noqa: S101  # the caller has checked it
+    slope = np.zeros((now.u.shape[0], ram.p, size))
+    slope[:, :, in_a] = now.u[:, :, ram.a.row] * now.eta[:, None, ram.a.col]
+    slope[:, :, in_m] = now.u[:, :, ram.m.row]
+    return slope
+
+
+def bend_of_means(ram: Ram, now: Implied, h: Array) -> Array:
+    """Return `h' d2mu` for all pairs of cells, shape (b, k, k), for `h` of shape (b, p)."""
+    in_a, _, in_m, size = cells(ram)
+    assert now.eta is not None  # noqa: S101  # the caller has checked it
+    t, eta = now.total, now.eta
+    uh = np.einsum("bpk,bp->bk", now.u, h)
     i, j = ram.a.row[:, None], ram.a.col[:, None]
-    bend = np.zeros((b, size, size))
+    bend = np.zeros((h.shape[0], size, size))
     bend[:, in_a, in_a] = (
         uh[:, ram.a.row][:, None, :] * t[:, ram.a.col, i] * eta[:, j]
         + uh[:, i] * t[:, j, ram.a.row] * eta[:, ram.a.col][:, None, :]
     )
     bend[:, in_a, in_m] = uh[:, i] * t[:, j, ram.m.row]
     bend[:, in_m, in_a] = _turned(bend[:, in_a, in_m])
-    return np.asarray(2.0 * (moved + _turned(moved) + _turned(slope) @ weighted - bend))
+    return bend
