@@ -31,6 +31,7 @@ from .responses import Responses as Responses, load_sample as load_sample, read_
 from .sem import (
     Bootstrap as Bootstrap,
     Comparison as Comparison,
+    FactorScores as FactorScores,
     ParameterTable as ParameterTable,
     SecondOpinion as SecondOpinion,
     SemResult as SemResult,
@@ -38,6 +39,7 @@ from .sem import (
     bootstrap as bootstrap,
     compare as compare,
     effects as effects,
+    factor_scores as factor_scores,
     fit_sem as fit_sem,
     modification_indices as modification_indices,
     monte_carlo_intervals as monte_carlo_intervals,

@@ -14,6 +14,7 @@ from tests.sem.data import HS_MODEL, holzinger, linear
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import SemResult, compare, fit_sem
 from trustmeasure.sem.comparable import is_nested
+from trustmeasure.sem.options import Options
 
 CASES = tuple(c for c in FILES if "difference_tests" in read(c))
 ONE_FACTOR = "g =~ x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9"
@@ -124,7 +125,7 @@ def refused() -> dict[str, tuple[Any, Any, str]]:
         "variables": (fit, fit_sem("f =~ x1 + x2 + x3", holzinger()), r"variables differ \(x4, x5"),
         "groups": (fit, fit_sem(HS_MODEL, holzinger(), group="school"), "groups differ"),
         "means": (fit, fit_sem(HS_MODEL, holzinger(), meanstructure=True), "meanstructure=True"),
-        "estimator": (fit, replace(fit, options=Options.of("MLR")), "'model 2' was estimated by MLR"),
+        "estimator": (fit, replace(fit, options=Options.of("MLR")), "estimator='ML' and estimator='MLR'"),
         "kind": (fit, "HS", "Model 2 is a str"),
     }
 

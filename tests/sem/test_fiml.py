@@ -9,7 +9,8 @@ import pytest
 from tests.sem.data import HS_MODEL, holzinger
 from trustmeasure.errors import ArgumentError, DataError, ListwiseWarning
 from trustmeasure.moments import from_incomplete
-from trustmeasure.moments.missing import patterns_of, saturated
+from trustmeasure.moments.missing import saturated
+from trustmeasure.moments.patterns import patterns_of
 from trustmeasure.sem import fit_sem, parse_model
 from trustmeasure.sem.discrepancy import FullInformation
 from trustmeasure.sem.matrices import build

@@ -12,6 +12,7 @@ from tests.reference.sem.cases import FILES, by_key, fitted, read, table
 from tests.sem.data import HS_MODEL, PD_MODEL, democracy, holzinger
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import SemResult, fit_sem, modification_indices, score_tests
+from trustmeasure.sem.options import Options
 
 CASES = tuple(c for c in FILES if "modification" in read(c))
 CONSTRAINED = tuple(c for c in CASES if read(c)["score_tests"])

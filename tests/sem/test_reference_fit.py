@@ -18,6 +18,8 @@ BY_ROOT = [f"rmsea_ci_{end}{kind}" for end in ("lower", "upper") for kind in (""
 ROOT = 1e-4
 """lavaan finds the limits of RMSEA by a root search that stops at about 1e-4 of the noncentrality."""
 OTHER_NAMES = {"ntotal": "n_obs"}
+NOT_LAVAANS = ["chisq_shift", "baseline_chisq_shift"]
+"""Measures of ours that lavaan keeps elsewhere."""
 
 
 def lavaan_measures(case: str) -> dict[str, float]:
@@ -66,6 +68,28 @@ def _deliberate_scaled(lavaan: dict[str, float], free_rows: int) -> dict[str, fl
         found["rmsea_ci_upper_scaled"] = math.sqrt(limit / (lavaan["n_obs"] * df))
     if "scaling_factor_h0" in lavaan:
         found["scaling_factor_h0"] = lavaan["scaling_factor_h0"] * free_rows / lavaan["npar"]
+    return found | _deliberate_adjusted(lavaan)
+
+
+def _deliberate_adjusted(lavaan: dict[str, float]) -> dict[str, float]:
+    """Return measures of adjusted tests that are meant to differ.
+
+    - NFI and RFI of a test with adjusted degrees of freedom: lavaan gives nothing where the model's exceed
+      the baseline's; they are formulas of the same chi-squares all the same.
+    - Robust CFI and its relatives of DWLS with the Satorra-Bentler test: lavaan repeats the plain ones, and
+      corrects those of the scaled and shifted test. The correction is the same for both.
+    """
+    chisq, df = lavaan["chisq_scaled"], lavaan["df_scaled"]
+    base, base_df = lavaan["baseline_chisq_scaled"], lavaan["baseline_df_scaled"]
+    found: dict[str, float] = {}
+    if df > base_df:
+        found = {"nfi_scaled": 1.0 - chisq / base, "rfi_scaled": 1.0 - (chisq / df) / (base / base_df)}
+    if "logl" not in lavaan and "cfi_robust" in lavaan and lavaan["cfi_robust"] == lavaan["cfi"]:
+        own = lavaan["chisq"] - lavaan["chisq_scaling_factor"] * df
+        null = lavaan["baseline_chisq"] - lavaan["baseline_chisq_scaling_factor"] * base_df
+        tli = 1.0 - own / df / (null / base_df)
+        found |= {"cfi_robust": 1.0 - max(own, 0.0) / null, "rni_robust": 1.0 - own / null}
+        found |= {"tli_robust": tli, "nnfi_robust": tli}
     return found
 
 
@@ -81,7 +105,7 @@ def test_fit_measures(case: str) -> None:
     if incomplete(case):
         # Indices corrected for missing values (Zhang & Savalei 2023) are not offered yet.
         wanted = {name: value for name, value in wanted.items() if not name.endswith("_robust")}
-    ours, theirs = fitted(case).fit_measures, pd.Series(wanted)
+    ours, theirs = fitted(case).fit_measures.drop(NOT_LAVAANS, errors="ignore"), pd.Series(wanted)
     assert sorted(ours.index) == sorted(theirs.index)
     theirs = theirs.reindex(ours.index)
     allowed = RELATIVE * theirs.abs() + ABSOLUTE
@@ -102,8 +126,8 @@ def test_sizes(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_minimum_is_never_worse_than_lavaans(case: str) -> None:
-    theirs = 2.0 * read(case)["optimiser"]["fmin"]
-    assert fitted(case).discrepancy <= theirs + 1e-9
+    theirs = read(case)["optimiser"]["fmin"]
+    assert fitted(case).fit_measures["fmin"] <= theirs + 1e-9
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.reference.sem.cases import CASES, frame_of, group_pairs, incomplete, read, stored_groups, symmetric
+from tests.reference.sem.cases import (
+    CASES,
+    fitted,
+    frame_of,
+    group_pairs,
+    incomplete,
+    read,
+    stored_groups,
+    symmetric,
+)
 
 RELATIVE = 1e-5
 OF_SCALE = 1e-7
@@ -78,7 +87,7 @@ def test_both_programs_saw_the_same_data(case: str) -> None:
         theirs = symmetric(stored["sample"]["cov"])
         rows = frame if column is None else frame[frame[column].astype(str) == label]
         complete = rows[list(theirs.index)].dropna()
-        ours = complete.cov(ddof=0)
+        ours = complete.cov(ddof=int(fitted(case).options.unbiased))
         np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * float(np.diag(theirs).max()))
         assert len(complete) == stored["n_obs"]
 
@@ -93,7 +102,8 @@ def test_published_data_are_those_of_lavaan(source: str) -> None:
     for case in (c for c in whole if read(c)["data"]["source"] == source):
         theirs = symmetric(read(case)["sample"]["cov"])
         frame = frame_of(case)[list(theirs.index)]
-        np.testing.assert_allclose(frame.var(ddof=0), np.diag(theirs), rtol=1e-12)
+        ddof = int(fitted(case).options.unbiased)
+        np.testing.assert_allclose(frame.var(ddof=ddof), np.diag(theirs), rtol=1e-12)
         compared.update(theirs.index)
     wanted = {
         "holzinger39": [f"x{i}" for i in range(1, 10)],

@@ -5,10 +5,10 @@ from trustmeasure.moments.continuous import (
     SampleMoments,
     complete_rows,
     from_frame,
-    from_incomplete,
     from_rows,
     from_totals,
 )
+from trustmeasure.moments.incomplete import from_incomplete
 from trustmeasure.moments.published import from_covariance
 
 __all__ = [

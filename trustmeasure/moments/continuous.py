@@ -12,9 +12,8 @@ import pandas as pd
 
 from trustmeasure.columns import Columns
 from trustmeasure.errors import DataError
-from trustmeasure.frames import numeric_columns, to_pandas
 from trustmeasure.moments.blocks import RowBlocks, Totals, totals
-from trustmeasure.moments.missing import Incomplete, patterns_of, saturated
+from trustmeasure.moments.missing import Incomplete
 
 Array = npt.NDArray[np.float64]
 
@@ -116,80 +115,6 @@ def from_frame(data: Any, names: Sequence[str]) -> SampleMoments:
         dependence; the message names the columns.
     """
     return from_totals(totals(Columns.of(data).reader(names)), names)
-
-
-def from_incomplete(data: Any, names: Sequence[str], always: Sequence[str] = ()) -> SampleMoments:
-    """Return the maximum-likelihood moments of incomplete rows, by the EM algorithm.
-
-    Parameters
-    ----------
-    data : frame
-        One row a respondent.
-    names : sequence of str, length p
-        The variables of the model.
-    always : sequence of str
-        Variables that must be answered, such as exogenous ones that the model takes as given.
-
-    Returns
-    -------
-    SampleMoments
-        With `incomplete`; `n_dropped` rows had no answer at all, or none to one of `always`.
-
-    Raises
-    ------
-    DataError
-        As for `from_frame`; and for two variables that no row answers both.
-    """
-    frame = numeric_columns(to_pandas(data), list(names))
-    _refuse_no_answers(frame)
-    used = frame[frame.notna().any(axis=1) & frame[list(always)].notna().all(axis=1)]
-    values = used.to_numpy(dtype=float)
-    if len(values) <= len(names):
-        raise DataError(_too_few(len(values), len(frame) - len(values), len(names)))
-    _refuse_constant_answers(values, names)
-    patterns = patterns_of(values)
-    _refuse_apart(patterns.seen, names)
-    found = saturated(patterns)
-    if not found.converged:
-        raise DataError(
-            f"The EM algorithm did not settle within {found.steps} steps: the answers do not determine the "
-            "covariances. Leave out the variables with the most missing answers."
-        )
-    moments = SampleMoments(
-        tuple(names),
-        found.cov,
-        found.mean,
-        len(values),
-        len(frame) - len(values),
-        incomplete=Incomplete(patterns, found.logl),
-    )
-    refuse_singular(moments)
-    return moments
-
-
-def _refuse_no_answers(frame: pd.DataFrame) -> None:
-    if frame.shape[0] == 0:
-        raise DataError("The data have no rows.")
-    empty = [str(c) for c in frame.columns if frame[c].isna().all()]
-    if empty:
-        raise DataError(f"No value at all in {', '.join(empty)}. Leave the variable out of the model.")
-
-
-def _refuse_constant_answers(values: Array, names: Sequence[str]) -> None:
-    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
-    constant = [n for n, a, b in zip(names, low, high, strict=True) if a == b]
-    if constant:
-        raise DataError(f"The same value in all answers to {', '.join(constant)}. Leave it out of the model.")
-
-
-def _refuse_apart(seen: npt.NDArray[np.bool_], names: Sequence[str]) -> None:
-    together = seen.T.astype(float) @ seen.astype(float)
-    if together.min() == 0:
-        i, j = np.argwhere(together == 0)[0]
-        raise DataError(
-            f"No respondent answered both {names[i]} and {names[j]}, so their covariance is unknown. Leave "
-            "one of them out of the model."
-        )
 
 
 def complete_rows(data: Any, names: Sequence[str]) -> tuple[Array, int]:

@@ -1,7 +1,9 @@
-"""Incomplete rows: missing-data patterns, and saturated moments by the EM algorithm.
+"""The normal likelihood of incomplete rows, and saturated moments by an accelerated EM algorithm.
 
 Under a normal model and values missing at random, the EM algorithm (Dempster, Laird & Rubin 1977, Journal of
-the Royal Statistical Society B 39(1), 1-38) gives the maximum-likelihood means and covariances.
+the Royal Statistical Society B 39(1), 1-38) gives the maximum-likelihood means and covariances. Its steps are
+extrapolated by Anderson's method (Anderson 1965, Journal of the ACM 12(4), 547-560); a step that lowers the
+likelihood is not taken.
 """
 
 from __future__ import annotations
@@ -12,101 +14,216 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.moments.patterns import Part, Patterns, blocks
+from trustmeasure.threads import one_thread
+
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 EM_TOLERANCE = 1e-11
 EM_STEPS = 10_000
+DEPTH = 8
+"""Steps of the EM algorithm from which the next one is extrapolated."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
-    """Sufficient statistics of incomplete rows, pattern by pattern.
+class Likelihood:
+    """The likelihood of incomplete rows at given moments, with what its derivatives are made of.
 
     Attributes
     ----------
-    seen : array of bool, shape (k, p)
-        Which variables are answered in each pattern.
-    n : array, shape (k,)
-        Rows of each pattern.
-    mean : array, shape (k, p)
-        Means of the answered variables; 0 elsewhere.
-    cov : array, shape (k, p, p)
-        Covariances (divisor n) of the answered variables; 0 elsewhere.
+    deviance : float
+        `sum_k n_k log|Sigma_k|` plus the squared distances of all rows: twice the negative log-likelihood
+        without its constant.
+    squares : array, shape (p, p)
+        `sum_k n_k V_k C_k V_k`, the products of `h = V_k d` over the points d.
+    precision : array, shape (p, p)
+        `sum_k n_k V_k`.
+    pull : array, shape (p,)
+        `sum_k n_k V_k (xbar_k - mu)`.
     """
 
-    seen: Flags
-    n: Array
-    mean: Array
-    cov: Array
-
-    @property
-    def n_obs(self) -> int:
-        """Rows in all patterns."""
-        return int(self.n.sum())
+    deviance: float
+    squares: Array
+    precision: Array
+    pull: Array
 
 
-def patterns_of(values: Array) -> Patterns:
-    """Return the patterns of rows (n, p) with NaN where no answer was given; empty rows are not counted."""
-    seen = np.isfinite(values)
-    kept = seen.any(axis=1)
-    values, seen = values[kept], seen[kept]
-    kinds, which = np.unique(seen, axis=0, return_inverse=True)
-    which = which.ravel()
-    k, p = kinds.shape
-    n = np.bincount(which, minlength=k).astype(float)
-    filled = np.where(seen, values, 0.0)
-    mean = np.zeros((k, p))
-    np.add.at(mean, which, filled)
-    mean /= n[:, None]
-    centred = np.where(seen, filled - mean[which], 0.0)
-    cov = np.zeros((k, p, p))
-    for i in range(k):
-        rows = centred[which == i]
-        cov[i] = rows.T @ rows / n[i]
-    return Patterns(kinds, n, mean, cov)
+@dataclass(frozen=True, slots=True)
+class Inverses:
+    """Inverses of the patterns of one part, on the scale of correlations.
+
+    Attributes
+    ----------
+    whole : array, shape (p, p)
+        Inverse of all variables; zero when it is not needed.
+    few, many : tuple of arrays of shape (k, s, s)
+        The small inverses of each block.
+    logdet : array, shape (number of patterns,)
+        Log determinants of the answered variables.
+    """
+
+    whole: Array
+    few: tuple[Array, ...]
+    many: tuple[Array, ...]
+    logdet: Array
 
 
-def inverses(seen: Flags, sigma: Array) -> tuple[Array, Array]:
-    """Return the inverse of each pattern's block of `sigma`, zero elsewhere, and its log determinant.
+def likelihood(patterns: Patterns, mean: Array, cov: Array) -> Likelihood | None:
+    """Return the likelihood at the given moments, or None where a pattern's covariances allow none.
 
     Parameters
     ----------
-    seen : array of bool, shape (k, p)
-        The patterns.
-    sigma : array, shape (p, p)
+    patterns : Patterns
+        The rows.
+    mean : array, shape (p,)
+        Means.
+    cov : array, shape (p, p)
         Covariances.
-
-    Returns
-    -------
-    inverse : array, shape (k, p, p)
-    logdet : array, shape (k,)
-        Infinite where the block is not positive definite.
     """
-    both = seen[:, :, None] & seen[:, None, :]
-    sd = np.sqrt(np.maximum(np.diag(sigma), 1e-300))
-    unit = np.where(both, sigma / np.outer(sd, sd), 0.0)
-    at = np.arange(sigma.shape[0])
-    # A variable that was not answered becomes independent with variance 1, which changes no determinant.
-    unit[:, at, at] = np.where(seen, unit[:, at, at], 1.0)
+    p = mean.size
+    total = Likelihood(0.0, np.zeros((p, p)), np.zeros((p, p)), np.zeros(p))
+    deviance = 0.0
+    for part in usable_parts(patterns, cov):
+        found = part_likelihood(patterns, part, mean, cov)
+        if found is None:
+            return None
+        for sum_, one in zip(
+            (total.squares, total.precision, total.pull),
+            (found.squares, found.precision, found.pull),
+            strict=True,
+        ):
+            sum_ += one
+        deviance += found.deviance
+    return Likelihood(deviance, total.squares, total.precision, total.pull)
+
+
+def part_likelihood(patterns: Patterns, part: Part, mean: Array, cov: Array) -> Likelihood | None:
+    """Return what one part of the patterns brings to the likelihood."""
+    with np.errstate(invalid="ignore"):
+        sd = np.sqrt(np.diag(cov))
+    found = inverses(part, cov, sd)
+    if found is None:
+        return None
+    d, h = pulled(patterns, part, mean, sd, found)
+    n, p = patterns.n[part.patterns], mean.size
+    deviance = float(n @ (found.logdet + 2.0 * (patterns.seen[part.patterns] @ np.log(sd))) + np.vdot(d, h))
+    middle = np.zeros((p, p))
+    precision = (n.sum() - sum(n[b.which].sum() for b in part.many)) * found.whole
+    for block, each in zip(part.few, found.few, strict=True):
+        middle += block.total(n[block.which][:, None, None] * each, p)
+    if part.few:
+        precision = precision - found.whole @ middle @ found.whole
+    for block, each in zip(part.many, found.many, strict=True):
+        precision = precision + block.total(n[block.which][:, None, None] * each, p)
+    scale = np.outer(sd, sd)
+    return Likelihood(deviance, h.T @ h / scale, precision / scale, patterns.level[part.points] @ h / sd)
+
+
+def usable_parts(patterns: Patterns, cov: Array) -> tuple[Part, ...]:
+    """Return the parts, for covariances that are not positive definite with all patterns inverted alone."""
+    if _root(cov) is not None:
+        return patterns.parts
+    return tuple(
+        Part(
+            part.patterns,
+            part.points,
+            (),
+            blocks(
+                patterns.seen[part.patterns],
+                patterns.at[part.points] - part.patterns.start,
+                np.arange(part.patterns.stop - part.patterns.start),
+            ),
+        )
+        for part in patterns.parts
+    )
+
+
+def _root(cov: Array) -> Array | None:
+    """Return the Cholesky factor of the correlations, or None when they are not positive definite."""
+    variance = np.diag(cov)
+    if not np.isfinite(cov).all() or (variance <= 0).any():
+        return None
+    sd = np.sqrt(variance)
     try:
-        root = np.linalg.cholesky(unit)
+        return np.linalg.cholesky(cov / np.outer(sd, sd))
     except np.linalg.LinAlgError:
-        return np.full_like(unit, np.nan), np.full(len(seen), np.inf)
-    half = np.linalg.inv(root) / sd
-    inverse = np.where(both, np.swapaxes(half, 1, 2) @ half, 0.0)
-    logdet = 2.0 * np.log(np.einsum("kii->ki", root)).sum(axis=1) + 2.0 * (seen * np.log(sd)).sum(axis=1)
-    return inverse, logdet
+        return None
+
+
+def inverses(part: Part, cov: Array, sd: Array) -> Inverses | None:
+    """Return the inverses of a part's patterns for covariances in units of `sd`, None if there is none."""
+    if not np.isfinite(cov).all() or not (sd > 0).all():
+        return None
+    unit = cov / np.outer(sd, sd)
+    logdet = np.zeros(part.patterns.stop - part.patterns.start)
+    whole = np.zeros_like(unit)
+    try:
+        if not all_many(part):
+            half = np.linalg.inv(root := np.linalg.cholesky(unit))
+            whole = half.T @ half
+            logdet += 2.0 * np.log(np.diag(root)).sum()
+        few, many = [], []
+        for block in part.few:
+            each, size = invert_small(block.of(whole))
+            logdet[block.which] += size
+            few.append(each)
+        for block in part.many:
+            each, size = invert_small(block.of(unit))
+            logdet[block.which] = size
+            many.append(each)
+    except np.linalg.LinAlgError:
+        return None
+    return Inverses(whole, tuple(few), tuple(many), logdet)
+
+
+def all_many(part: Part) -> bool:
+    """Return whether all patterns of a part are inverted alone."""
+    return bool(sum(b.which.size for b in part.many) == part.patterns.stop - part.patterns.start)
+
+
+def invert_small(matrices: Array) -> tuple[Array, Array]:
+    """Return the inverses (k, s, s) and log determinants (k,) of positive definite matrices."""
+    if matrices.shape[1] == 1:
+        if not (matrices > 0).all():
+            raise np.linalg.LinAlgError
+        return 1.0 / matrices, np.log(matrices[:, 0, 0])
+    root = np.linalg.cholesky(matrices)
+    half = np.linalg.inv(root)
+    logdet = 2.0 * np.log(np.einsum("kii->ki", root)).sum(axis=1)
+    return np.swapaxes(half, 1, 2) @ half, logdet
+
+
+def pulled(patterns: Patterns, part: Part, mean: Array, sd: Array, found: Inverses) -> tuple[Array, Array]:
+    """Return deviations d and `h = V d` of the points of a part, both in units of `sd`, shape (r, p)."""
+    seen = patterns.seen[patterns.at[part.points]]
+    d = (patterns.points[part.points] - patterns.level[part.points, None] * mean) / sd * seen
+    through = d @ found.whole
+    if part.few:
+        back = np.zeros_like(d)
+        for block, each in zip(part.few, found.few, strict=True):
+            cells = block.points[:, None], block.columns[block.member]
+            back[cells] = (each[block.member] @ through[cells][:, :, None])[:, :, 0]
+        through = (through - back @ found.whole) * seen
+    for block, each in zip(part.many, found.many, strict=True):
+        cells = block.points[:, None], block.columns[block.member]
+        own = (each[block.member] @ d[cells][:, :, None])[:, :, 0]
+        through[block.points] = 0.0
+        through[cells] = own
+    return d, through
 
 
 def log_likelihood(patterns: Patterns, mean: Array, cov: Array) -> float:
     """Return the normal log-likelihood of incomplete rows at the given moments."""
-    inverse, logdet = inverses(patterns.seen, cov)
-    gap = np.where(patterns.seen, patterns.mean - mean, 0.0)
-    target = patterns.cov + gap[:, :, None] * gap[:, None, :]
-    trace = np.einsum("kij,kij->k", inverse, target)
-    size = patterns.seen.sum(axis=1)
-    return float(-0.5 * np.sum(patterns.n * (size * np.log(2 * np.pi) + logdet + trace)))
+    found = likelihood(patterns, mean, cov)
+    return -np.inf if found is None else logl_of(patterns, found.deviance)
+
+
+def logl_of(patterns: Patterns, deviance: float) -> float:
+    """Return the log-likelihood that belongs to a deviance."""
+    answers = float(patterns.n @ patterns.seen.sum(axis=1))
+    return -0.5 * (deviance + answers * float(np.log(2 * np.pi)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,42 +249,79 @@ class Saturated:
     converged: bool
 
 
+@one_thread
 def saturated(patterns: Patterns) -> Saturated:
-    """Return saturated moments of incomplete rows by the EM algorithm."""
-    mean, cov = _start(patterns)
-    steps, moved = 0, np.inf
-    while moved > EM_TOLERANCE and steps < EM_STEPS:
-        new_mean, new_cov = _em_step(patterns, mean, cov)
-        sd = np.sqrt(np.diag(new_cov))
-        shifts = (new_mean - mean) / sd, (new_cov - cov) / np.outer(sd, sd)
-        moved = max(float(np.abs(shift).max()) for shift in shifts)
-        mean, cov, steps = new_mean, new_cov, steps + 1
-    return Saturated(mean, cov, log_likelihood(patterns, mean, cov), steps, moved <= EM_TOLERANCE)
+    """Return saturated moments of incomplete rows by the EM algorithm, extrapolated."""
+    level, variance = patterns.first_moments()
+    sd = np.sqrt(variance)
+    space = _Space(patterns, level, sd)
+    x = space.start()
+    best, step = space.step(x)
+    history: list[tuple[Array, Array]] = []
+    steps = 1
+    while np.abs(step).max() > EM_TOLERANCE and steps < EM_STEPS:
+        history = [*history[1 - DEPTH :], (x, step)]
+        trial = _extrapolated(history)
+        value, new = space.step(trial)
+        if not value >= best - 1e-9 * abs(best):
+            history, trial = [], x + step
+            value, new = space.step(trial)
+            steps += 1
+        x, step, best, steps = trial, new, value, steps + 1
+    mean, cov = space.moments(x + step)
+    return Saturated(
+        mean, cov, log_likelihood(patterns, mean, cov), steps, bool(np.abs(step).max() <= EM_TOLERANCE)
+    )
 
 
-def _start(patterns: Patterns) -> tuple[Array, Array]:
-    """Return means and variances of the answers given, with covariances 0."""
-    weight = patterns.seen * patterns.n[:, None]
-    total = weight.sum(axis=0)
-    mean = (weight * patterns.mean).sum(axis=0) / total
-    second = np.einsum("kii->ki", patterns.cov) + (patterns.mean - mean) ** 2
-    return mean, np.diag((weight * second).sum(axis=0) / total)
+def _extrapolated(history: Sequence[tuple[Array, Array]]) -> Array:
+    """Return Anderson's next point from points and their steps."""
+    x, step = history[-1]
+    if len(history) == 1:
+        return x + step
+    points, steps = (np.stack(each) for each in zip(*history, strict=True))
+    moves, turns = np.diff(points, axis=0), np.diff(steps, axis=0)
+    share = np.linalg.lstsq(turns.T, step, rcond=1e-12)[0]
+    return np.asarray(x + step - share @ (moves + turns))
 
 
-def _em_step(patterns: Patterns, mean: Array, cov: Array) -> tuple[Array, Array]:
-    """Fill each pattern by regression on what was answered, and return the moments of the filled rows."""
-    inverse, _ = inverses(patterns.seen, cov)
-    gap = np.where(patterns.seen, patterns.mean - mean, 0.0)
-    # Regression of all variables on the answered ones: the identity for those.
-    slope = cov @ inverse
-    filled = mean + np.einsum("kij,kj->ki", slope, gap)
-    rest = cov - slope @ cov
-    inner = slope @ patterns.cov @ np.swapaxes(slope, 1, 2) + rest
-    share = patterns.n / patterns.n.sum()
-    new_mean = share @ filled
-    away = filled - new_mean
-    new_cov = np.einsum("k,kij->ij", share, inner) + (share[:, None] * away).T @ away
-    return new_mean, 0.5 * (new_cov + new_cov.T)
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """Means and covariances as one vector, in units of the standard deviations of the answers."""
+
+    patterns: Patterns
+    level: Array
+    sd: Array
+
+    def start(self) -> Array:
+        """Return the means and variances of the answers given, with covariances 0."""
+        return self._vector(np.zeros(self.sd.size), np.eye(self.sd.size))
+
+    def moments(self, x: Array) -> tuple[Array, Array]:
+        """Return means and covariances."""
+        mean, cov = self._unpacked(x)
+        return self.level + self.sd * mean, cov * np.outer(self.sd, self.sd)
+
+    def step(self, x: Array) -> tuple[float, Array]:
+        """Return the log-likelihood (NaN where there is none), and how far an EM step moves."""
+        mean, cov = self.moments(x)
+        found = likelihood(self.patterns, mean, cov)
+        if found is None:
+            return float("nan"), np.full_like(x, np.nan)
+        n = self.patterns.n.sum()
+        shift = cov @ found.pull / n
+        change = cov @ (found.squares - found.precision) @ cov / n - np.outer(shift, shift)
+        moved = self._vector(shift / self.sd, change / np.outer(self.sd, self.sd))
+        return logl_of(self.patterns, found.deviance), moved
+
+    def _vector(self, mean: Array, cov: Array) -> Array:
+        return np.concatenate([mean, cov[np.tril_indices(mean.size)]])
+
+    def _unpacked(self, x: Array) -> tuple[Array, Array]:
+        p = self.sd.size
+        cov = np.zeros((p, p))
+        cov[np.tril_indices(p)] = x[p:]
+        return x[:p], cov + np.tril(cov, -1).T
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,30 +334,21 @@ class Incomplete:
         The rows, pattern by pattern.
     logl : float
         Log-likelihood of the saturated model.
+    rows : array, shape (n, p)
+        The rows in the order of the data, NaN for a missing value.
+    steps : int
+        Steps of the EM algorithm.
     """
 
     patterns: Patterns
     logl: float
+    rows: Array
+    steps: int = 0
 
     def independent(self, x: Sequence[int]) -> float:
         """Return the log-likelihood of the independence model, in which only the variables `x` covary."""
-        others = [i for i in range(self.patterns.seen.shape[1]) if i not in x]
-        alone = _only(self.patterns, others)
-        logl = log_likelihood(alone, *_start(alone)) if others else 0.0
-        return logl + (saturated(_only(self.patterns, x)).logl if len(x) else 0.0)
-
-
-def _only(patterns: Patterns, variables: Sequence[int]) -> Patterns:
-    """Return the patterns of some variables, without the rows that answer none of them."""
-    seen = patterns.seen[:, variables]
-    rows = seen.any(axis=1)
-    cov = patterns.cov[:, variables][:, :, variables]
-    return Patterns(seen[rows], patterns.n[rows], patterns.mean[:, variables][rows], cov[rows])
-
-
-def pattern_table(patterns: Patterns, names: Sequence[str]) -> list[dict[str, object]]:
-    """Return one record a pattern, most frequent first: a flag for each variable, and the rows."""
-    order = np.argsort(-patterns.n, kind="stable")
-    return [
-        {**dict(zip(names, patterns.seen[i].tolist(), strict=True)), "n": int(patterns.n[i])} for i in order
-    ]
+        _, variance = self.patterns.first_moments()
+        rows = self.patterns.n @ self.patterns.seen
+        alone = [i for i in range(rows.size) if i not in x]
+        logl = -0.5 * float(rows[alone] @ (np.log(2 * np.pi * variance[alone]) + 1.0))
+        return logl + (saturated(self.patterns.only(np.array(x))).logl if len(x) else 0.0)

@@ -3,6 +3,7 @@
 from trustmeasure.sem.bootstrap_result import Bootstrap
 from trustmeasure.sem.comparison import Comparison, compare
 from trustmeasure.sem.equality_scores import score_tests
+from trustmeasure.sem.factor_scores import FactorScores, factor_scores
 from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.modification import modification_indices
 from trustmeasure.sem.monte_carlo import power_monte_carlo
@@ -19,6 +20,7 @@ from trustmeasure.sem.standardized_errors import standardized_solution
 __all__ = [
     "Bootstrap",
     "Comparison",
+    "FactorScores",
     "ImpliedMoments",
     "Parameter",
     "ParameterTable",
@@ -28,6 +30,7 @@ __all__ = [
     "bootstrap",
     "compare",
     "effects",
+    "factor_scores",
     "fit_sem",
     "modification_indices",
     "monte_carlo_intervals",

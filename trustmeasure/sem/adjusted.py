@@ -77,10 +77,11 @@ def misfit(
     used = [w if w is not None else _at_implied(ram, theta) for w, ram in zip(weights, rams, strict=True)]
     pulled = [w.times(d) for w, d in zip(used, slopes, strict=True)]
     groups = list(zip(shares, slopes, pulled, gammas, used, strict=True))
-    inverse = inverse_information(sum(s * d.T @ wd for s, d, wd, *_ in groups), restrictions)
+    bread = np.sum([s * d.T @ wd for s, d, wd, *_ in groups], axis=0)
+    inverse = inverse_information(bread, restrictions)
     if inverse is None:
         return None
-    meat = sum(s * wd.T @ gamma @ wd for s, _, wd, gamma, _ in groups)
+    meat = np.sum([s * wd.T @ gamma @ wd for s, _, wd, gamma, _ in groups], axis=0)
     trace = sum(float(np.einsum("ij,ji->", w.times(np.eye(len(gamma))), gamma)) for *_, gamma, w in groups)
     trace -= float(np.einsum("ij,ji->", inverse, meat))
     return Misfit(inverse @ meat @ inverse, trace, _square(groups, inverse))
@@ -96,7 +97,7 @@ Group = tuple[float, Array, Array, Array, Weight]
 def _square(groups: Sequence[Group], inverse: Array) -> float:
     """Return `tr((U Gamma)^2)`, group by group and for pairs of groups.
 
-    Over groups U has the blocks `s_g W_g - s_g s_h W_g D_g A^-1 D_h' W_h`, and Gamma the blocks `Gamma_g / s_g`.
+    Over groups U has the blocks `s_g W_g - s_g s_h W_g D_g A^-1 D_h' W_h`, and Gamma has `Gamma_g / s_g`.
     """
     total = 0.0
     for i, (s, _, wd, gamma, w) in enumerate(groups):

@@ -1,38 +1,41 @@
-"""Whether two fits can be compared: the same data, and one model nested in the other."""
+"""Whether fits can be compared: estimated alike, from the same data, and one model nested in the other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError, ConvergenceError
 from trustmeasure.moments import SampleMoments
+from trustmeasure.moments.missing import Patterns
 from trustmeasure.sem.fit import fit_sample
 from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.split import Sample
+
+Array = npt.NDArray[np.float64]
 
 REPRODUCED = 1e-8
 """Discrepancy below which a model reproduces the moments that it is fitted to."""
 
 
 def refuse_incomparable(named: Mapping[str, SemResult]) -> None:
-    """Raise ArgumentError unless all fits are by maximum likelihood and of the same data."""
+    """Raise ArgumentError unless all fits are of the same data, and estimated in the same way."""
     first, reference = next(iter(named.items()))
     for name, result in named.items():
-        if result.estimator != "ML":
-            raise ArgumentError(
-                f"'{name}' was estimated by {result.estimator}. A difference of plain chi-squares is a test "
-                "for the estimator ML only, and scaled difference tests are not there yet."
-            )
-        if result.missing != "listwise":
-            raise ArgumentError(
-                f"'{name}' was fitted with missing='fiml'. Whether models are nested is found from complete "
-                "rows, so comparisons of incomplete ones are not there yet."
-            )
-        difference = _difference(reference, result)
+        difference = _other_way(reference, result) or _difference(reference, result)
         if difference:
             raise ArgumentError(f"'{first}' and '{name}' cannot be compared: {difference}")
+
+
+def _other_way(a: SemResult, b: SemResult) -> str:
+    """Return how the estimation of two fits differs, or an empty text."""
+    for what in ("estimator", "missing"):
+        own, other = getattr(a, what), getattr(b, what)
+        if own != other:
+            return f"they were fitted with {what}='{own}' and {what}='{other}'. Fit both in the same way."
+    return ""
 
 
 def _difference(a: SemResult, b: SemResult) -> str:
@@ -51,7 +54,7 @@ def _difference(a: SemResult, b: SemResult) -> str:
         return "other variables are exogenous, so their likelihoods differ. Fit both with fixed_x=False."
     for group in a.groups:
         other = b.in_group(group.label)
-        if not _same_moments(group.moments, other.moments.ordered(group.model.observed)):
+        if not _same_data(group.moments, other.moments):
             where = f" in group '{group.label}'" if group.label else ""
             return (
                 f"their data differ{where} ({group.n_obs} and {other.n_obs} rows). Fit both to the same rows."
@@ -59,29 +62,66 @@ def _difference(a: SemResult, b: SemResult) -> str:
     return ""
 
 
-def _same_moments(a: SampleMoments, b: SampleMoments) -> bool:
-    scale = np.sqrt(np.outer(np.diag(a.cov), np.diag(a.cov)))
-    same = a.n_obs == b.n_obs and np.allclose(a.cov / scale, b.cov / scale, rtol=1e-8, atol=1e-10)
-    if a.mean is None or b.mean is None:
-        return bool(same)
-    sd = np.sqrt(np.diag(a.cov))
-    return bool(same and np.allclose(a.mean / sd, b.mean / sd, rtol=1e-8, atol=1e-10))
+def _same_data(a: SampleMoments, b: SampleMoments) -> bool:
+    if a.incomplete is not None and b.incomplete is not None:
+        at = [b.names.index(name) for name in a.names]
+        every = list(range(len(at)))
+        return _same_patterns(_sorted(a.incomplete.patterns, every), _sorted(b.incomplete.patterns, at))
+    other = b.ordered(a.names)
+    same = a.n_obs == b.n_obs and _close(a.cov, other.cov, np.sqrt(np.outer(np.diag(a.cov), np.diag(a.cov))))
+    if a.mean is None or other.mean is None:
+        return same
+    return same and _close(a.mean, other.mean, np.sqrt(np.diag(a.cov)))
+
+
+def _sorted(patterns: Patterns, variables: list[int]) -> Patterns:
+    """Return patterns of `variables` in that order, sorted by what is answered."""
+    seen = patterns.seen[:, variables]
+    order = np.lexsort(seen.T)
+    cov = patterns.cov[:, variables][:, :, variables]
+    return Patterns(seen[order], patterns.n[order], patterns.mean[:, variables][order], cov[order])
+
+
+def _same_patterns(a: Patterns, b: Patterns) -> bool:
+    if not (np.array_equal(a.seen, b.seen) and np.array_equal(a.n, b.n)):
+        return False
+    size = np.abs(a.mean).max(axis=0) + np.sqrt(np.einsum("kii->ki", a.cov).max(axis=0)) + 1e-300
+    return _close(a.mean, b.mean, size) and _close(a.cov, b.cov, np.outer(size, size))
+
+
+def _close(a: Array, b: Array, scale: Array) -> bool:
+    return bool(np.allclose(a / scale, b / scale, rtol=1e-8, atol=1e-10))
 
 
 def is_nested(restricted: SemResult, larger: SemResult) -> bool:
-    """Return whether `larger` reproduces whatever `restricted` implies (Bentler & Satorra 2010).
+    """Return whether `larger` reproduces whatever `restricted` implies (Bentler & Satorra 2010)."""
+    return reproducing(restricted, larger) is not None
+
+
+def reproducing(restricted: SemResult, larger: SemResult) -> Array | None:
+    """Return the parameters with which `larger` implies what `restricted` implies, or None.
 
     The larger model is fitted to the moments that the restricted one implies at its solution; a model that
     contains the restricted one fits them perfectly.
+
+    Parameters
+    ----------
+    restricted, larger : SemResult
+        Fits of the same data.
+
+    Returns
+    -------
+    array, shape (q,), or None
+        Free parameters of the larger model; None when it does not reproduce the moments, so that the
+        restricted model is not nested in it.
     """
     groups = [restricted.in_group(label) for label in larger.group_labels]
     moments = tuple(_implied(g).ordered(larger.model.observed) for g in groups)
     try:
-        fit = fit_sample(larger.model, Sample(larger.group_labels, moments))
+        fit: object = fit_sample(larger.model, Sample(larger.group_labels, moments))
     except ConvergenceError as error:
-        partial = error.partial
-        return isinstance(partial, SemResult) and partial.discrepancy < REPRODUCED
-    return fit.discrepancy < REPRODUCED
+        fit = error.partial
+    return fit.theta if isinstance(fit, SemResult) and fit.discrepancy < REPRODUCED else None
 
 
 def _implied(group: GroupResult) -> SampleMoments:

@@ -9,23 +9,41 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from trustmeasure.check import one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.chisq import p_value
-from trustmeasure.sem.comparable import is_nested, refuse_incomparable
-from trustmeasure.sem.indices import rmsea
+from trustmeasure.sem.comparable import is_nested, refuse_incomparable, reproducing
 from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.scaled_difference import (
+    METHODS,
+    RESTRICTIONS,
+    DifferenceTest,
+    Pair,
+    default_method,
+    described,
+    difference_test,
+    rmsea_of_difference,
+)
 
 Array = npt.NDArray[np.float64]
 
 CHANGING = ("cfi", "rmsea", "srmr", "aic", "bic")
-COLUMNS = (
-    *("model", "against", "npar", "chisq", "df"),
-    *("chisq_difference", "df_difference", "p_value", "rmsea_difference"),
-    *("cfi", "cfi_change", "rmsea", "rmsea_change", "srmr", "srmr_change"),
-    *("aic", "aic_change", "aic_weight", "bic", "bic_change", "bic_weight"),
+ROBUST = ("cfi_robust", "rmsea_robust")
+TESTED = (
+    *("method", "chisq_difference", "df_difference", "p_value", "scaling_factor", "shift"),
+    *("rmsea_difference", "rmsea_difference_ci_lower", "rmsea_difference_ci_upper"),
 )
+_WORDS = {
+    "chisq_difference": "Δ chi-square",
+    "df_difference": "Δ df",
+    "p_value": "p",
+    "scaling_factor": "scaling factor",
+    "rmsea_difference": "RMSEA of Δ",
+    "rmsea_difference_ci_lower": "90 % from",
+    "rmsea_difference_ci_upper": "to",
+}
 _SHOWN = ("model", "against", "chisq", "df", "chisq_difference", "df_difference", "p_value")
+_NAMED = {"cfi_robust": "CFI (robust)", "rmsea_robust": "RMSEA (robust)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +54,14 @@ class Comparison:
     ----------
     frame : DataFrame
         One row a model. `against` names the model that the row is a restriction of, to which its difference
-        test and its changes refer (empty where there is none): model against npar chisq df chisq_difference
-        df_difference p_value rmsea_difference cfi cfi_change rmsea rmsea_change srmr srmr_change aic
-        aic_change aic_weight bic bic_change bic_weight.
+        test and its changes refer (empty where there is none): model against npar chisq df method
+        chisq_difference df_difference p_value scaling_factor shift rmsea_difference
+        rmsea_difference_ci_lower rmsea_difference_ci_upper, and each of cfi, rmsea, srmr, aic, bic with its
+        `_change`; aic_weight and bic_weight; cfi_robust and rmsea_robust with their changes where the models
+        have them.
     notes : tuple of str
-        Which models are not nested, so that no test is given.
+        How the differences were tested, which models are equivalent or not nested, and which test does not
+        exist.
     """
 
     frame: pd.DataFrame
@@ -52,19 +73,26 @@ class Comparison:
 
     def summary(self) -> Summary:
         """Return the comparison in tables for reading."""
-        fit = ["model", *COLUMNS[COLUMNS.index("cfi") :]]
-        labels = {"chisq_difference": "Δ chi-square", "df_difference": "Δ df", "p_value": "p"}
-        labels |= {f"{name}_change": f"Δ {name}" for name in CHANGING}
-        tests = self.frame[list(_SHOWN)].copy()
-        tests["df_difference"] = [int(x) if np.isfinite(x) else "" for x in self.frame["df_difference"]]
-        return Summary(
-            "Comparison of models",
-            [
-                Table("Difference tests", tests, labels=labels),
-                Table("Fit and its changes", self.frame[fit], labels=labels),
-                *self.notes,
-            ],
-        )
+        return Summary("Comparison of models", [*self._tests(), *self._changes(), *self.notes])
+
+    def _tests(self) -> list[Table]:
+        scaled = self.frame["scaling_factor"].notna().any()
+        columns = [*_SHOWN, *(["scaling_factor"] if scaled else []), *_RMSEA]
+        tests = self.frame[columns].copy()
+        tests["df_difference"] = pd.Series([_whole(x) for x in self.frame["df_difference"]], dtype=object)
+        return [Table("Difference tests", tests, labels=_WORDS)]
+
+    def _changes(self) -> list[Table]:
+        robust = [x for name in ROBUST if name in self.frame for x in (name, f"{name}_change")]
+        plain = [x for x in _FIT if not self.frame[x].isna().all()]
+        labels = {f"{name}_change": f"Δ {name}" for name in CHANGING}
+        for name, words in _NAMED.items():
+            labels |= {name: words, f"{name}_change": f"Δ {words}"}
+        tables = [Table("Fit and its changes", self.frame[["model", *plain]], labels=labels)]
+        if robust:
+            title = "Robust fit and its changes"
+            tables.append(Table(title, self.frame[["model", *robust]], labels=labels))
+        return tables
 
     def __repr__(self) -> str:
         return str(self.summary())
@@ -73,35 +101,69 @@ class Comparison:
         return self.summary()._repr_html_()
 
 
-def compare(*results: SemResult, names: Sequence[str] | None = None) -> Comparison:
+_FIT = (
+    *("cfi", "cfi_change", "rmsea", "rmsea_change", "srmr", "srmr_change"),
+    *("aic", "aic_change", "aic_weight", "bic", "bic_change", "bic_weight"),
+)
+_RMSEA = tuple(name for name in TESTED if name.startswith("rmsea"))
+COLUMNS = ("model", "against", "npar", "chisq", "df", *TESTED, *_FIT)
+
+
+def _whole(df: float) -> object:
+    """Return degrees of freedom for reading: whole where they are."""
+    if not np.isfinite(df):
+        return ""
+    return int(df) if df == round(df) else float(df)
+
+
+def compare(
+    *results: SemResult,
+    names: Sequence[str] | None = None,
+    method: str | None = None,
+    restrictions: str = "delta",
+    scaled_shifted: bool = True,
+) -> Comparison:
     r"""Compare models that were fitted to the same data.
 
     Parameters
     ----------
     *results : SemResult
-        Two or more fits by maximum likelihood.
+        Two or more fits by the same estimator.
     names : sequence of str, optional
         A name for each, in the order given; "model 1", "model 2", ... otherwise.
+    method : {"standard", "satorra-bentler-2001", "satorra-bentler-2010", "satorra-2000"}, optional
+        How differences of chi-squares are tested. By default what goes with the estimator: "standard" without
+        robust tests, "satorra-bentler-2001" for MLM and MLR, "satorra-2000" for tests adjusted in mean and
+        variance.
+    restrictions : {"delta", "exact"}
+        For "satorra-2000", where the restrictions are read from: the derivatives of the moments, or the
+        parameters (which the models then have in common).
+    scaled_shifted : bool
+        For "satorra-2000": a scaled and shifted statistic; False: scaled only, or with fractional degrees of
+        freedom for estimators whose own test has them.
 
     Returns
     -------
     Comparison
-        Chi-square difference tests of nested models, changes of CFI, RMSEA, SRMR, AIC and BIC, and the
-        weights that AIC and BIC give each model.
+        Chi-square difference tests of nested models with RMSEA of the difference and its 90 % interval,
+        changes of CFI, RMSEA, SRMR, AIC and BIC, and the weights that AIC and BIC give each model.
 
     Raises
     ------
     ArgumentError
-        For fewer than two fits, other estimators, different data, or models of which only some have means.
+        For fewer than two fits, different estimators or data, models of which only some have means, or a
+        method that does not go with the estimator.
 
     Notes
     -----
     Each model is tested against the nearest one with fewer degrees of freedom that it is nested in. That is
     not taken on trust: the larger model is fitted to the moments that the smaller one implies, and must
-    reproduce them (Bentler & Satorra 2010, Psychological Methods 15(2), 111-123). Weights are
-    ``exp(-d_i / 2) / sum exp(-d_j / 2)`` with d the distance to the smallest AIC or BIC (Wagenmakers &
-    Farrell 2004, Psychonomic Bulletin & Review 11(1), 192-196). Checked against: `lavTestLRT` of lavaan
-    0.6-14, `tests/reference/sem_inspect`.
+    reproduce them (Bentler & Satorra 2010, Psychological Methods 15(2), 111-123). A scaling factor that is
+    not positive gives no test; the notes say what to use. RMSEA of the difference is that of Browne & Du Toit
+    (1992, Multivariate Behavioral Research 27(2), 269-300), with the scaling factor of the difference as in
+    robust RMSEA. Weights are ``exp(-d_i / 2) / sum exp(-d_j / 2)`` with d the distance to the smallest AIC or
+    BIC (Wagenmakers & Farrell 2004, Psychonomic Bulletin & Review 11(1), 192-196). Checked against:
+    `lavTestLRT` of lavaan 0.6-14, `tests/reference/sem_inspect` and `tests/reference/sem_compare`.
 
     Examples
     --------
@@ -114,13 +176,24 @@ def compare(*results: SemResult, names: Sequence[str] | None = None) -> Comparis
     [nan, 2.0]
     """
     named = _named(results, names)
+    asked = None if method is None else one_of("method", method.replace(".", "-"), METHODS)
+    one_of("restrictions", restrictions, RESTRICTIONS)
     refuse_incomparable(named)
     order = sorted(named, key=lambda name: named[name].df)
-    parents = {name: _parent(name, order[:i], named) for i, name in enumerate(order)}
-    frame = pd.DataFrame([_row(name, parents[name], named) for name in order])
+    pairs = {name: _pair(name, order[:i], named) for i, name in enumerate(order)}
+    tests = {
+        name: difference_test(pair, asked, restrictions=restrictions, shifted=scaled_shifted)
+        for name, pair in pairs.items()
+        if pair is not None
+    }
+    frame = pd.DataFrame([_row(named[name], name, pairs[name], tests.get(name)) for name in order])
     for name in ("aic", "bic"):
         frame[f"{name}_weight"] = _weights(frame[name].to_numpy(dtype=float))
-    return Comparison(frame[list(COLUMNS)], tuple(_notes(order, parents)))
+    how = asked or default_method(results[0])
+    notes = [described(how, list(tests.values()))] if tests else []
+    notes += [test.note for test in tests.values()] + _notes(order, pairs, named)
+    robust = [f"{name}{end}" for name in ROBUST if name in frame for end in ("", "_change")]
+    return Comparison(frame[[*COLUMNS, *robust]], tuple(note for note in notes if note))
 
 
 def _named(results: Sequence[SemResult], names: Sequence[str] | None) -> dict[str, SemResult]:
@@ -137,26 +210,39 @@ def _named(results: Sequence[SemResult], names: Sequence[str] | None) -> dict[st
     return dict(zip(chosen, results, strict=True))
 
 
-def _parent(name: str, above: Sequence[str], named: dict[str, SemResult]) -> str:
-    """Return the nearest model with fewer degrees of freedom that `name` is nested in, or an empty text."""
+def _pair(name: str, above: Sequence[str], named: dict[str, SemResult]) -> Pair | None:
+    """Return a model with the nearest one of fewer degrees of freedom that it is nested in, or None."""
     own = named[name]
-    larger = (x for x in reversed(above) if named[x].df < own.df)
-    return next((x for x in larger if is_nested(own, named[x])), "")
+    for other in reversed(above):
+        at = reproducing(own, named[other]) if named[other].df < own.df else None
+        if at is not None:
+            return Pair(own, named[other], at, (name, other))
+    return None
 
 
-def _row(name: str, parent: str, named: dict[str, SemResult]) -> dict[str, object]:
-    own = named[name].fit_measures
-    row: dict[str, object] = {"model": name, "against": parent}
+def _row(result: SemResult, name: str, pair: Pair | None, test: DifferenceTest | None) -> dict[str, object]:
+    own = result.fit_measures
+    other = pd.Series(np.nan, index=own.index) if pair is None else pair.larger.fit_measures
+    row: dict[str, object] = {"model": name, "against": "" if pair is None else pair.names[1]}
     row |= {x: int(own[x]) for x in ("npar", "df")}
-    row |= {x: float(own[x]) for x in ("chisq", *CHANGING)}
-    other = named[parent].fit_measures if parent else pd.Series(np.nan, index=own.index)
-    row |= {f"{x}_change": float(own[x] - other[x]) for x in CHANGING}
-    chisq, df = float(own["chisq"] - other["chisq"]), float(own["df"] - other["df"])
-    row |= {"chisq_difference": chisq, "df_difference": df}
-    row["p_value"] = p_value(chisq, df) if parent else np.nan
-    size = named[name].n_obs / len(named[name].groups)
-    row["rmsea_difference"] = rmsea(chisq, int(df), size) if parent else np.nan
-    return row
+    row |= {"chisq": float(own["chisq"])}
+    for x in (*CHANGING, *(x for x in ROBUST if x in own)):
+        row |= {x: float(own.get(x, np.nan)), f"{x}_change": float(own.get(x, np.nan) - other.get(x, np.nan))}
+    return row | _tested(pair, test)
+
+
+def _tested(pair: Pair | None, test: DifferenceTest | None) -> dict[str, object]:
+    if pair is None or test is None:
+        return {"method": "", **dict.fromkeys(TESTED[1:], np.nan)}
+    values = (
+        test.chisq,
+        test.df,
+        test.p_value,
+        test.scaling_factor,
+        test.shift,
+        *rmsea_of_difference(pair, test),
+    )
+    return dict(zip(TESTED, (test.method, *values), strict=True))
 
 
 def _weights(criterion: Array) -> Array:
@@ -164,10 +250,23 @@ def _weights(criterion: Array) -> Array:
     return np.asarray(relative / relative.sum())
 
 
-def _notes(order: Sequence[str], parents: dict[str, str]) -> list[str]:
-    return [
-        f"'{name}' is nested in none of the models above it ({', '.join(order[:i])}), so there is no "
-        "difference test of it. AIC and BIC can be compared all the same."
-        for i, name in enumerate(order)
-        if i and not parents[name]
-    ]
+def _notes(order: Sequence[str], pairs: dict[str, Pair | None], named: dict[str, SemResult]) -> list[str]:
+    return [_why_alone(name, order[:i], named) for i, name in enumerate(order) if i and pairs[name] is None]
+
+
+def _why_alone(name: str, above: Sequence[str], named: dict[str, SemResult]) -> str:
+    """Return why a model has no difference test."""
+    for other in above:
+        if named[other].df == named[name].df and _equivalent(named[name], named[other]):
+            return (
+                f"'{name}' and '{other}' are equivalent: each reproduces the other with as many degrees of "
+                "freedom, so the data cannot tell them apart."
+            )
+    return (
+        f"'{name}' is nested in none of the models above it ({', '.join(above)}), so there is no difference "
+        "test of it. AIC and BIC can be compared all the same."
+    )
+
+
+def _equivalent(a: SemResult, b: SemResult) -> bool:
+    return is_nested(a, b) and is_nested(b, a)

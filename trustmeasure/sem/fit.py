@@ -27,6 +27,7 @@ from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split
 from trustmeasure.sem.starting import starting_values
 from trustmeasure.sem.uncertainty import with_uncertainty
+from trustmeasure.threads import one_thread
 from trustmeasure.versions import versions
 
 Array = npt.NDArray[np.float64]
@@ -107,8 +108,9 @@ def fit_sem(
         For ML: covariances divided by n and chi-squares times n, or both with n - 1.
     se : {"standard", "robust-sem", "robust-huber-white", "none"}, optional
         Kind of standard errors; the estimator's own unless given.
-    test : {"standard", "satorra-bentler", "yuan-bentler-mplus", "scaled-shifted", "mean-var-adjusted"}, optional
-        Test besides the plain chi-square; the estimator's own unless given.
+    test : str, optional
+        Test besides the plain chi-square: "standard" (none), "satorra-bentler", "yuan-bentler-mplus",
+        "scaled-shifted", "mean-var-adjusted"; the estimator's own unless given.
 
     Returns
     -------
@@ -202,6 +204,7 @@ def _table(
     return model
 
 
+@one_thread
 def fit_sample(
     table: ParameterTable, sample: Sample, options: Options | None = None, *, ci: float = 0.95
 ) -> SemResult:
@@ -232,8 +235,8 @@ def fit_sample(
     options = Options() if options is None else options
     if options.needs_rows and not sample.rows:
         raise ArgumentError(
-            f"estimator='{options.estimator}' with se='{options.se}' and test='{options.test}' needs the rows; "
-            "sample_cov allows estimator='ML', 'GLS' or 'ULS' with plain standard errors and test."
+            f"estimator='{options.estimator}' needs the rows with se='{options.se}' and "
+            f"test='{options.test}'; sample_cov allows 'ML', 'GLS' and 'ULS', standard errors and test plain."
         )
     sample = scaled_moments(sample, options)
     samples = sample.moments

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -84,7 +84,7 @@ class FitNumbers:
     npar: int
     groups: Sequence[GroupNumbers]
     test: ScaledTest | None = None
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
 
     @property
     def size(self) -> int:
@@ -237,7 +237,8 @@ def _gfi(n: FitNumbers) -> float:
             residual, size = ix.gfi_parts(g.s, g.sigma, means, g.x)
         else:
             # The weight of ULS does not depend on what is given, so its size counts all moments.
-            residual, size = _weighted_parts(g, g.weight, means, [] if n.options.discrepancy == "ULS" else g.x)
+            given = [] if n.options.discrepancy == "ULS" else g.x
+            residual, size = _weighted_parts(g, g.weight, means, given)
         total += g.n_obs * (1.0 - residual / size)
     return total / n.n_obs
 
@@ -249,4 +250,4 @@ def _weighted_parts(
     sample = moment_vector(g.s, None if means is None else means[0])
     gap = sample - moment_vector(g.sigma, None if means is None else means[1])
     sample[given_moments(len(g.s), x, means=means is not None)] = 0.0
-    return tuple(float(x @ weight.times(x[:, None])[:, 0]) for x in (gap, sample))
+    return float(gap @ weight.times(gap[:, None])[:, 0]), float(sample @ weight.times(sample[:, None])[:, 0])

@@ -87,14 +87,14 @@ class Options:
         one_of("estimator", estimator, list(ESTIMATORS))
         discrepancy, *usual = ESTIMATORS[estimator]
         asked = (("information", information, INFORMATION), ("se", se, SE), ("test", test, TESTS))
-        chosen = [
-            default if given is None else one_of(name, _spelled(given), known)
+        chosen = {
+            name: default if given is None else one_of(name, _spelled(given), known)
             for (name, given, known), default in zip(asked, usual, strict=True)
-        ]
-        if information is None and chosen[1] == HUBER_WHITE:
-            chosen[0] = "observed"
+        }
+        if information is None and chosen["se"] == HUBER_WHITE:
+            chosen["information"] = "observed"
         one_of("likelihood", likelihood, LIKELIHOODS)
-        options = cls(estimator, discrepancy, *chosen, likelihood)
+        options = cls(estimator, discrepancy, likelihood=likelihood, **chosen)
         options._refuse()
         return options
 
@@ -105,7 +105,7 @@ class Options:
             raise ArgumentError(f"likelihood='wishart' belongs to ML; {self.estimator} has no likelihood.")
         if not ml and (self.information != "expected" or self.se == HUBER_WHITE or self.test == YB):
             raise ArgumentError(
-                f"{self.estimator} has no likelihood, so there is no information='observed' or 'first-order', "
+                f"{self.estimator} has no likelihood, so there is no other information, no "
                 "se='robust-huber-white' or test='yuan-bentler-mplus'. Use se='robust-sem' and "
                 "test='satorra-bentler'."
             )
@@ -117,8 +117,8 @@ class Options:
             )
         if self.discrepancy in {"GLS", "WLS"} and (self.se == ROBUST_SEM or self.test in SCALED):
             raise ArgumentError(
-                f"{self.estimator} has no robust version here. Use estimator='MLM' for robust standard errors, "
-                "or 'WLS', which assumes no distribution."
+                f"{self.estimator} has no robust version here. Use estimator='MLM' for robust standard "
+                "errors, or 'WLS', which assumes no distribution."
             )
         if self.information == "first-order" and self.se != "standard":
             raise ArgumentError("information='first-order' gives plain standard errors: leave se out.")

@@ -68,7 +68,7 @@ def _weight(
     p = len(moments.names)
     size = p * (p + 1) // 2 + (p if means else 0)
     if kind == "GLS":
-        return Normal(np.linalg.inv(moments.cov))
+        return Normal(np.asarray(np.linalg.inv(moments.cov)))
     if kind == "ULS" or rows is None:
         return Diagonal(np.ones(size))
     gamma = moment_covariance(rows, x, means=means)
@@ -98,7 +98,7 @@ def _inverse(gamma: Array, given: npt.NDArray[np.intp], n_obs: int) -> Weight:
 def discrepancy_of(
     rams: Sequence[Ram], samples: Sequence[SampleMoments], weights: Sequence[Weight | None], options: Options
 ) -> Groups:
-    """Return the discrepancy of all groups, in which they count by rows, or for least squares by rows less 1."""
+    """Return the discrepancy of all groups, which count by rows, or for least squares by rows less 1."""
     parts = [_part(*group) for group in zip(rams, samples, weights, strict=True)]
     counted = sizes(samples, options) if options.least_squares else [m.n_obs for m in samples]
     return Groups.of(parts, counted)

@@ -14,10 +14,10 @@ from trustmeasure.check import one_of
 from trustmeasure.display import Summary
 from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
-from trustmeasure.sem.chisq import baseline_discrepancy
-from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.baseline import baseline_fit, baseline_table
+from trustmeasure.sem.chisq import baseline_discrepancy
 from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable

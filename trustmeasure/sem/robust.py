@@ -54,7 +54,7 @@ def traces(
     sample: Sample,
     theta: Array,
     estimator: str,
-    information: str | None = None,
+    kind: str | None = None,
 ) -> Traces:
     """Return the robust covariance matrix and the traces of a fitted model.
 
@@ -70,21 +70,20 @@ def traces(
         Estimates.
     estimator : {"MLR", "MLM"}
         Which centring, and which information unless said.
-    information : {"expected", "observed"}, optional
+    kind : {"expected", "observed"}, optional
         Information of the model.
     """
     observed = estimator == "MLR"
     total = sum(len(rows) for rows in sample.rows)
-    second = _information(rams, sample, theta, observed=_observed(estimator, information))
-    meat, saturated = np.zeros_like(second), 0.0
     x = [table.observed.index(name) for name in table.exogenous]
-    for ram, rows in zip(rams, sample.rows, strict=True):
-        own = _scores(ram, theta, rows, x, observed=observed)
-        meat += own.T @ own / total
-        saturated += _saturated(ram, theta, rows, x, observed=observed)
-    inverse = np.linalg.inv(second)
-    covariance = inverse @ meat @ inverse / total
-    return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ meat)), saturated)
+    saturated = sum(
+        _saturated(ram, theta, rows, x, observed=observed)
+        for ram, rows in zip(rams, sample.rows, strict=True)
+    )
+    inverse = np.linalg.inv(information(rams, sample, theta, observed=_observed(estimator, kind)))
+    middle = meat(rams, sample, theta, x, observed=observed)
+    covariance = inverse @ middle @ inverse / total
+    return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ middle)), saturated)
 
 
 def scaled_test(
@@ -94,7 +93,7 @@ def scaled_test(
     df: int,
     baseline_df: int,
     estimator: str,
-    information: str | None = None,
+    kind: str | None = None,
 ) -> ScaledTest:
     """Return the scaling factors of a fitted model and of its baseline.
 
@@ -108,12 +107,12 @@ def scaled_test(
         Of the model.
     df, baseline_df : int
         Degrees of freedom.
-    estimator, information : str
+    estimator, kind : str
         As for `traces`.
     """
     null = baseline_table(table)
     rams = [build(null, m.cov, m.mean, g) for g, m in enumerate(sample.moments, start=1)]
-    base = traces(null, rams, sample, baseline_estimates(null, sample.moments), estimator, information)
+    base = traces(null, rams, sample, baseline_estimates(null, sample.moments), estimator, kind)
     factor = (found.saturated - found.model) / df if df > 0 else float("nan")
     baseline = (base.saturated - base.model) / baseline_df if baseline_df > 0 else float("nan")
     if estimator == "MLM":
@@ -122,11 +121,35 @@ def scaled_test(
     return ScaledTest(factor, baseline, per_parameter, found.saturated / (table.n_free + df))
 
 
-def _observed(estimator: str, information: str | None) -> bool:
-    return information == "observed" if information is not None else estimator == "MLR"
+def _observed(estimator: str, kind: str | None) -> bool:
+    return kind == "observed" if kind is not None else estimator == "MLR"
 
 
-def _information(rams: Sequence[Ram], sample: Sample, theta: Array, *, observed: bool) -> Array:
+def meat(rams: Sequence[Ram], sample: Sample, theta: Array, x: Sequence[int], *, observed: bool) -> Array:
+    """Return the mean outer product of the rows' scores, shape (q, q).
+
+    Parameters
+    ----------
+    rams : sequence of Ram, length G
+        The model's matrices in each group.
+    sample : Sample
+        Rows of each group.
+    theta : array, shape (q,)
+        Where the scores are taken.
+    x : sequence of int
+        Positions of the exogenous variables fixed at the sample's moments.
+    observed : bool
+        Scores around the implied moments (MLR), or deviations around the sample's (MLM).
+    """
+    found = np.zeros((theta.size, theta.size))
+    for ram, rows in zip(rams, sample.rows, strict=True):
+        own = _scores(ram, theta, rows, x, observed=observed)
+        found += own.T @ own
+    return found / sum(len(rows) for rows in sample.rows)
+
+
+def information(rams: Sequence[Ram], sample: Sample, theta: Array, *, observed: bool) -> Array:
+    """Return the observed or the expected information of one row, shape (q, q)."""
     parts = [
         MaximumLikelihood.of(ram, m.cov[None], None if m.mean is None else m.mean[None])
         for ram, m in zip(rams, sample.moments, strict=True)

@@ -129,9 +129,7 @@ def _rmsea_of(kind: str, chisq: float, df: float, size: float, size_of_tests: fl
     }
 
 
-def _rmsea_stretched(
-    chisq: float, stretched: float, own: float, df: float, size: float
-) -> dict[str, float]:
+def _rmsea_stretched(chisq: float, stretched: float, own: float, df: float, size: float) -> dict[str, float]:
     """Return scaled RMSEA, its interval and tests those of the unscaled chi-square on stretched df."""
     found = _rmsea_of("scaled", chisq, stretched, size, size)
     return found | {"rmsea_scaled": ix.rmsea(own, df, size)}

@@ -17,8 +17,9 @@ from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
-FITS = (FOLDER, FOLDER.parent / "sem_groups", FOLDER.parent / "sem_estimators")
-FOLDERS = (*FITS, FOLDER.parent / "sem_inspect")
+TOPICS = FOLDER.parent
+FITS = (FOLDER, TOPICS / "sem_groups", TOPICS / "sem_estimators")
+FOLDERS = (*FITS, TOPICS / "sem_inspect", TOPICS / "sem_scores")
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
 CASES = tuple(case for case, path in FILES.items() if path.parent in FITS)
 UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")

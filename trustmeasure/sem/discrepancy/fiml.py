@@ -6,29 +6,29 @@ Rows are grouped by pattern of answered variables; pattern k has `n_k` rows with
     C_k = S_k + (xbar_k - mu_k)(xbar_k - mu_k)'
 
 The constant makes F zero at the saturated moments, so that the chi-square is N F. With `V_k` the inverse of
-the block of pattern k, zero elsewhere, the gradient needs only the sums of `R_k` and `V_k (xbar_k - mu_k)`
-over patterns.
+the block of pattern k, zero elsewhere, the gradient needs only the sums of `V_k C_k V_k - V_k` and
+`V_k (xbar_k - mu_k)` over patterns. The optimiser's curvature is that of complete rows with the weight
+`sum_k n_k/N V_k`, which is close to the information of incomplete rows and costs one matrix; exact second
+derivatives are there where it is not close enough, and for standard errors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.moments.missing import Patterns, inverses
+from trustmeasure.moments.missing import Likelihood, likelihood, logl_of
+from trustmeasure.moments.patterns import Patterns
 from trustmeasure.sem.discrepancy.base import Point
-from trustmeasure.sem.discrepancy.hessian import hessian
+from trustmeasure.sem.discrepancy.fiml_hessian import fiml_hessian
 from trustmeasure.sem.discrepancy.ml import curvature, gradient
 from trustmeasure.sem.matrices import Implied, Ram, implied
+from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
-
-CHUNK = 64
-"""Patterns whose second derivatives are worked out at a time; bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,83 +52,39 @@ class FullInformation:
     @classmethod
     def of(cls, ram: Ram, patterns: Patterns, logl: float) -> FullInformation:
         """Prepare the discrepancy; `logl` is the saturated log-likelihood."""
-        answers = float(patterns.n @ patterns.seen.sum(axis=1))
-        return cls(ram, patterns, -(2.0 * logl + answers * np.log(2 * np.pi)) / patterns.n_obs)
+        return cls(ram, patterns, 2.0 * (logl_of(patterns, 0.0) - logl) / float(patterns.n.sum()))
 
+    @one_thread
     def value(self, theta: Array, rows: Index) -> Array:
-        """Return the discrepancies, shape (b,)."""
-        return np.array([self._value(implied(self.ram, t[None])) for t in theta])
+        """Return the discrepancies, shape (b,); infinite where they do not exist."""
+        return np.array([self._value(self._at(implied(self.ram, t[None]))) for t in theta])
 
+    @one_thread
     def point(self, theta: Array, rows: Index) -> Point:
         """Return discrepancies with derivatives."""
         points = [self._point(implied(self.ram, t[None])) for t in theta]
         return Point(*(np.stack(parts) for parts in zip(*points, strict=True)))
 
+    @one_thread
     def hessian(self, theta: Array, rows: Index) -> Array:
         """Return exact second derivatives, shape (b, q, q)."""
-        return np.stack([self._hessian(implied(self.ram, t[None])) for t in theta])
+        return np.stack([fiml_hessian(self.ram, implied(self.ram, t[None]), self.patterns) for t in theta])
 
-    @property
-    def _shares(self) -> Array:
-        return self.patterns.n / self.patterns.n_obs
-
-    def _parts(self, now: Implied) -> tuple[Array, Array, Array, Array]:
-        """Return V_k, log|Sigma_k|, C_k and the gaps of the means."""
+    def _at(self, now: Implied) -> Likelihood | None:
         assert now.mu is not None  # noqa: S101  # FIML models always have means
-        seen = self.patterns.seen
-        v, logdet = inverses(seen, now.sigma[0])
-        gap = np.where(seen, self.patterns.mean - now.mu[0], 0.0)
-        return v, logdet, self.patterns.cov + gap[:, :, None] * gap[:, None, :], gap
+        return likelihood(self.patterns, now.mu[0], now.sigma[0])
 
-    def _value(self, now: Implied) -> float:
-        if not np.isfinite(now.sigma).all():
+    def _value(self, found: Likelihood | None) -> float:
+        if found is None or not np.isfinite(found.deviance):
             return float("inf")
-        v, logdet, target, _ = self._parts(now)
-        with np.errstate(invalid="ignore"):
-            each = logdet + np.einsum("kij,kij->k", v, target)
-        return float(self._shares @ each - self.constant) if np.isfinite(each).all() else float("inf")
+        return found.deviance / float(self.patterns.n.sum()) - self.constant
 
     def _point(self, now: Implied) -> tuple[float, Array, Array]:
-        v, logdet, target, gap = self._parts(now)
-        shares = self._shares
-        value = float(shares @ (logdet + np.einsum("kij,kij->k", v, target)) - self.constant)
-        r = np.einsum("k,kij->ij", shares, v @ target @ v - v)
-        pull = np.einsum("k,kij,kj->i", shares, v, gap)
-        slope = gradient(self.ram, now, r[None], pull[None])[0]
-        bend = sum(
-            np.einsum("k,kab->ab", shares[part], curvature(self.ram, _spread(now, len(v[part])), v[part]))
-            for part in self._chunks()
-        )
-        return value, slope, np.asarray(bend)
-
-    def _hessian(self, now: Implied) -> Array:
-        v, _, target, gap = self._parts(now)
-        shares = self._shares
-        found = sum(
-            np.einsum(
-                "k,kab->ab",
-                shares[part],
-                hessian(self.ram, _spread(now, len(v[part])), target[part], gap[part], v[part]),
-            )
-            for part in self._chunks()
-        )
-        return np.asarray(found)
-
-    def _chunks(self) -> Iterator[slice]:
-        return (slice(i, i + CHUNK) for i in range(0, len(self.patterns.n), CHUNK))
-
-
-def _spread(now: Implied, size: int) -> Implied:
-    """Return the same implied moments for each of `size` patterns."""
-
-    def wide(x: Array) -> Array:
-        return np.broadcast_to(x, (size, *x.shape[1:]))
-
-    return Implied(
-        sigma=wide(now.sigma),
-        mu=None if now.mu is None else wide(now.mu),
-        u=wide(now.u),
-        eta=None if now.eta is None else wide(now.eta),
-        total=wide(now.total),
-        s=wide(now.s),
-    )
+        found = self._at(now)
+        if found is None:
+            nothing = np.full(self.ram.q, np.nan)
+            return float("inf"), nothing, np.full((self.ram.q, self.ram.q), np.nan)
+        share = 1.0 / float(self.patterns.n.sum())
+        r = share * (found.squares - found.precision)
+        slope = gradient(self.ram, now, r[None], share * found.pull[None])[0]
+        return self._value(found), slope, curvature(self.ram, now, share * found.precision[None])[0]

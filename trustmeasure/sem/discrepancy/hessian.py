@@ -45,7 +45,7 @@ def hessian(ram: Ram, now: Implied, target: Array, gap: Array | None, v: Array) 
         Symmetric; positive definite at a regular minimum.
     """
     m = v @ target @ v
-    total = _from_first_derivatives(ram, now, v, m) - _from_second_derivatives(ram, now, m - v)
+    total = _from_first_derivatives(ram, now, v, m) - from_second_derivatives(ram, now, m - v)
     if gap is not None and now.eta is not None:
         total = total + _from_means(ram, now, v, gap)
     return _summed(ram, total)
@@ -65,20 +65,20 @@ def from_curved_moments(ram: Ram, now: Implied, r: Array, h: Array | None) -> Ar
     h : array, shape (b, p), or None
         h, when means are modelled.
     """
-    total = _from_second_derivatives(ram, now, r)
+    total = from_second_derivatives(ram, now, r)
     if h is not None and now.eta is not None:
-        total = total + 2.0 * _bend(ram, now, h)
+        total = total + 2.0 * bend_of_means(ram, now, h)
     return _summed(ram, total)
 
 
-def _summed(ram: Ram, cells: Array) -> Array:
+def _summed(ram: Ram, of_cells: Array) -> Array:
     """Add up the cells of shared parameters: (b, k, k) to (b, q, q)."""
-    spread = np.zeros((cells.shape[1], ram.q))
-    spread[np.arange(cells.shape[1]), np.concatenate([ram.moving, ram.m.free])] = 1.0
-    return np.asarray(spread.T @ cells @ spread)
+    spread = np.zeros((of_cells.shape[1], ram.q))
+    spread[np.arange(of_cells.shape[1]), np.concatenate([ram.moving, ram.m.free])] = 1.0
+    return np.asarray(spread.T @ of_cells @ spread)
 
 
-def _cells(ram: Ram) -> tuple[slice, slice, slice, int]:
+def cells(ram: Ram) -> tuple[slice, slice, slice, int]:
     """Return where the cells of A, S and m stand in the list of all cells, and their number."""
     n_a, n_s, n_m = ram.a.free.size, ram.s.free.size, ram.m.free.size
     return slice(0, n_a), slice(n_a, n_a + n_s), slice(n_a + n_s, n_a + n_s + n_m), n_a + n_s + n_m
@@ -104,15 +104,15 @@ def _from_first_derivatives(ram: Ram, now: Implied, v: Array, m: Array) -> Array
         + pick(twice, right, left) * pick(gv, left, right)
     )
     pairs = 0.5 * (pairs + _turned(pairs)) * np.outer(ram.weight, ram.weight)
-    *_, size = _cells(ram)
+    *_, size = cells(ram)
     whole = np.zeros((pairs.shape[0], size, size))
     whole[:, : left.size, : left.size] = pairs
     return whole
 
 
-def _from_second_derivatives(ram: Ram, now: Implied, r: Array) -> Array:
+def from_second_derivatives(ram: Ram, now: Implied, r: Array) -> Array:
     """Return `tr(R d2Sigma)` for all pairs of cells, shape (b, k, k)."""
-    in_a, in_s, _, size = _cells(ram)
+    in_a, in_s, _, size = cells(ram)
     e, w = now.u[:, :, : ram.v], now.u[:, :, ram.v :]
     p, k = _turned(e) @ r @ e, _turned(e) @ r @ w
     t, phi = now.total, now.phi
@@ -131,26 +131,33 @@ def _from_second_derivatives(ram: Ram, now: Implied, r: Array) -> Array:
 
 def _from_means(ram: Ram, now: Implied, v: Array, gap: Array) -> Array:
     """Return the terms of the Hessian that the means bring, shape (b, k, k)."""
-    in_a, _, in_m, size = _cells(ram)
-    assert now.eta is not None  # noqa: S101  # the caller has checked it
-    eta, b = now.eta, gap.shape[0]
+    b, size = gap.shape[0], cells(ram)[3]
     h = np.einsum("bij,bj->bi", v, gap)
     uh = np.einsum("bpk,bp->bk", now.u, h)
-    slope = np.zeros((b, ram.p, size))
-    slope[:, :, in_a] = now.u[:, :, ram.a.row] * eta[:, None, ram.a.col]
-    slope[:, :, in_m] = now.u[:, :, ram.m.row]
+    slope = slopes_of_means(ram, now)
     weighted = v @ slope
     through = _turned(now.u) @ weighted
     moved = np.zeros((b, size, size))
     moved[:, : ram.left.size] = ram.weight[:, None] * (
         uh[:, ram.left, None] * through[:, ram.right] + uh[:, ram.right, None] * through[:, ram.left]
     )
-    return np.asarray(2.0 * (moved + _turned(moved) + _turned(slope) @ weighted - _bend(ram, now, h)))
+    bend = bend_of_means(ram, now, h)
+    return np.asarray(2.0 * (moved + _turned(moved) + _turned(slope) @ weighted - bend))
 
 
-def _bend(ram: Ram, now: Implied, h: Array) -> Array:
-    """Return `h' d2mu` for all pairs of cells, shape (b, k, k)."""
-    in_a, _, in_m, size = _cells(ram)
+def slopes_of_means(ram: Ram, now: Implied) -> Array:
+    """Return the derivatives of the implied means by all cells, shape (b, p, k)."""
+    in_a, _, in_m, size = cells(ram)
+    assert now.eta is not None  # noqa: S101  # the caller has checked it
+    slope = np.zeros((now.u.shape[0], ram.p, size))
+    slope[:, :, in_a] = now.u[:, :, ram.a.row] * now.eta[:, None, ram.a.col]
+    slope[:, :, in_m] = now.u[:, :, ram.m.row]
+    return slope
+
+
+def bend_of_means(ram: Ram, now: Implied, h: Array) -> Array:
+    """Return `h' d2mu` for all pairs of cells, shape (b, k, k), for `h` of shape (b, p)."""
+    in_a, _, in_m, size = cells(ram)
     assert now.eta is not None  # noqa: S101  # the caller has checked it
     t, eta = now.total, now.eta
     uh = np.einsum("bpk,bp->bk", now.u, h)

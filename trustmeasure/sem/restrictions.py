@@ -1,0 +1,107 @@
+"""Which directions of a larger model's parameters a restricted model leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.matrices import jacobian
+from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.result import SemResult
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+Relation = tuple[str, str, str, str]
+
+
+def moment_directions(restricted: SemResult, larger: SemResult) -> Array:
+    """Return how the larger model's parameters move with the restricted one's, through the moments.
+
+    Least squares of the restricted model's derivatives of the moments on the larger one's, each at its own
+    estimates (the delta method of lavaan): the models need to be nested in their moments only.
+
+    Returns
+    -------
+    array, shape (q1, q0)
+    """
+    names, labels = larger.model.observed, larger.group_labels
+    own, other = (moment_slopes(result, names, labels) for result in (larger, restricted))
+    return np.asarray(np.linalg.lstsq(own, other, rcond=None)[0])
+
+
+def moment_slopes(result: SemResult, names: Sequence[str], labels: Sequence[str]) -> Array:
+    """Return the derivatives of all groups' moments, variables in the order of `names`."""
+    groups = [result.in_group(label) for label in labels]
+    return np.vstack(
+        [jacobian(g.ram, g.theta)[_rows(g.model.observed, names, means=g.ram.m0 is not None)] for g in groups]
+    )
+
+
+def _rows(own: Sequence[str], names: Sequence[str], *, means: bool) -> Index:
+    """Return where the moments of `names` stand among those of `own`."""
+    at = np.array([own.index(name) for name in names], dtype=np.intp)
+    i, j = np.tril_indices(len(at))
+    high, low = np.maximum(at[i], at[j]), np.minimum(at[i], at[j])
+    rows = high * (high + 1) // 2 + low
+    return np.concatenate([rows, i.size + at]) if means else rows
+
+
+def exact_directions(restricted: SemResult, larger: SemResult) -> Array:
+    """Return how the larger model's parameters move with the restricted one's, relation by relation.
+
+    Returns
+    -------
+    array, shape (q1, q0)
+        Zeros and ones.
+
+    Raises
+    ------
+    ArgumentError
+        When a parameter that is free in the restricted model is not free in the larger one, or not there.
+    """
+    found = np.zeros((larger.npar, restricted.npar))
+    own, other = _by_relation(larger), _by_relation(restricted)
+    for relation, row in other.items():
+        if row.free and not _free(own, relation):
+            raise _not_by_parameters(row)
+    taken: dict[int, int] = {}
+    for relation, row in own.items():
+        value = other[relation].free if relation in other else 0
+        if row.free and taken.setdefault(row.free, value) != value:
+            raise _not_by_parameters(row)
+        if row.free and value:
+            found[row.free - 1, value - 1] = 1.0
+    return found
+
+
+def _free(rows: Mapping[Relation, Parameter], relation: Relation) -> bool:
+    return relation in rows and rows[relation].free > 0
+
+
+def _by_relation(result: SemResult) -> dict[Relation, Parameter]:
+    """Return the rows of a model by relation and group; covariances have no order."""
+    labels = dict(enumerate(result.group_labels, start=1))
+    return {(*_relation(p), labels[p.group]): p for p in _rows_of(result.model)}
+
+
+def _rows_of(table: ParameterTable) -> list[Parameter]:
+    return [p for p in table.parameters if not p.exogenous]
+
+
+def _relation(row: Parameter) -> tuple[str, str, str]:
+    if row.op == "~~":
+        first, second = sorted((row.lhs, row.rhs))
+        return first, row.op, second
+    return row.lhs, row.op, row.rhs
+
+
+def _not_by_parameters(row: Parameter) -> ArgumentError:
+    where = f" in group {row.group}" if row.group > 1 else ""
+    return ArgumentError(
+        f"restrictions='exact' needs models that are nested by their parameters; '{row.name}'{where} is free "
+        "in the restricted model in another way than in the larger one. Use restrictions='delta', for which "
+        "models need to be nested by their moments only."
+    )

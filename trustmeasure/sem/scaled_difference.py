@@ -1,0 +1,260 @@
+r"""Chi-square difference tests of nested models: plain, and scaled for data that are not normal.
+
+With T the difference of the unscaled chi-squares, d that of the degrees of freedom, M1 the larger and M0 the
+restricted model, and c their scaling factors:
+
+- Satorra & Bentler (2001, Psychometrika 66(4), 507-514): `T / c_d` with ``c_d = (d0 c0 - d1 c1) / d``, which
+  can be negative.
+- Satorra & Bentler (2010, Psychometrika 75(2), 243-248): the same with c1 of the larger model at the solution
+  of the restricted one, which keeps `c_d` positive for expected information.
+- Satorra (2000, in Heijmans, Pollock & Satorra, Innovations in multivariate statistical analysis, 233-247):
+  with A the restrictions that make M0 of M1, P the information and B the meat of M1's sandwich, the
+  eigenvalues of ``W = (A P^-1 A')^-1 A P^-1 B P^-1 A'``: scaled by their mean, shifted besides (Asparouhov &
+  Muthen 2010), or with fractional degrees of freedom (Satterthwaite).
+
+Nothing larger than q x q is made but the Jacobian of the moments. Checked against: `lavTestLRT` of lavaan
+0.6-14, `tests/reference/sem_compare`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.errors import ArgumentError
+from trustmeasure.sem import indices as ix
+from trustmeasure.sem.chisq import p_value
+from trustmeasure.sem.inference import inverse_information, null_basis
+from trustmeasure.sem.restrictions import exact_directions, moment_directions
+from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.robust import information, meat, traces
+
+Array = npt.NDArray[np.float64]
+
+METHODS = ("standard", "satorra-bentler-2001", "satorra-bentler-2010", "satorra-2000")
+RESTRICTIONS = ("delta", "exact")
+ADJUSTED = ("MLMV", "MLMVS")
+"""Estimators whose own test is adjusted in mean and variance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two fits, one nested in the other.
+
+    Attributes
+    ----------
+    restricted, larger : SemResult
+        The fits.
+    at : array, shape (q,)
+        Parameters with which the larger model implies what the restricted one implies.
+    names : tuple of two str
+        What the restricted and the larger model are called in messages.
+    """
+
+    restricted: SemResult
+    larger: SemResult
+    at: Array
+    names: tuple[str, str]
+
+    @property
+    def chisq(self) -> float:
+        """Difference of the unscaled chi-squares."""
+        return float(self.restricted.fit_measures["chisq"] - self.larger.fit_measures["chisq"])
+
+    @property
+    def df(self) -> int:
+        """Difference of the degrees of freedom."""
+        return self.restricted.df - self.larger.df
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceTest:
+    """A test of the restrictions that make one model of another.
+
+    Attributes
+    ----------
+    method : str
+        One of `METHODS`.
+    chisq : float
+        The statistic; NaN when it does not exist.
+    df : float
+        Its degrees of freedom, a fraction for mean-and-variance adjustment.
+    scaling_factor : float
+        What the unscaled difference was divided by; NaN for a plain difference.
+    shift : float
+        What was added then; NaN without.
+    spread : float
+        Expected value of the unscaled difference under the restricted model, by degree of freedom (1 for
+        normal data).
+    note : str
+        What a reader should know, or an empty text.
+    """
+
+    method: str
+    chisq: float
+    df: float
+    scaling_factor: float = ix.NAN
+    shift: float = ix.NAN
+    spread: float = 1.0
+    note: str = ""
+
+    @property
+    def p_value(self) -> float:
+        """Upper tail probability of the statistic; NaN when it does not exist."""
+        return p_value(self.chisq, self.df) if np.isfinite(self.chisq) else ix.NAN
+
+
+def default_method(result: SemResult) -> str:
+    """Return the method that goes with an estimator, as in lavaan."""
+    if result.test is None:
+        return "standard"
+    return "satorra-2000" if result.estimator in ADJUSTED else "satorra-bentler-2001"
+
+
+def difference_test(
+    pair: Pair, method: str | None = None, *, restrictions: str = "delta", shifted: bool = True
+) -> DifferenceTest:
+    """Test a restricted model against the larger one that it is nested in.
+
+    Parameters
+    ----------
+    pair : Pair
+        The models.
+    method : str, optional
+        One of `METHODS`; the estimator's own by default.
+    restrictions : {"delta", "exact"}
+        For satorra-2000: A from the moments' derivatives, or from the parameters.
+    shifted : bool
+        For satorra-2000: scaled and shifted; otherwise scaled only, or with fractional degrees of freedom
+        for the estimators of `ADJUSTED`.
+    """
+    chosen = method or default_method(pair.larger)
+    if chosen == "standard":
+        return DifferenceTest(chosen, pair.chisq, float(pair.df))
+    _refuse_unscaled(pair, chosen)
+    if chosen == "satorra-2000":
+        return _satorra(pair, restrictions, shifted=shifted)
+    return _satorra_bentler(pair, chosen)
+
+
+def rmsea_of_difference(pair: Pair, test: DifferenceTest) -> tuple[float, float, float]:
+    """Return RMSEA of the difference with its 90 % interval (Browne & Du Toit 1992).
+
+    ``sqrt(max(T - c d, 0) / (d n))`` with c = 1 for normal data, and the limits of the scaled statistic times
+    `sqrt(c)`: for the differences what robust RMSEA is for a single model.
+    """
+    size, c = pair.larger.n_obs / len(pair.larger.groups), test.spread
+    if not np.isfinite(test.chisq) or not c > 0:
+        return ix.NAN, ix.NAN, ix.NAN
+    own = pair.chisq / c
+    low, high = ix.rmsea_interval(max(own, 0.0), pair.df, size)
+    root = float(np.sqrt(c))
+    return root * ix.rmsea(own, pair.df, size), root * low, root * high
+
+
+def _refuse_unscaled(pair: Pair, method: str) -> None:
+    if pair.larger.test is None:
+        raise ArgumentError(
+            f"method='{method}' scales by robust tests, and the models were fitted with "
+            f"estimator='{pair.larger.estimator}'. Fit them with estimator='MLM' or 'MLR', or use "
+            "method='standard'."
+        )
+    if method != "satorra-2000" and pair.larger.estimator in ADJUSTED:
+        raise ArgumentError(
+            f"method='{method}' needs tests scaled by their mean; those of '{pair.larger.estimator}' are "
+            "adjusted in mean and variance. Use method='satorra-2000', or fit with estimator='MLM'."
+        )
+
+
+def _satorra_bentler(pair: Pair, method: str) -> DifferenceTest:
+    c0, c1 = _factor(pair.restricted), _factor(pair.larger)
+    if method == "satorra-bentler-2010" and pair.larger.df:
+        c1 = _factor_at(pair.larger, pair.at)
+    factor = (pair.restricted.df * c0 - pair.larger.df * c1) / pair.df
+    if factor > 0:
+        return DifferenceTest(method, pair.chisq / factor, float(pair.df), factor, spread=factor)
+    return DifferenceTest(
+        method, ix.NAN, float(pair.df), factor, spread=ix.NAN, note=_not_positive(pair, method, factor)
+    )
+
+
+def _not_positive(pair: Pair, method: str, factor: float) -> str:
+    other = "satorra-bentler-2010" if method == "satorra-bentler-2001" else "satorra-2000"
+    how = f"is not positive ({factor:.3g})" if np.isfinite(factor) else "cannot be computed"
+    return (
+        f"The scaling factor of '{pair.names[0]}' against '{pair.names[1]}' {how}, so there is no test of "
+        f"this difference. Use method='{other}'."
+    )
+
+
+def _factor(result: SemResult) -> float:
+    return result.test.factor if result.test is not None and result.df else 0.0
+
+
+def _factor_at(result: SemResult, theta: Array) -> float:
+    """Return the scaling factor of a model at other parameters than its estimates; NaN when singular."""
+    assert result.sample is not None  # noqa: S101  # robust fits keep their rows
+    try:
+        found = traces(result.model, [g.ram for g in result.groups], result.sample, theta, result.estimator)
+    except np.linalg.LinAlgError:
+        return ix.NAN
+    return (found.saturated - found.model) / result.df
+
+
+def _satorra(pair: Pair, restrictions: str, *, shifted: bool) -> DifferenceTest:
+    ratio = _ratio(pair, restrictions)
+    m = float(pair.df)
+    if ratio is None:
+        note = (
+            f"The restrictions that make '{pair.names[0]}' of '{pair.names[1]}' cannot be told apart at the "
+            "solution, so there is no test of this difference by satorra-2000."
+        )
+        return DifferenceTest("satorra-2000", ix.NAN, m, spread=ix.NAN, note=note)
+    first, second = float(np.trace(ratio)), float(np.trace(ratio @ ratio))
+    spread = first / m
+    if shifted:
+        factor = float(np.sqrt(second / m))
+        shift = m - first / factor
+        return DifferenceTest("satorra-2000", pair.chisq / factor + shift, m, factor, shift, spread)
+    if pair.larger.estimator in ADJUSTED:
+        factor, df = second / first, first**2 / second
+        return DifferenceTest("satorra-2000", pair.chisq / factor, df, factor, spread=spread)
+    return DifferenceTest("satorra-2000", pair.chisq / spread, m, spread, spread=spread)
+
+
+def _ratio(pair: Pair, restrictions: str) -> Array | None:
+    """Return W, shape (d, d), or None when the restrictions are not d in number."""
+    larger = pair.larger
+    assert larger.sample is not None  # noqa: S101  # robust fits keep their rows
+    rams = [g.ram for g in larger.groups]
+    x = [larger.model.observed.index(name) for name in larger.model.exogenous]
+    directions = moment_directions if restrictions == "delta" else exact_directions
+    a = null_basis(directions(pair.restricted, larger).T).T
+    inverse = inverse_information(
+        information(rams, larger.sample, larger.theta, observed=larger.estimator == "MLR")
+    )
+    if len(a) != pair.df or inverse is None:
+        return None
+    middle = meat(rams, larger.sample, larger.theta, x, observed=False)
+    half = a @ inverse
+    return np.asarray(np.linalg.solve(half @ a.T, half @ middle @ half.T))
+
+
+def described(method: str, tests: Sequence[DifferenceTest]) -> str:
+    """Return a sentence on how the differences were tested, or an empty text for plain ones."""
+    if method == "standard":
+        return ""
+    ways = {
+        "satorra-bentler-2001": "scaled by Satorra & Bentler (2001)",
+        "satorra-bentler-2010": "scaled by Satorra & Bentler (2010)",
+        "satorra-2000": "adjusted by Satorra (2000)",
+    }
+    how = ways[method]
+    if any(np.isfinite(t.shift) for t in tests):
+        how = "scaled and shifted by Satorra (2000) and Asparouhov & Muthen (2010)"
+    elif any(t.df != round(t.df) for t in tests):
+        how = "adjusted in mean and variance by Satorra (2000), with fractional degrees of freedom"
+    return f"Differences are {how}. They are made of the unscaled chi-squares, which the table shows."
