@@ -16,6 +16,7 @@ from trustmeasure.errors import (
     IdentificationError,
 )
 from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.discrepancy import Discrepancy, FullInformation, Groups, MaximumLikelihood
 from trustmeasure.sem.inference import covariance_of, generic_rank, names_of
@@ -44,7 +45,8 @@ def fit_sem(
     estimator: str = "ML",
     sample_cov: Any = None,
     sample_mean: Any = None,
-    n_obs: int | None = None,
+    sample_sd: Any = None,
+    n_obs: Any = None,
     std_lv: bool = False,
     meanstructure: bool | None = None,
     fixed_x: bool = True,
@@ -54,6 +56,8 @@ def fit_sem(
     group: str | None = None,
     group_equal: Sequence[str] = (),
     group_partial: Sequence[str] = (),
+    weights: str | None = None,
+    cluster: str | None = None,
 ) -> SemResult:
     r"""Fit a structural equation model by maximum likelihood.
 
@@ -68,9 +72,11 @@ def fit_sem(
         standard errors and the Yuan-Bentler test. MLM: robust standard errors and the Satorra-Bentler test.
         The robust ones need the rows.
     sample_cov : frame, shape (k, k), optional
-        Instead of `data`: covariances with divisor n - 1, as published.
+        Instead of `data`: covariances with divisor n - 1, as published; or correlations, with `sample_sd`.
     sample_mean : sequence or mapping of length k, optional
         Means to go with `sample_cov`; giving them turns the mean structure on.
+    sample_sd : sequence or mapping of length k, optional
+        Standard deviations (divisor n - 1) that go with correlations in `sample_cov`.
     n_obs : int, optional
         Sample size behind `sample_cov`.
     std_lv : bool
@@ -89,12 +95,18 @@ def fit_sem(
         Own engine, or semopy as a second opinion.
     group : str, optional
         Column whose values part the rows into groups, in the order of their first appearance. Covariances
-        in groups are given as mappings from label to `sample_cov`, `sample_mean` and `n_obs`.
+        in groups are given as mappings from label to `sample_cov`, `sample_mean`, `sample_sd` and `n_obs`.
     group_equal : sequence of str
         Kinds of parameters that are the same in all groups: "loadings", "intercepts", "means", "residuals",
         "residual_covariances", "lv_variances", "lv_covariances", "regressions".
     group_partial : sequence of str
         Relations left free all the same, such as "f =~ x2" or "x2 ~ 1".
+    weights : str, optional
+        Column of sampling weights, rescaled to sum to the number of rows. Standard errors and tests are
+        robust (MLR).
+    cluster : str, optional
+        Column that says which cluster (class, household, country) a row belongs to. Standard errors and
+        tests are cluster-robust, by MLR or MLM; means are modelled.
 
     Returns
     -------
@@ -124,10 +136,16 @@ def fit_sem(
     one_of("engine", engine, ENGINES)
     one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
-    split = Split.of(data, sample_cov, sample_mean, n_obs, group)
+    asked, estimator = (
+        estimator,
+        robust_estimator(estimator, weights, cluster, missing=missing, engine=engine),
+    )
+    split = Split.of(
+        data, sample_cov, sample_mean, n_obs, group, sd=sample_sd, weights=weights, cluster=cluster
+    )
     options = {
         "std_lv": std_lv,
-        "meanstructure": _means(meanstructure, sample_mean, missing),
+        "meanstructure": _means(meanstructure, sample_mean, missing, cluster),
         "fixed_x": fixed_x,
         "group_equal": tuple(group_equal),
         "group_partial": tuple(group_partial),
@@ -140,14 +158,16 @@ def fit_sem(
 
         return fit_semopy(table, sample.moments, ci)
     result = fit_sample(table, sample, estimator, ci=ci)
+    result = replace(result, warnings=result.warnings + design_note(asked, weights, cluster))
     say(result)
     return result
 
 
-def _means(meanstructure: bool | None, sample_mean: Any, missing: str) -> bool | None:
-    if missing == "fiml" and meanstructure is False:
-        raise ArgumentError("missing='fiml' models the means; leave meanstructure out.")
-    asked = missing == "fiml" or sample_mean is not None
+def _means(meanstructure: bool | None, sample_mean: Any, missing: str, cluster: str | None) -> bool | None:
+    needs = "missing='fiml'" if missing == "fiml" else "cluster" if cluster is not None else ""
+    if needs and meanstructure is False:
+        raise ArgumentError(f"{needs} models the means; leave meanstructure out.")
+    asked = bool(needs) or sample_mean is not None
     return True if meanstructure is None and asked else meanstructure
 
 
@@ -208,7 +228,7 @@ def fit_sample(
     IdentificationError, ConvergenceError
         If there is no unique solution, or none was reached (with the partial result).
     """
-    if estimator != "ML" and not sample.rows:
+    if estimator != "ML" and not sample.blocks:
         raise ArgumentError(f"estimator='{estimator}' needs the rows; sample_cov allows estimator='ML' only.")
     samples = sample.moments
     rams = [build(table, s.cov, s.mean, g) for g, s in enumerate(samples, start=1)]
@@ -242,7 +262,7 @@ def _robust(result: SemResult, sample: Sample, estimator: str) -> SemResult:
 
 def _discrepancy(rams: Sequence[Ram], samples: Sequence[SampleMoments]) -> Groups:
     parts = [_part(ram, sample) for ram, sample in zip(rams, samples, strict=True)]
-    return Groups.of(parts, [s.n_obs for s in samples])
+    return Groups.of(parts, [s.size for s in samples])
 
 
 def _part(ram: Ram, sample: SampleMoments) -> Discrepancy:

@@ -23,8 +23,8 @@ class GroupNumbers:
 
     Attributes
     ----------
-    n_obs : int
-        Rows.
+    n_obs : float
+        Rows, or the sum of their weights.
     s, sigma : arrays, shape (p, p)
         Sample and implied covariances.
     mean, mu : arrays, shape (p,), or None
@@ -35,7 +35,7 @@ class GroupNumbers:
         Log-likelihood of the saturated model, when the rows are incomplete.
     """
 
-    n_obs: int
+    n_obs: float
     s: Array
     sigma: Array
     mean: Array | None
@@ -71,7 +71,7 @@ class FitNumbers:
     @property
     def n_obs(self) -> int:
         """Rows in all groups."""
-        return sum(g.n_obs for g in self.groups)
+        return round(sum(g.n_obs for g in self.groups))
 
 
 def fit_measures(numbers: FitNumbers) -> pd.Series:
@@ -124,7 +124,7 @@ def _saturated(group: GroupNumbers) -> float:
     return whole - (_normal(group.n_obs, group.s[np.ix_(group.x, group.x)]) if group.x else 0.0)
 
 
-def _normal(n_obs: int, cov: Array) -> float:
+def _normal(n_obs: float, cov: Array) -> float:
     """Return the log-likelihood of complete rows at their own moments."""
     logdet = float(np.linalg.slogdet(cov)[1])
     return float(-0.5 * n_obs * (cov.shape[0] * (np.log(2 * np.pi) + 1.0) + logdet))

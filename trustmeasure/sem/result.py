@@ -15,6 +15,7 @@ from trustmeasure.display import Summary
 from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.chisq import baseline_discrepancy
+from trustmeasure.sem.design import effective_size
 from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.parameters import ParameterTable
@@ -78,6 +79,11 @@ class GroupResult:
         """Rows of the group that the estimates rest on."""
         return self.moments.n_obs
 
+    @property
+    def size(self) -> float:
+        """What the group counts for: its rows, or the sum of their weights."""
+        return self.moments.size
+
     @cached_property
     def r_squared(self) -> pd.Series:
         """Explained share of each endogenous variance; NaN where the residual variance is negative."""
@@ -111,7 +117,7 @@ class GroupResult:
         """Return what the group brings to the fit measures."""
         now = self._implied
         return GroupNumbers(
-            n_obs=self.n_obs,
+            n_obs=self.size,
             s=self.moments.cov,
             sigma=now.sigma[0],
             mean=self.moments.mean if now.mu is not None else None,
@@ -205,6 +211,19 @@ class SemResult:
         return sum(g.moments.n_dropped for g in self.groups)
 
     @property
+    def n_clusters(self) -> int | None:
+        """Clusters in all groups; one that has rows in two groups counts twice. None without clusters."""
+        found = [d.n_clusters for g in self.groups if (d := g.moments.design) is not None]
+        return sum(n for n in found if n is not None) if found and None not in found else None
+
+    @property
+    def n_effective(self) -> float:
+        """Effective sample size `(sum w)^2 / sum w^2` of weighted rows (Kish 1965); rows without weights."""
+        designs = [g.moments.design for g in self.groups]
+        weighted = [d for d in designs if d is not None and d.weighted]
+        return effective_size(weighted) if weighted else float(self.n_obs)
+
+    @property
     def missing(self) -> str:
         """How missing values were treated: "listwise" or "fiml"."""
         return "fiml" if any(g.moments.incomplete for g in self.groups) else "listwise"
@@ -271,7 +290,7 @@ class SemResult:
     def _fit_numbers(self) -> FitNumbers:
         return FitNumbers(
             discrepancy=self.discrepancy,
-            baseline=sum(g.n_obs * g.baseline() for g in self.groups) / self.n_obs,
+            baseline=sum(g.size * g.baseline() for g in self.groups) / self.n_obs,
             df=self.df,
             baseline_df=self.baseline_df,
             npar=self.npar,
