@@ -18,7 +18,8 @@ from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
 FITS = (FOLDER, FOLDER.parent / "sem_groups")
-FOLDERS = (*FITS, FOLDER.parent / "sem_inspect", FOLDER.parent / "sem_scores")
+BESIDE = ("sem_inspect", "sem_scores", "sem_compare")
+FOLDERS = (*FITS, *(FOLDER.parent / name for name in BESIDE))
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
 CASES = tuple(case for case, path in FILES.items() if path.parent in FITS)
 UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")
