@@ -7,6 +7,7 @@ ROOMS = {
     "errors": "One tree of errors and warnings",
     "check": "Argument checks with one form of message",
     "frames": "Frames of any kind come in and become pandas",
+    "columns": "Numbers out of a frame block by block, without a copy",
     "files": "Files are written whole or not at all; shipped files are found",
     "versions": "Which software made a number",
     "display": "The only place that rounds",

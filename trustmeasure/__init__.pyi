@@ -35,6 +35,7 @@ from .sem import (
     ParameterTable as ParameterTable,
     SecondOpinion as SecondOpinion,
     SemResult as SemResult,
+    WaldTest as WaldTest,
     bollen_stine as bollen_stine,
     bootstrap as bootstrap,
     compare as compare,
@@ -52,6 +53,7 @@ from .sem import (
     second_opinion as second_opinion,
     simulate as simulate,
     standardized_solution as standardized_solution,
+    wald_test as wald_test,
 )
 from .study import read_study as read_study, run_study as run_study
 from .trust import models as models

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,9 @@ from trustmeasure.sem import (
 )
 from trustmeasure.sem.discrepancy import MaximumLikelihood
 from trustmeasure.sem.discrepancy.slope import Slope
-from trustmeasure.sem.draws import CAUSES, NEGATIVE, SINGULAR, USABLE, Draws
+from trustmeasure.sem.draw_causes import CAUSES, NEGATIVE, SINGULAR, USABLE
+from trustmeasure.sem.draws import Draws
+from trustmeasure.sem.matrices import implied
 from trustmeasure.sem.resampled_rows import rows_of
 from trustmeasure.sem.resampling import plan_of
 from trustmeasure.sem.row_values import RowValues
@@ -87,8 +91,6 @@ def test_a_draw_is_the_fit_of_the_drawn_rows(case: str) -> None:
 
 
 def fit_quietly(model: str, data: pd.DataFrame, options: dict[str, Any]) -> SemResult:
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return fit_sem(model, data, **options)
@@ -159,29 +161,67 @@ def test_defined_parameters_and_fixed_ones() -> None:
 
 
 def test_the_same_seed_gives_the_same_draws_whatever_the_workers() -> None:
-    again = bootstrap(mediation(), linear(1), 400, seed=11, workers=2)
-    np.testing.assert_allclose(again.theta, drawn().theta, rtol=1e-9, atol=1e-12)
+    for workers in (1, 2, 3):
+        again = bootstrap(mediation(), linear(1), 400, seed=11, workers=workers)
+        np.testing.assert_array_equal(again.theta, drawn().theta)
     assert not np.allclose(bootstrap(mediation(), linear(1), 400, seed=12).theta, drawn().theta)
 
 
-def test_joblib_settings_of_the_user_are_taken() -> None:
+@pytest.mark.parametrize("backend", ["threading", "loky"])
+def test_joblib_settings_of_the_user_are_taken(backend: str) -> None:
     import joblib
 
-    with joblib.parallel_config(backend="threading", n_jobs=2):
+    with joblib.parallel_config(backend=backend, n_jobs=2):
         again = bootstrap(mediation(), linear(1), 400, seed=11)
-    np.testing.assert_allclose(again.theta, drawn().theta, rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(again.theta, drawn().theta)
+
+
+def test_a_backend_that_the_user_registers_does_the_work() -> None:
+    import joblib
+    from joblib._parallel_backends import ThreadingBackend
+
+    asked: list[Any] = []
+
+    class Cluster(ThreadingBackend):  # type: ignore[misc]  # joblib has no types
+        """Stands for the backends that other packages register, such as Dask's."""
+
+        def configure(self, *given: Any, **named: Any) -> Any:
+            asked.append(given)
+            return super().configure(*given, **named)
+
+    joblib.register_parallel_backend("cluster", Cluster)
+    with joblib.parallel_config(backend="cluster", n_jobs=2):
+        again = bootstrap(mediation(), linear(1), 400, seed=11)
+    assert asked
+    np.testing.assert_array_equal(again.theta, drawn().theta)
+
+
+def test_linear_algebra_keeps_to_one_thread_meanwhile() -> None:
+    from threadpoolctl import threadpool_info
+
+    def threads(number: int, b: int) -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    for workers in (1, 2):
+        found, whole = resampling.run_chunks(
+            threads, [(0, 1), (1, 1)], workers=workers, progress=False, what=""
+        )
+        assert whole
+        assert all(count == 1 for part in found for count in part)
+        assert found[0]
 
 
 def test_an_interruption_keeps_what_is_done_and_can_be_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = resampling.Plan.chunk
+    whole = resampling._results
 
-    def stopping(plan: resampling.Plan, number: int, b: int) -> Any:
-        if number == 2:
-            raise KeyboardInterrupt
-        return whole(plan, number, b)
+    def stopping(*given: Any) -> Any:
+        yield from islice(whole(*given), 2)
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(resampling.Plan, "chunk", stopping)
-    part = bootstrap(mediation(), linear(1), 400, seed=11)
+    monkeypatch.setattr(resampling, "_results", stopping)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        part = bootstrap(mediation(), linear(1), 400, seed=11)
     monkeypatch.undo()
     assert part.partial
     assert part.n == 200
@@ -324,9 +364,20 @@ def test_representations_in_a_notebook() -> None:
     assert "indirect" in shown
 
 
-@pytest.mark.parametrize("kind", ["plain", "small residual", "correlated residuals"])
+QUICK = {
+    "plain": "",
+    "small residual": "",
+    "correlated residuals": "\nx1 ~~ x4",
+    "one after the other": "\ntextual ~ visual\nspeed ~ 0.3*textual + visual\nspeed ~ 1\nx7 ~ 0*1",
+    "second order": "\ng =~ visual + textual + speed",
+    "in circles": "\ntextual ~ 0.2*speed\nspeed ~ textual + visual",
+    "shared": "\ntextual ~ b*visual\nspeed ~ b*visual + textual",
+}
+
+
+@pytest.mark.parametrize("kind", list(QUICK))
 def test_the_quick_gradient_is_that_of_the_discrepancy(kind: str) -> None:
-    model = HS_MODEL + ("\nx1 ~~ x4" if kind == "correlated residuals" else "")
+    model = HS_MODEL + QUICK[kind]
     fit = fit_sem(model, holzinger(), meanstructure=True)
     (group,) = fit.groups
     theta = fit.theta * np.linspace(0.8, 1.3, fit.npar)
@@ -336,10 +387,25 @@ def test_the_quick_gradient_is_that_of_the_discrepancy(kind: str) -> None:
     assert sample.mean is not None
     whole = MaximumLikelihood.of(group.ram, sample.cov[None], sample.mean[None])
     slope = Slope.of(group.ram)
-    assert slope.simple == (kind != "correlated residuals")
-    wanted = whole.point(theta[None], np.zeros(1, dtype=np.intp)).gradient
+    assert (slope.factors is None) == (kind == "correlated residuals")
+    point = whole.point(theta[None], np.zeros(1, dtype=np.intp))
     found = slope.gradient(theta[None], sample.cov[None], sample.mean[None])
-    np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-10 * np.abs(wanted).max())
+    np.testing.assert_allclose(found, point.gradient, rtol=1e-8, atol=1e-10 * np.abs(point.gradient).max())
+    value = slope.value(theta[None], sample.cov[None], sample.mean[None]) - whole.logdet - group.ram.p
+    np.testing.assert_allclose(value, point.value, rtol=1e-9)
+    latent = implied(group.ram, theta[None]).phi[:, group.ram.p :, group.ram.p :]
+    np.testing.assert_allclose(slope.latent_covariance(theta[None]), latent, rtol=1e-12, atol=1e-14)
+
+
+def test_where_sigma_is_not_positive_definite_the_quick_value_is_infinite() -> None:
+    fit = fit_sem(HS_MODEL, holzinger())
+    (group,) = fit.groups
+    theta = np.stack([fit.theta, fit.theta])
+    theta[1, fit.model.free_names.index("visual~~visual")] = -5.0
+    cov = np.stack([group.moments.cov] * 2)
+    value = Slope.of(group.ram).value(theta, cov, None)
+    assert np.isfinite(value[0])
+    assert np.isinf(value[1])
 
 
 def test_moments_of_exogenous_variables_are_given() -> None:

@@ -142,6 +142,14 @@ class RowBlocks:
     def __len__(self) -> int:
         return self.reader.n_rows if self.at is None else self.at.size
 
+    @property
+    def correction(self) -> float:
+        """What sums of squares over clusters are multiplied by: `C / (C - 1)`; 1 without clusters."""
+        if self.clusters is None:
+            return 1.0
+        n_clusters = float(self.clusters[-1]) + 1.0
+        return n_clusters / (n_clusters - 1.0)
+
     def __iter__(self) -> Iterator[tuple[Array, slice]]:
         """Yield the values of a block, shape (b, p), and where its rows stand among the n."""
         start = 0

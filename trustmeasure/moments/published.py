@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,12 @@ from trustmeasure.moments.continuous import SampleMoments, refuse_singular
 
 Array = npt.NDArray[np.float64]
 
+ROUNDED = 0.005
+"""How far the diagonal of a printed correlation matrix may be from 1."""
+
 
 def from_covariance(
-    cov: Any, n_obs: int | None, mean: Any = None, *, names: Sequence[str] | None = None
+    cov: Any, n_obs: int | None, mean: Any = None, *, sd: Any = None, names: Sequence[str] | None = None
 ) -> SampleMoments:
     """Return the moments given by a published covariance matrix.
 
@@ -26,11 +29,13 @@ def from_covariance(
     ----------
     cov : frame or array, shape (k, k)
         Covariances with divisor n - 1, as papers print them; a frame's column names are the variables. A
-        triangle with the other half missing or zero is completed.
+        triangle with the other half missing or zero is completed. Correlations when `sd` is given.
     n_obs : int
         Sample size behind it.
     mean : sequence, mapping or Series of length k, optional
         Means in the same order, or by name.
+    sd : sequence, mapping or Series of length k, optional
+        Standard deviations (divisor n - 1), which make `cov` a correlation matrix.
     names : sequence of str, optional
         Names, when `cov` is an array.
 
@@ -42,15 +47,18 @@ def from_covariance(
     Raises
     ------
     DataError
-        If the matrix is not square, symmetric and positive definite, or `n_obs` is missing.
+        If the matrix is not square, symmetric and positive definite, or `n_obs` is missing; with `sd`, if it
+        is no correlation matrix or a standard deviation is not positive.
     """
     if n_obs is None or int(n_obs) != n_obs or n_obs < 2:
         raise DataError(f"sample_cov needs n_obs, a whole number of at least 2; it is {n_obs!r}.")
     matrix, labels = _square(cov, names)
     if n_obs <= len(labels):
         raise DataError(f"n_obs={n_obs} is too small for {len(labels)} variables.")
-    scaled = _symmetric(matrix, labels) * (n_obs - 1) / n_obs
-    moments = SampleMoments(labels, scaled, _means(mean, labels), int(n_obs), 0, "covariance")
+    full = _symmetric(matrix, labels)
+    scaled = (full if sd is None else _covariances(full, sd, labels)) * (n_obs - 1) / n_obs
+    means = None if mean is None else _by_name(mean, labels, "sample_mean", "mean")
+    moments = SampleMoments(labels, scaled, means, int(n_obs), 0, "covariance")
     refuse_singular(moments)
     return moments
 
@@ -96,17 +104,37 @@ def _symmetric(matrix: Array, labels: tuple[str, ...]) -> Array:
     return full
 
 
-def _means(mean: Any, labels: tuple[str, ...]) -> Array | None:
-    if mean is None:
-        return None
-    if isinstance(mean, pd.Series | dict):
-        given = pd.Series(mean)
-        require_columns(given.to_frame().T, list(labels), what="mean of the variable")
-        return given[list(labels)].to_numpy(dtype=float)
-    values = np.asarray(mean, dtype=float).ravel()
+def _by_name(given: Any, labels: tuple[str, ...], argument: str, what: str) -> Array:
+    """Return one number a variable, given in their order or by name."""
+    if isinstance(given, pd.Series | Mapping):
+        series = pd.Series(given)
+        require_columns(series.to_frame().T, list(labels), what=f"{what} of the variable")
+        values = series[list(labels)].to_numpy(dtype=float)
+    else:
+        values = np.asarray(given, dtype=float).ravel()
     if values.size != len(labels):
-        raise DataError(f"sample_mean has {values.size} values for {len(labels)} variables.")
+        raise DataError(f"{argument} has {values.size} values for {len(labels)} variables.")
+    if not np.isfinite(values).all():
+        raise DataError(f"{argument} is no number for {labels[int(np.argmin(np.isfinite(values)))]}.")
     return values
+
+
+def _covariances(corr: Array, sd: Any, labels: tuple[str, ...]) -> Array:
+    """Return the covariances of correlations and standard deviations."""
+    values = _by_name(sd, labels, "sample_sd", "standard deviation")
+    if (values <= 0).any():
+        i = int(np.argmax(values <= 0))
+        raise DataError(f"sample_sd must be above zero; it is {values[i]:g} for {labels[i]}.")
+    off = np.abs(np.diag(corr) - 1.0)
+    if (off > ROUNDED).any():
+        i = int(np.argmax(off))
+        raise DataError(
+            f"With sample_sd, sample_cov must hold correlations, but the diagonal of {labels[i]} is "
+            f"{corr[i, i]:g}. Leave sample_sd out when the matrix holds covariances."
+        )
+    full = corr.copy()
+    np.fill_diagonal(full, 1.0)
+    return np.asarray(full * np.outer(values, values))
 
 
 def require_names(moments: SampleMoments, names: Sequence[str]) -> None:
@@ -116,3 +144,18 @@ def require_names(moments: SampleMoments, names: Sequence[str]) -> None:
             raise DataError(
                 f"The model's variable '{name}' is not in sample_cov. {suggestion(name, list(moments.names))}"
             )
+
+
+def correlation_note(moments: SampleMoments) -> tuple[str, ...]:
+    """Return what a reader must know when a published matrix has only ones in its diagonal."""
+    if moments.source != "covariance" or len(moments.names) < 2:
+        return ()
+    published = np.diag(moments.cov) * moments.n_obs / (moments.n_obs - 1)
+    if not np.allclose(published, 1.0, rtol=0.0, atol=1e-8):
+        return ()
+    return (
+        "sample_cov has only ones in its diagonal, so correlations are analysed as if they were covariances: "
+        "standard errors are wrong, and so is the chi-square of a model that is not invariant under scaling, "
+        "such as one with equal loadings (Cudeck 1989, Psychological Bulletin 105(2), 317-327). Give the "
+        "standard deviations as sample_sd.",
+    )

@@ -16,6 +16,7 @@ from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
 from trustmeasure.sem.simulate import simulate
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.standardized_errors import standardized_solution
+from trustmeasure.sem.wald import WaldTest, wald_test
 
 __all__ = [
     "Bootstrap",
@@ -26,6 +27,7 @@ __all__ = [
     "ParameterTable",
     "SecondOpinion",
     "SemResult",
+    "WaldTest",
     "bollen_stine",
     "bootstrap",
     "compare",
@@ -43,4 +45,5 @@ __all__ = [
     "second_opinion",
     "simulate",
     "standardized_solution",
+    "wald_test",
 ]

@@ -11,7 +11,16 @@ import pandas as pd
 
 from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.draws import BEYOND, CAUSES, INDEFINITE, NEGATIVE, SINGULAR, UNFINISHED, USABLE, Codes
+from trustmeasure.sem.draw_causes import (
+    BEYOND,
+    CAUSES,
+    INDEFINITE,
+    NEGATIVE,
+    SINGULAR,
+    UNFINISHED,
+    USABLE,
+    Codes,
+)
 from trustmeasure.sem.intervals import KINDS, ROUNDING, acceleration_of, limits
 from trustmeasure.sem.resampling import Plan
 from trustmeasure.sem.result import SemResult
@@ -43,7 +52,7 @@ class Bootstrap:
     chisq : array, shape (n,)
         Chi-square of each draw.
     cause : array of int8, shape (n,)
-        What is the matter with each draw, a key of `trustmeasure.sem.draws.CAUSES`.
+        What is the matter with each draw, a key of `trustmeasure.sem.draw_causes.CAUSES`.
     cluster : str or None
         Column of the clusters that were drawn whole.
     plan : Plan

@@ -15,6 +15,7 @@ from trustmeasure.errors import (
     ConvergenceError,
     IdentificationError,
 )
+from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.inference import generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
@@ -44,7 +45,8 @@ def fit_sem(
     estimator: str = "ML",
     sample_cov: Any = None,
     sample_mean: Any = None,
-    n_obs: int | None = None,
+    sample_sd: Any = None,
+    n_obs: Any = None,
     std_lv: bool = False,
     meanstructure: bool | None = None,
     fixed_x: bool | None = None,
@@ -58,6 +60,8 @@ def fit_sem(
     likelihood: str = "normal",
     se: str | None = None,
     test: str | None = None,
+    weights: str | None = None,
+    cluster: str | None = None,
 ) -> SemResult:
     r"""Fit a structural equation model.
 
@@ -74,9 +78,11 @@ def fit_sem(
         distribution-free), "DWLS"; "ULSM", "ULSMV", "ULSMVS", "WLSM", "WLSMV", "WLSMVS" are ULS and DWLS
         with robust standard errors and the test of the same ending. Robust ones, WLS and DWLS need the rows.
     sample_cov : frame, shape (k, k), optional
-        Instead of `data`: covariances with divisor n - 1, as published.
+        Instead of `data`: covariances with divisor n - 1, as published; or correlations, with `sample_sd`.
     sample_mean : sequence or mapping of length k, optional
         Means to go with `sample_cov`; giving them turns the mean structure on.
+    sample_sd : sequence or mapping of length k, optional
+        Standard deviations (divisor n - 1) that go with correlations in `sample_cov`.
     n_obs : int, optional
         Sample size behind `sample_cov`.
     std_lv : bool
@@ -96,7 +102,7 @@ def fit_sem(
         Own engine, or semopy as a second opinion.
     group : str, optional
         Column whose values part the rows into groups, in the order of their first appearance. Covariances
-        in groups are given as mappings from label to `sample_cov`, `sample_mean` and `n_obs`.
+        in groups are given as mappings from label to `sample_cov`, `sample_mean`, `sample_sd` and `n_obs`.
     group_equal : sequence of str
         Kinds of parameters that are the same in all groups: "loadings", "intercepts", "means", "residuals",
         "residual_covariances", "lv_variances", "lv_covariances", "regressions".
@@ -111,6 +117,12 @@ def fit_sem(
     test : str, optional
         Test besides the plain chi-square: "standard" (none), "satorra-bentler", "yuan-bentler-mplus",
         "scaled-shifted", "mean-var-adjusted"; the estimator's own unless given.
+    weights : str, optional
+        Column of sampling weights, rescaled to sum to the number of rows. Standard errors and tests are
+        robust (MLR).
+    cluster : str, optional
+        Column that says which cluster (class, household, country) a row belongs to. Standard errors and
+        tests are cluster-robust, by MLR or MLM; means are modelled.
 
     Returns
     -------
@@ -138,14 +150,22 @@ def fit_sem(
     >>> round(fit.fit_measures["chisq"], 6)
     0.0
     """
-    chosen = Options.of(estimator, information, se, test, likelihood)
     one_of("engine", engine, ENGINES)
     one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
-    split = Split.of(data, sample_cov, sample_mean, n_obs, group)
+    used = robust_estimator(estimator, weights, cluster, missing=missing, engine=engine)
+    chosen = Options.of(used, information, se, test, likelihood)
+    if (weights is not None or cluster is not None) and chosen != Options.of(used):
+        raise ArgumentError(
+            "With weights or cluster, standard errors and test are those of estimator='MLR' or 'MLM': leave "
+            "out information, se, test and likelihood."
+        )
+    split = Split.of(
+        data, sample_cov, sample_mean, n_obs, group, sd=sample_sd, weights=weights, cluster=cluster
+    )
     options = {
         "std_lv": std_lv,
-        "meanstructure": _means(meanstructure, sample_mean, missing),
+        "meanstructure": _means(meanstructure, sample_mean, missing, cluster),
         "fixed_x": fixed_x,
         "group_equal": tuple(group_equal),
         "group_partial": tuple(group_partial),
@@ -158,14 +178,16 @@ def fit_sem(
 
         return fit_semopy(table, sample.moments, ci)
     result = fit_sample(table, sample, chosen, ci=ci)
+    result = replace(result, warnings=result.warnings + design_note(estimator, weights, cluster))
     say(result)
     return result
 
 
-def _means(meanstructure: bool | None, sample_mean: Any, missing: str) -> bool | None:
-    if missing == "fiml" and meanstructure is False:
-        raise ArgumentError("missing='fiml' models the means; leave meanstructure out.")
-    asked = missing == "fiml" or sample_mean is not None
+def _means(meanstructure: bool | None, sample_mean: Any, missing: str, cluster: str | None) -> bool | None:
+    needs = "missing='fiml'" if missing == "fiml" else "cluster" if cluster is not None else ""
+    if needs and meanstructure is False:
+        raise ArgumentError(f"{needs} models the means; leave meanstructure out.")
+    asked = bool(needs) or sample_mean is not None
     return True if meanstructure is None and asked else meanstructure
 
 
@@ -233,7 +255,7 @@ def fit_sample(
         If there is no unique solution, or none was reached (with the partial result).
     """
     options = Options() if options is None else options
-    if options.needs_rows and not sample.rows:
+    if options.needs_rows and not sample.blocks:
         raise ArgumentError(
             f"estimator='{options.estimator}' needs the rows with se='{options.se}' and "
             f"test='{options.test}'; sample_cov allows 'ML', 'GLS' and 'ULS', standard errors and test plain."

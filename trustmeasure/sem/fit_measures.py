@@ -26,15 +26,15 @@ class GroupNumbers:
 
     Attributes
     ----------
-    n_obs : int
-        Rows.
+    n_obs : float
+        Rows, or the sum of their weights.
     s, sigma : arrays, shape (p, p)
         Sample and implied covariances.
     mean, mu : arrays, shape (p,), or None
         Sample and implied means when means are modelled.
     x : list of int
         Positions of the exogenous variables fixed at the sample's moments.
-    size : int
+    size : float
         What the group's discrepancy is multiplied by to be a chi-square: n, or n - 1.
     discrepancy : float
         The group's part of the minimum.
@@ -44,13 +44,13 @@ class GroupNumbers:
         Weight of the moments in least squares.
     """
 
-    n_obs: int
+    n_obs: float
     s: Array
     sigma: Array
     mean: Array | None
     mu: Array | None
     x: list[int]
-    size: int
+    size: float
     discrepancy: float
     saturated: float | None = None
     weight: Weight | None = None
@@ -87,14 +87,14 @@ class FitNumbers:
     options: Options = field(default_factory=Options)
 
     @property
-    def size(self) -> int:
+    def size(self) -> float:
         """What the discrepancy is multiplied by to be a chi-square."""
         return sum(g.size for g in self.groups)
 
     @property
     def n_obs(self) -> int:
         """Rows in all groups."""
-        return sum(g.n_obs for g in self.groups)
+        return round(sum(g.n_obs for g in self.groups))
 
 
 def fit_measures(numbers: FitNumbers) -> pd.Series:
@@ -149,7 +149,7 @@ def _saturated(group: GroupNumbers) -> float:
     return whole - (_normal(group.n_obs, group.s[np.ix_(group.x, group.x)]) if group.x else 0.0)
 
 
-def _normal(n_obs: int, cov: Array) -> float:
+def _normal(n_obs: float, cov: Array) -> float:
     """Return the log-likelihood of complete rows at their own moments."""
     logdet = float(np.linalg.slogdet(cov)[1])
     return float(-0.5 * n_obs * (cov.shape[0] * (np.log(2 * np.pi) + 1.0) + logdet))

@@ -114,14 +114,14 @@ def null_basis(restrictions: Array, tolerance: float = 1e-9) -> Array:
     return np.asarray(vectors[int((values > tolerance).sum()) :].T)
 
 
-def covariance_of(curvature: Array, n_obs: int, restrictions: Array | None = None) -> Array | None:
+def covariance_of(curvature: Array, n_obs: float, restrictions: Array | None = None) -> Array | None:
     """Return the covariance matrix of the estimates from expected information, or None when it is singular.
 
     Parameters
     ----------
     curvature : array, shape (q, q)
         Expected second derivatives of the discrepancy; the information is `n / 2` times it.
-    n_obs : int
+    n_obs : float
         Sample size.
     restrictions : array, shape (r, q), or None
         Jacobian of the active equality constraints.

@@ -13,7 +13,8 @@ from scipy.special import ndtri
 
 from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.draws import BATCH, SINGULAR, UNFINISHED, USABLE, DrawProblem, Draws, Fitted, Fitter
+from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, USABLE
+from trustmeasure.sem.draws import BATCH, DrawProblem, Draws, Fitted, Fitter
 from trustmeasure.sem.inference import defined_values, labelled
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import Population
@@ -88,11 +89,23 @@ class Study:
     def _errors(self, theta: Array, draws: Draws) -> Array:
         problem = DrawProblem.of(self.fitter.rams, draws)
         curvature = problem.point(theta, np.arange(len(theta))).curvature
-        cov = 2.0 * np.linalg.pinv(curvature, hermitian=True) / draws.n_obs.sum(axis=1)[:, None, None]
+        cov = 2.0 * _inverses(curvature) / draws.n_obs.sum(axis=1)[:, None, None]
         own = np.sqrt(np.maximum(np.einsum("bqq->bq", cov), 0.0))
         slopes = defined_slopes(self.table, theta)
         defined = np.sqrt(np.maximum(np.einsum("brq,bqs,brs->br", slopes, cov, slopes), 0.0))
         return np.concatenate([own, defined], axis=1)
+
+
+def _inverses(curvature: Array) -> Array:
+    """Return the inverses of information matrices (b, q, q), generalised ones where there are no others."""
+    scale = np.sqrt(np.maximum(np.einsum("bqq->bq", curvature), 1e-300))
+    unit = curvature / (scale[:, :, None] * scale[:, None, :])
+    try:
+        np.linalg.cholesky(unit - 1e-10 * np.eye(scale.shape[1]))
+        inverse = np.linalg.inv(unit)
+    except np.linalg.LinAlgError:
+        inverse = np.linalg.pinv(unit, hermitian=True)
+    return np.asarray(inverse / (scale[:, :, None] * scale[:, None, :]))
 
 
 def defined_slopes(table: ParameterTable, theta: Array) -> Array:

@@ -36,9 +36,9 @@ def scaled_moments(sample: Sample, options: Options) -> Sample:
     )
 
 
-def sizes(samples: Sequence[SampleMoments], options: Options) -> tuple[int, ...]:
+def sizes(samples: Sequence[SampleMoments], options: Options) -> tuple[float, ...]:
     """Return what each group's discrepancy is multiplied by to be a chi-square: n, or n - 1."""
-    return tuple(m.n_obs - options.unbiased for m in samples)
+    return tuple(m.size - options.unbiased for m in samples)
 
 
 def weights_of(table: ParameterTable, sample: Sample, options: Options) -> tuple[Weight | None, ...]:
@@ -53,8 +53,8 @@ def weights_of(table: ParameterTable, sample: Sample, options: Options) -> tuple
         return (None,) * len(sample.moments)
     x = [table.observed.index(name) for name in table.exogenous]
     found = []
-    for g, (label, moments) in enumerate(zip(sample.labels, sample.moments, strict=True)):
-        rows = sample.rows[g] if sample.rows else None
+    every = sample.rows if options.needs_rows else (None,) * len(sample.moments)
+    for label, moments, rows in zip(sample.labels, sample.moments, every, strict=True):
         try:
             found.append(_weight(options.discrepancy, moments, rows, x, means=table.meanstructure))
         except DataError as error:
@@ -100,7 +100,7 @@ def discrepancy_of(
 ) -> Groups:
     """Return the discrepancy of all groups, which count by rows, or for least squares by rows less 1."""
     parts = [_part(*group) for group in zip(rams, samples, weights, strict=True)]
-    counted = sizes(samples, options) if options.least_squares else [m.n_obs for m in samples]
+    counted = sizes(samples, options) if options.least_squares else [m.size for m in samples]
     return Groups.of(parts, counted)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ Counts = npt.NDArray[np.uint16]
 
 BLOCK = 4096
 """Rows whose products are held at a time, which bounds the memory."""
+MOST_KEPT = 8_000_000
+"""Products of fewer rows than give this many are made once and kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,14 @@ class Rows:
         Means, taken off for the sake of digits.
     cluster : array of int, shape (n,), or None
         Number of each row's cluster, from 0.
+    products : array, shape (n, p (p + 1) / 2), or None
+        Products of any two values of a row, lower triangle by rows.
     """
 
     values: Array
     centre: Array
     cluster: npt.NDArray[np.intp] | None
+    products: Array | None = None
 
     @property
     def n_units(self) -> int:
@@ -46,9 +51,12 @@ class Rows:
 
     def draw(self, rng: np.random.Generator, b: int) -> Counts:
         """Return how often each unit is drawn in b draws with replacement, shape (b, units)."""
-        counts = np.empty((b, self.n_units), dtype=np.uint16)
-        for i in range(b):
-            counts[i] = np.bincount(rng.integers(0, self.n_units, self.n_units), minlength=self.n_units)
+        n, counts = self.n_units, np.empty((b, self.n_units), dtype=np.uint16)
+        at_a_time = max(1, BLOCK * 16 // n)
+        for at in range(0, b, at_a_time):
+            size = min(at_a_time, b - at)
+            units = rng.integers(0, n, (size, n)) + n * np.arange(size)[:, None]
+            counts[at : at + size] = np.bincount(units.ravel(), minlength=size * n).reshape(size, n)
         return counts
 
     def all_but(self, units: npt.NDArray[np.intp]) -> Counts:
@@ -68,17 +76,27 @@ class Rows:
             weight = counts[:, chosen].astype(float)
             size += weight.sum(axis=1)
             first += weight @ x
-            second += weight @ (x[:, low] * x[:, high])
+            second += weight @ (_products(x) if self.products is None else self.products[at : at + BLOCK])
         mean = first / size[:, None]
         cov = np.empty((b, p, p))
         cov[:, low, high] = cov[:, high, low] = second / size[:, None]
         return size, mean + self.centre, cov - mean[:, :, None] * mean[:, None, :]
+
+    def kept(self) -> Rows:
+        """Return the rows with their products, when those are few enough to be kept."""
+        few = self.values.size * (self.values.shape[1] + 1) // 2 <= MOST_KEPT
+        return replace(self, products=_products(self.values) if few else None)
 
     def moved(self, cov: Array, mean: Array | None) -> Rows:
         """Return rows changed to have exactly these moments (Bollen & Stine 1992)."""
         own = self.values.T @ self.values / len(self.values)
         turn = _root(own, -0.5) @ _root(cov, 0.5)
         return Rows(self.values @ turn, self.centre if mean is None else mean, self.cluster)
+
+
+def _products(x: Array) -> Array:
+    low, high = np.tril_indices(x.shape[1])
+    return np.asarray(x[:, low] * x[:, high])
 
 
 def _root(matrix: Array, power: float) -> Array:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import open_table
 from trustmeasure.sem.resampled_rows import Rows, moments_of
 from trustmeasure.sem.result import SemResult
+from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 T = TypeVar("T")
@@ -45,15 +47,16 @@ class Normal:
     def moments(self, rng: np.random.Generator, b: int) -> tuple[Array, Array]:
         """Return means (b, p) and covariances (b, p, p), divisor n, by Bartlett's decomposition (1933)."""
         p = self.mean.size
-        means, covs = np.empty((b, p)), np.empty((b, p, p))
         low = np.tril_indices(p, -1)
-        for i in range(b):
-            means[i] = self.mean + self.root @ rng.standard_normal(p) / np.sqrt(self.n_obs)
-            factor = np.diag(np.sqrt(rng.chisquare(self.n_obs - 1 - np.arange(p))))
-            factor[low] = rng.standard_normal(low[0].size)
-            half = self.root @ factor
-            covs[i] = half @ half.T / self.n_obs
-        return means, covs
+        normal, chi = rng.spawn(2)
+        random = normal.standard_normal((b, p + low[0].size))
+        means = self.mean + random[:, :p] @ self.root.T / np.sqrt(self.n_obs)
+        factor = np.zeros((b, p, p))
+        at = np.arange(p)
+        factor[:, at, at] = np.sqrt(chi.chisquare(self.n_obs - 1 - at, (b, p)))
+        factor[:, low[0], low[1]] = random[:, p:]
+        half = self.root @ factor
+        return means, half @ np.swapaxes(half, 1, 2) / self.n_obs
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def plan_of(result: SemResult, rows: tuple[Rows, ...], kind: str, seed: int) -> 
         rows = tuple(r.moved(now.sigma[0], mu) for r, now, mu in zip(rows, moved, means, strict=True))
     if kind == "parametric":
         return Plan(table, fitter, seed, (), tuple(normals_of(fitter, theta, sample)))
-    return Plan(table, fitter, seed, rows)
+    return Plan(table, fitter, seed, tuple(r.kept() for r in rows))
 
 
 def normals_of(fitter: Fitter, theta: Array, sample: Draws) -> Iterator[Normal]:
@@ -175,6 +178,7 @@ def _exogenous(result: SemResult) -> Array:
     return np.array(found, dtype=float)
 
 
+@one_thread
 def run_chunks(
     work: Callable[[int, int], T],
     sizes: Sequence[tuple[int, int]],
@@ -185,21 +189,38 @@ def run_chunks(
 ) -> tuple[list[T], bool]:
     """Do chunks, given as (number, draws), through joblib, in order.
 
+    Parameters
+    ----------
+    work : callable
+        Takes the number of a chunk and how many draws it has.
+    sizes : sequence of (int, int)
+        The chunks.
+    workers : int or None
+        How many share the work. None: what `joblib.parallel_config` says, or all processors.
+    progress : bool
+        Show progress when the work takes longer than two seconds.
+    what : str
+        What the progress bar says.
+
     Returns
     -------
     list
         What was done.
     bool
         Whether that is all; False after an interruption from the keyboard.
+
+    Notes
+    -----
+    Threads unless `joblib.parallel_config` says otherwise: NumPy lets go of the interpreter while it
+    calculates, and processes would have to start and to import first. Linear algebra keeps to one thread
+    meanwhile: the matrices are small, and threads that wait for each other take the processors from the work.
     """
-    import joblib
     from tqdm.auto import tqdm
 
     done: list[T] = []
+    found = _results(work, sizes, workers)
     bar = tqdm(total=sum(b for _, b in sizes), desc=what, unit="draw", delay=2, disable=not progress)
     try:
-        pool = joblib.Parallel(n_jobs=workers, return_as="generator")
-        found: Any = pool(joblib.delayed(work)(number, b) for number, b in sizes)
         for part, (_, b) in zip(found, sizes, strict=True):
             done.append(part)
             bar.update(b)
@@ -207,4 +228,33 @@ def run_chunks(
         return done, False
     finally:
         bar.close()
+        found.close()
     return done, True
+
+
+def _results(
+    work: Callable[[int, int], T], sizes: Sequence[tuple[int, int]], workers: int | None
+) -> Generator[T, None, None]:
+    """Return the results of the chunks as they come, in order."""
+    from joblib import Parallel, delayed
+    from joblib.parallel import get_active_backend
+
+    if workers is None and get_active_backend()[1] is None:
+        workers = -1
+    if len(sizes) == 1 or workers == 1:
+        yield from (work(number, b) for number, b in sizes)
+        return
+    pool = Parallel(n_jobs=workers, prefer="threads", return_as="generator", batch_size=1)
+    found = pool(delayed(_alone)(work, number, b) for number, b in sizes)
+    try:
+        for part in found:  # noqa: UP028  # `yield from` would close it before the warning is silenced
+            yield part
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib tells how much work an interruption has cost
+            found.close()
+
+
+@one_thread
+def _alone(work: Callable[[int, int], T], number: int, b: int) -> T:
+    return work(number, b)

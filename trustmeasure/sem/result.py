@@ -16,6 +16,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.baseline import baseline_fit, baseline_table
 from trustmeasure.sem.chisq import baseline_discrepancy
+from trustmeasure.sem.design import effective_size
 from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
@@ -67,8 +68,8 @@ class GroupResult:
         The data as the model saw them (divisor n).
     theta : array, shape (q,)
         Free parameters of all groups.
-    size : int
-        What the group's discrepancy is multiplied by to be a chi-square: n, or n - 1.
+    size : float
+        What the group's discrepancy is multiplied by to be a chi-square: n (or the weights' sum), or n - 1.
     discrepancy : float
         The group's part of the minimum.
     weight : Weight or None
@@ -81,7 +82,7 @@ class GroupResult:
     ram: Ram
     moments: SampleMoments
     theta: Array
-    size: int
+    size: float
     discrepancy: float
     weight: Weight | None = None
 
@@ -123,7 +124,7 @@ class GroupResult:
         """Return what the group brings to the fit measures."""
         now = self._implied
         return GroupNumbers(
-            n_obs=self.n_obs,
+            n_obs=self.moments.size,
             s=self.moments.cov,
             sigma=now.sigma[0],
             mean=self.moments.mean if now.mu is not None else None,
@@ -217,7 +218,7 @@ class SemResult:
         return self.options.estimator
 
     @property
-    def size(self) -> int:
+    def size(self) -> float:
         """What the discrepancy is multiplied by to be a chi-square: the rows, or one less in each group."""
         return sum(g.size for g in self.groups)
 
@@ -230,6 +231,19 @@ class SemResult:
     def n_dropped(self) -> int:
         """Rows left out because a value was missing, in all groups."""
         return sum(g.moments.n_dropped for g in self.groups)
+
+    @property
+    def n_clusters(self) -> int | None:
+        """Clusters in all groups; one that has rows in two groups counts twice. None without clusters."""
+        found = [d.n_clusters for g in self.groups if (d := g.moments.design) is not None]
+        return sum(n for n in found if n is not None) if found and None not in found else None
+
+    @property
+    def n_effective(self) -> float:
+        """Effective sample size `(sum w)^2 / sum w^2` of weighted rows (Kish 1965); rows without weights."""
+        designs = [g.moments.design for g in self.groups]
+        weighted = [d for d in designs if d is not None and d.weighted]
+        return effective_size(weighted) if weighted else float(self.n_obs)
 
     @property
     def missing(self) -> str:

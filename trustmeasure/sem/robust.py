@@ -1,13 +1,16 @@
-r"""Standard errors and tests that do not need normal data.
+r"""Standard errors and tests that need neither normal data, nor rows of one weight, nor independent rows.
 
 - Sandwich standard errors `A^-1 B A^-1 / N`, with B from the scores of single rows; A is the observed
   information for MLR (Huber 1967; White 1982), the expected one for MLM (Satorra & Bentler 1994).
 - Scaled test `T / c` with ``c = (tr(B1 A1^-1) - tr(B0 A0^-1)) / df``, saturated model minus model: for MLR
   the Yuan & Bentler (2000) test in the form of Mplus, for MLM the Satorra & Bentler (1994) test, whose
   `tr(U Gamma)` is the same difference with expected information and scores centred at the sample moments.
+- With sampling weights each score is multiplied by its row's weight, so that B has squared weights. With
+  clusters the scores of a cluster are added up before B is formed, which is multiplied by `C / (C - 1)` for C
+  clusters.
 
-The traces of the saturated model are sums over rows of Mahalanobis distances, so no matrix larger than q x q
-is needed. Checked against: lavaan 0.6-14, `tests/reference/sem`.
+No matrix larger than q x q is needed (`trustmeasure.sem.saturated`); rows are read block by block. Checked
+against: lavaan 0.6-14, `tests/reference/sem` and `tests/reference/sem_survey`.
 """
 
 from __future__ import annotations
@@ -18,11 +21,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.moments import SampleMoments
+from trustmeasure.moments.blocks import RowBlocks
 from trustmeasure.sem.baseline import baseline_estimates, baseline_table
-from trustmeasure.sem.casewise import scores
+from trustmeasure.sem.casewise import covariance_scores, scores, summed
 from trustmeasure.sem.discrepancy import Groups, MaximumLikelihood
+from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram, build, implied
 from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.saturated import Deviations, explained, mean_of, trace
 from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.split import Sample
 
@@ -37,13 +44,13 @@ class Traces:
 
     Attributes
     ----------
-    covariance : array, shape (q, q)
-        Robust covariance matrix of the estimates.
+    covariance : array, shape (q, q), or None
+        Robust covariance matrix of the estimates; None when the information cannot be inverted.
     model, saturated : float
         The two traces.
     """
 
-    covariance: Array
+    covariance: Array | None
     model: float
     saturated: float
 
@@ -54,7 +61,9 @@ def traces(
     sample: Sample,
     theta: Array,
     estimator: str,
-    kind: str | None = None,
+    *,
+    information: str | None = None,
+    restrictions: Array | None = None,
 ) -> Traces:
     """Return the robust covariance matrix and the traces of a fitted model.
 
@@ -70,18 +79,21 @@ def traces(
         Estimates.
     estimator : {"MLR", "MLM"}
         Which centring, and which information unless said.
-    kind : {"expected", "observed"}, optional
+    information : {"expected", "observed"}, optional
         Information of the model.
+    restrictions : array, shape (r, q), or None
+        Jacobian of the active equality constraints.
     """
     observed = estimator == "MLR"
-    total = sum(len(rows) for rows in sample.rows)
+    total = sum(m.n_obs for m in sample.moments)
     x = [table.observed.index(name) for name in table.exogenous]
-    saturated = sum(
-        _saturated(ram, theta, rows, x, observed=observed)
-        for ram, rows in zip(rams, sample.rows, strict=True)
-    )
-    inverse = np.linalg.inv(information(rams, sample, theta, observed=_observed(estimator, kind)))
-    middle = meat(rams, sample, theta, x, observed=observed)
+    groups = _groups(rams, sample, theta, x, observed=observed)
+    saturated = sum(g.saturated() for g in groups)
+    second = information_of(rams, sample, theta, observed=_observed(estimator, information))
+    inverse = inverse_information(second, restrictions)
+    if inverse is None:
+        return Traces(None, float("nan"), saturated)
+    middle = sum((g.meat() for g in groups), start=np.zeros_like(inverse)) / total
     covariance = inverse @ middle @ inverse / total
     return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ middle)), saturated)
 
@@ -93,7 +105,8 @@ def scaled_test(
     df: int,
     baseline_df: int,
     estimator: str,
-    kind: str | None = None,
+    *,
+    information: str | None = None,
 ) -> ScaledTest:
     """Return the scaling factors of a fitted model and of its baseline.
 
@@ -107,12 +120,13 @@ def scaled_test(
         Of the model.
     df, baseline_df : int
         Degrees of freedom.
-    estimator, kind : str
+    estimator, information : str
         As for `traces`.
     """
     null = baseline_table(table)
     rams = [build(null, m.cov, m.mean, g) for g, m in enumerate(sample.moments, start=1)]
-    base = traces(null, rams, sample, baseline_estimates(null, sample.moments), estimator, kind)
+    theta = baseline_estimates(null, sample.moments)
+    base = traces(null, rams, sample, theta, estimator, information=information)
     factor = (found.saturated - found.model) / df if df > 0 else float("nan")
     baseline = (base.saturated - base.model) / baseline_df if baseline_df > 0 else float("nan")
     if estimator == "MLM":
@@ -121,12 +135,8 @@ def scaled_test(
     return ScaledTest(factor, baseline, per_parameter, found.saturated / (table.n_free + df))
 
 
-def _observed(estimator: str, kind: str | None) -> bool:
-    return kind == "observed" if kind is not None else estimator == "MLR"
-
-
 def meat(rams: Sequence[Ram], sample: Sample, theta: Array, x: Sequence[int], *, observed: bool) -> Array:
-    """Return the mean outer product of the rows' scores, shape (q, q).
+    """Return the mean outer product of the scores of rows or clusters, shape (q, q).
 
     Parameters
     ----------
@@ -141,63 +151,72 @@ def meat(rams: Sequence[Ram], sample: Sample, theta: Array, x: Sequence[int], *,
     observed : bool
         Scores around the implied moments (MLR), or deviations around the sample's (MLM).
     """
-    found = np.zeros((theta.size, theta.size))
-    for ram, rows in zip(rams, sample.rows, strict=True):
-        own = _scores(ram, theta, rows, x, observed=observed)
-        found += own.T @ own
-    return found / sum(len(rows) for rows in sample.rows)
+    parts = [group.meat() for group in _groups(rams, sample, theta, x, observed=observed)]
+    return np.asarray(sum(parts[1:], start=parts[0]) / sum(m.n_obs for m in sample.moments))
 
 
-def information(rams: Sequence[Ram], sample: Sample, theta: Array, *, observed: bool) -> Array:
+def _observed(estimator: str, information: str | None) -> bool:
+    return information == "observed" if information is not None else estimator == "MLR"
+
+
+def information_of(rams: Sequence[Ram], sample: Sample, theta: Array, *, observed: bool) -> Array:
     """Return the observed or the expected information of one row, shape (q, q)."""
     parts = [
         MaximumLikelihood.of(ram, m.cov[None], None if m.mean is None else m.mean[None])
         for ram, m in zip(rams, sample.moments, strict=True)
     ]
-    whole = Groups.of(parts, [m.n_obs for m in sample.moments])
+    whole = Groups.of(parts, [m.size for m in sample.moments])
     second = whole.hessian(theta[None], ONE) if observed else whole.point(theta[None], ONE).curvature
     return np.asarray(0.5 * second[0])
 
 
-def _scores(ram: Ram, theta: Array, rows: Array, x: Sequence[int], *, observed: bool) -> Array:
-    """Return scores around the implied means (MLR), or deviations around the sample moments (MLM)."""
-    now = implied(ram, theta[None])
-    if observed:
-        return scores(ram, theta, rows - (rows.mean(axis=0) if now.mu is None else now.mu[0]))
-    z = rows - rows.mean(axis=0)
-    found = scores(ram, theta, z) - scores(ram, theta, _explained(z, x))
-    return np.asarray(found - found.mean(axis=0))
+def _groups(
+    rams: Sequence[Ram], sample: Sample, theta: Array, x: Sequence[int], *, observed: bool
+) -> list[_Group]:
+    triples = zip(rams, sample.blocks, sample.moments, strict=True)
+    return [_Group(ram, theta, rows, moments, x, observed) for ram, rows, moments in triples]
 
 
-def _explained(z: Array, x: Sequence[int]) -> Array:
-    """Return the part of centred rows that the exogenous variables explain linearly: given, not sampled."""
-    if not x:
-        return np.zeros_like(z)
-    given = z[:, x]
-    return np.asarray(given @ np.linalg.lstsq(given, z, rcond=None)[0])
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One group of a model: its rows at the solution."""
 
+    ram: Ram
+    theta: Array
+    rows: RowBlocks
+    moments: SampleMoments
+    x: Sequence[int]
+    observed: bool
 
-def _saturated(ram: Ram, theta: Array, rows: Array, x: Sequence[int], *, observed: bool) -> float:
-    """Return the saturated model's trace in one group, without the part of the exogenous variables."""
-    z = rows - rows.mean(axis=0)
-    means = ram.m0 is not None
-    if not observed:
-        return _trace(z, _explained(z, x), implied(ram, theta[None]).sigma[0], means=means)
-    none = np.zeros_like(z)
-    whole = _trace(z, none, z.T @ z / len(z), means=means)
-    if not x:
-        return whole
-    return whole - _trace(z[:, x], none[:, x], z[:, x].T @ z[:, x] / len(z), means=means)
+    def meat(self) -> Array:
+        """Return the sum over rows (or clusters) of `s s'`, s the scores, shape (q, q)."""
+        found = np.zeros((self.theta.size, self.theta.size))
+        for s in summed(self.rows, self._scores if self.observed else self._centred_scores):
+            found += s.T @ s
+        return found * self.rows.correction
 
+    def _scores(self, values: Array) -> Array:
+        """Return scores around the implied means (MLR)."""
+        mu = implied(self.ram, self.theta[None]).mu
+        return scores(self.ram, self.theta, values - (mean_of(self.moments) if mu is None else mu[0]))
 
-def _trace(z: Array, given: Array, sigma: Array, *, means: bool) -> float:
-    """Return the mean of `d'V d` over rows, d the deviations of `z z' - given given'` (and `z - given`).
+    def _centred_scores(self, values: Array) -> Array:
+        """Return deviations around the sample's moments, given the exogenous variables (MLM)."""
+        ram, theta, cov = self.ram, self.theta, self.moments.cov
+        z, slope = values - mean_of(self.moments), explained(cov, self.x)
+        given = z[:, self.x] @ slope
+        own = scores(ram, theta, z) - scores(ram, theta, given)
+        return np.asarray(own - covariance_scores(ram, theta, cov - cov[:, self.x] @ slope))
 
-    With distances a, b, c under `V = Sigma^-1` of z with itself, z with given and given with itself, this
-    is `mean(a^2 - 2 b^2 + c^2) / 2 - tr(V D V D) / 2 [+ tr(V D)]`, D the mean of `z z' - given given'`.
-    """
-    v = np.linalg.inv(sigma)
-    a, b, c = (np.einsum("np,pq,nq->n", *pair) for pair in ((z, v, z), (z, v, given), (given, v, given)))
-    ratio = v @ (z.T @ z - given.T @ given) / len(z)
-    half = 0.5 * (float(np.mean(a**2 - 2.0 * b**2 + c**2)) - float(np.trace(ratio @ ratio)))
-    return half + (float(np.trace(ratio)) if means else 0.0)
+    def saturated(self) -> float:
+        """Return the saturated model's trace, without the part of the exogenous variables."""
+        moments, means = self.moments, self.ram.m0 is not None
+        if not self.observed:
+            sigma = implied(self.ram, self.theta[None]).sigma[0]
+            return trace(self.rows, moments, Deviations.of(moments, sigma, self.x, means=means))
+        whole = trace(self.rows, moments, Deviations.of(moments, moments.cov, means=means))
+        if not self.x:
+            return whole
+        return whole - trace(
+            self.rows, moments, Deviations.of(moments, moments.cov, means=means, only=self.x)
+        )

@@ -30,7 +30,7 @@ from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.inference import inverse_information, null_basis
 from trustmeasure.sem.restrictions import exact_directions, moment_directions
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.robust import information, meat, traces
+from trustmeasure.sem.robust import information_of, meat, traces
 
 Array = npt.NDArray[np.float64]
 
@@ -234,7 +234,7 @@ def _ratio(pair: Pair, restrictions: str) -> Array | None:
     directions = moment_directions if restrictions == "delta" else exact_directions
     a = null_basis(directions(pair.restricted, larger).T).T
     inverse = inverse_information(
-        information(rams, larger.sample, larger.theta, observed=larger.estimator == "MLR")
+        information_of(rams, larger.sample, larger.theta, observed=larger.estimator == "MLR")
     )
     if len(a) != pair.df or inverse is None:
         return None

@@ -108,7 +108,7 @@ class GroupDirections:
             slopes=slopes,
             pull=v @ slopes,
             gap=gap,
-            share=group.n_obs / result.n_obs,
+            share=group.size / result.n_obs,
         )
 
     @property

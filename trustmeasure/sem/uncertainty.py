@@ -10,14 +10,13 @@ import numpy.typing as npt
 
 from trustmeasure.sem.adjusted import Misfit, adjusted_test, gammas_of, misfit
 from trustmeasure.sem.baseline import baseline_estimates, baseline_fit, baseline_table
-from trustmeasure.sem.casewise import first_order_information
 from trustmeasure.sem.discrepancy import Groups
 from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.inference import covariance_of
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.robust import scaled_test, traces
+from trustmeasure.sem.robust import meat, scaled_test, traces
 from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.split import Sample
 
@@ -50,10 +49,11 @@ def with_uncertainty(result: SemResult, sample: Sample, discrepancy: Groups) -> 
 def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) -> Array | None:
     """Return the inverse information of the kind that the options name; None when it is singular."""
     information = result.options.information
-    by_rows = Groups.of(discrepancy.parts, [g.n_obs for g in result.groups])
+    by_rows = Groups.of(discrepancy.parts, [g.moments.size for g in result.groups])
     if information == "first-order" and result.options.se == "standard":
         rams = [g.ram for g in result.groups]
-        curvature = 2.0 * first_order_information(rams, sample, result.theta)
+        x = [result.model.observed.index(name) for name in result.model.exogenous]
+        curvature = 2.0 * meat(rams, sample, result.theta, x, observed=True)
     elif information == "observed" or result.missing == "fiml":
         curvature = by_rows.hessian(result.theta[None], ONE)[0]
     else:
@@ -66,9 +66,9 @@ def _robust_covariance(result: SemResult, sample: Sample) -> Array | None:
         found = _misfit_of_model(result, sample)
         return None if found is None else found.covariance / result.size
     kind = "MLR" if result.options.se == HUBER_WHITE else "MLM"
-    rams = [g.ram for g in result.groups]
-    found_traces = traces(result.model, rams, sample, result.theta, kind, result.options.information)
-    return found_traces.covariance * result.n_obs / result.size
+    rams, information = [g.ram for g in result.groups], result.options.information
+    cov = traces(result.model, rams, sample, result.theta, kind, information=information).covariance
+    return None if cov is None else cov * result.n_obs / result.size
 
 
 def _scaled_test(result: SemResult, sample: Sample) -> ScaledTest | None:
@@ -77,8 +77,10 @@ def _scaled_test(result: SemResult, sample: Sample) -> ScaledTest | None:
         kind = "MLM" if test == SB else "MLR"
         rams = [g.ram for g in result.groups]
         information = result.options.information
-        found = traces(result.model, rams, sample, result.theta, kind, information)
-        return scaled_test(result.model, sample, found, result.df, result.baseline_df, kind, information)
+        found = traces(result.model, rams, sample, result.theta, kind, information=information)
+        return scaled_test(
+            result.model, sample, found, result.df, result.baseline_df, kind, information=information
+        )
     if test in {SB, SHIFTED, ADJUSTED}:
         model, null = _misfit_of_model(result, sample), _misfit_of_baseline(result, sample)
         if model is not None and null is not None:
@@ -109,4 +111,4 @@ def _weights(result: SemResult) -> Sequence[Weight | None]:
 
 
 def _shares(result: SemResult) -> Sequence[float]:
-    return [g.n_obs / result.n_obs for g in result.groups]
+    return [g.moments.size / result.n_obs for g in result.groups]

@@ -18,8 +18,8 @@ from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
 TOPICS = FOLDER.parent
-FITS = (FOLDER, TOPICS / "sem_groups", TOPICS / "sem_estimators")
-FOLDERS = (*FITS, TOPICS / "sem_inspect", TOPICS / "sem_scores")
+FITS = (FOLDER, *(TOPICS / name for name in ("sem_groups", "sem_estimators")))
+FOLDERS = (*FITS, *(TOPICS / name for name in ("sem_inspect", "sem_scores", "sem_compare")))
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
 CASES = tuple(case for case, path in FILES.items() if path.parent in FITS)
 UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")

@@ -30,8 +30,8 @@ class Groups:
     shares: tuple[float, ...]
 
     @classmethod
-    def of(cls, parts: Sequence[Discrepancy], n_obs: Sequence[int]) -> Groups:
-        """Weight `parts` by their numbers of rows."""
+    def of(cls, parts: Sequence[Discrepancy], n_obs: Sequence[float]) -> Groups:
+        """Weight `parts` by their numbers of rows, or sums of weights."""
         total = sum(n_obs)
         return cls(tuple(parts), tuple(n / total for n in n_obs))
 

@@ -2,7 +2,8 @@ r"""Gradient of the ML discrepancy alone, for many samples, without the parts of
 
 Arrows leave only some variables, the causes K. Then ``(I-A)^-1 = I + A[:,K] (I-A[K,K])^-1 P_K``, where `P_K`
 picks the causes, so only a small matrix is inverted, and every product with ``E = F (I-A)^-1`` is one with
-the few columns of L, the observed rows of ``A[:,K] (I-A[K,K])^-1``. The formulas are those of `ml`.
+the few columns of L, the observed rows of ``A[:,K] (I-A[K,K])^-1``. The formulas are those of `ml`. Where
+observed variables are indicators and nothing else, those of `factors` cost less still.
 """
 
 from __future__ import annotations
@@ -12,14 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.sem.matrices import Ram, fill
+from trustmeasure.sem.discrepancy.factors import Factors
+from trustmeasure.sem.discrepancy.ml import invert
+from trustmeasure.sem.matrices import Ram, fill, implied
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
-
-
-LEAST_RESIDUAL = 1e-3
-"""Residual variance, compared with the explained one, from which Woodbury's identity loses few digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,15 @@ class Slope:
         Position in `causes` of the variable that the arrow leaves.
     spread : array, shape (number of cells, q), or None
         Adds up the cells of a shared parameter; None when no two cells share one.
-    simple : bool
-        Whether Sigma is a diagonal matrix plus one of low rank: all causes are latent, and residuals of
-        observed variables covary with nothing.
+    factors : Factors or None
+        The quicker formulas, where the model allows them.
     """
 
     ram: Ram
     causes: Index
     cause_of: Index
     spread: Array | None
-    simple: bool
+    factors: Factors | None
 
     @classmethod
     def of(cls, ram: Ram) -> Slope:
@@ -59,7 +57,7 @@ class Slope:
             spread = np.zeros((every.size, ram.q))
             spread[np.arange(every.size), every] = 1.0
         at_cause = np.searchsorted(causes, ram.a.col)
-        return cls(ram, causes, at_cause, spread, bool((causes >= ram.p).all()) and _unrelated(ram))
+        return cls(ram, causes, at_cause, spread, Factors.of(ram))
 
     def gradient(self, theta: Array, cov: Array, mean: Array | None) -> Array:
         """Return the gradients, shape (b, q).
@@ -78,6 +76,49 @@ class Slope:
         LinAlgError
             If an implied covariance matrix is exactly singular.
         """
+        if self.factors is None:
+            return self._summed(self._cells(theta, cov, mean))
+        good = self.factors.suited(theta, cov)
+        if good.all():
+            return self._summed(self.factors.gradient(theta, cov, mean))
+        found = np.empty(theta.shape)
+        for chosen, cells in ((good, self.factors.gradient), (~good, self._cells)):
+            if chosen.any():
+                part = cells(theta[chosen], cov[chosen], None if mean is None else mean[chosen])
+                found[chosen] = self._summed(part)
+        return found
+
+    def value(self, theta: Array, cov: Array, mean: Array | None) -> Array:
+        """Return ``log|Sigma| + tr(C V)``, shape (b,); infinite where Sigma is not positive definite."""
+        found = np.empty(len(theta))
+        sure = np.zeros(len(theta), dtype=bool)
+        if self.factors is not None:
+            sure = self.factors.certain(theta) & self.factors.suited(theta, cov)
+            rows = np.flatnonzero(sure)
+            found[rows] = self.factors.value(theta[rows], cov[rows], None if mean is None else mean[rows])
+        if not sure.all():
+            rows = np.flatnonzero(~sure)
+            found[rows] = self._plain_value(theta[rows], cov[rows], None if mean is None else mean[rows])
+        return found
+
+    def _plain_value(self, theta: Array, cov: Array, mean: Array | None) -> Array:
+        now = implied(self.ram, theta)
+        good, v, logdet = invert(now.sigma)
+        found = np.full(len(theta), np.inf)
+        found[good] = logdet + np.einsum("bij,bij->b", cov[good], v)
+        if mean is not None and now.mu is not None:
+            gap = (mean - now.mu)[good]
+            found[good] += np.einsum("bi,bij,bj->b", gap, v, gap)
+        return found
+
+    def latent_covariance(self, theta: Array) -> Array:
+        """Return the covariances of the latent variables, shape (b, v - p, v - p)."""
+        if self.factors is not None:
+            return self.factors.phi(theta)
+        return implied(self.ram, theta).phi[:, self.ram.p :, self.ram.p :]
+
+    def _cells(self, theta: Array, cov: Array, mean: Array | None) -> Array:
+        """Return the derivatives by each cell of A, S and (with means) m, shape (b, cells)."""
         ram, k, p = self.ram, self.causes, self.ram.p
         a, s, m = fill(ram, theta)
         inner = np.asarray(np.linalg.inv(np.eye(k.size) - a[:, k[:, None], k]))
@@ -85,7 +126,7 @@ class Slope:
         load = through[:, :p]
         es = np.asarray(s[:, :p] + load @ s[:, k])
         w = np.asarray(es[:, :, k] @ _turned(inner))
-        v = self._inverse(s, load, es)
+        v: Array = np.asarray(np.linalg.inv(es[:, :, :p] + es[:, :, k] @ _turned(load)))
         target, gap, eta = cov, None, None
         if m is not None and mean is not None:
             eta = m + (through @ m[:, k, None])[..., 0]
@@ -97,25 +138,7 @@ class Slope:
         cells = -2.0 * ram.weight * gram
         if gap is not None and eta is not None:
             cells = self._with_means(cells, v, gap, load, eta)
-        return self._summed(cells)
-
-    def _inverse(self, s: Array, load: Array, es: Array) -> Array:
-        """Return Sigma^-1, by Woodbury's identity where the residual variances allow it."""
-        k, p = self.causes, self.ram.p
-        own = np.einsum("bii->bi", s)[:, :p]
-        common = es[:, :, k]
-        if self.simple:
-            total = np.einsum("bpk,bpk->bp", common, load)
-            if (own > LEAST_RESIDUAL * np.abs(total)).all():
-                scaled = load / own[:, :, None]
-                middle = np.linalg.solve(
-                    np.eye(k.size) + s[:, k[:, None], k] @ (_turned(load) @ scaled),
-                    s[:, k[:, None], k] @ _turned(scaled),
-                )
-                v = -scaled @ middle
-                v[:, np.arange(p), np.arange(p)] += 1.0 / own
-                return np.asarray(v)
-        return np.asarray(np.linalg.inv(es[:, :, :p] + common @ _turned(load)))
+        return np.asarray(cells)
 
     def _gram(self, r: Array, pulled: Array, load: Array) -> Array:
         """Return `left' R right` for each free cell of A, then of S, shape (b, cells)."""
@@ -146,14 +169,6 @@ class Slope:
         whole = np.zeros((cells.shape[0], self.ram.q))
         whole[:, every] = cells
         return whole
-
-
-def _unrelated(ram: Ram) -> bool:
-    """Return whether residuals of observed variables covary neither with each other nor with latent ones."""
-    apart = ram.s0.copy()
-    apart[ram.s.row, ram.s.col] = apart[ram.s.col, ram.s.row] = 1.0
-    np.fill_diagonal(apart, 0.0)
-    return not apart[: ram.p].any()
 
 
 def _turned(matrix: Array) -> Array:
