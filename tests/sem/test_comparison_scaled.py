@@ -43,9 +43,7 @@ def fits(case: str, estimator: str) -> tuple[SemResult, SemResult]:
         options = {k.replace(".", "_"): option(k, v) for k, v in model["options"].items()}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            known = "MLM" if estimator == "MLMV" else estimator
-            found = fit_sem(model["model"], **data_arguments(case), estimator=known, **options)
-            return replace(found, estimator=estimator)
+            return fit_sem(model["model"], **data_arguments(case), estimator=estimator, **options)
 
     models = read(case)["models"]
     return one(models["larger"]), one(models["restricted"])

@@ -76,8 +76,8 @@ def _deliberate_adjusted(lavaan: dict[str, float]) -> dict[str, float]:
 
     - NFI and RFI of a test with adjusted degrees of freedom: lavaan gives nothing where the model's exceed
       the baseline's; they are formulas of the same chi-squares all the same.
-    - Robust CFI and its relatives of DWLS with the Satorra-Bentler test: lavaan repeats the plain ones, and
-      corrects those of the scaled and shifted test. The correction is the same for both.
+    - Robust CFI and its relatives of DWLS with the Satorra-Bentler test, or with fixed covariates: lavaan
+      repeats the plain ones, and corrects those of the scaled and shifted test without covariates.
     """
     chisq, df = lavaan["chisq_scaled"], lavaan["df_scaled"]
     base, base_df = lavaan["baseline_chisq_scaled"], lavaan["baseline_df_scaled"]
@@ -85,12 +85,19 @@ def _deliberate_adjusted(lavaan: dict[str, float]) -> dict[str, float]:
     if df > base_df:
         found = {"nfi_scaled": 1.0 - chisq / base, "rfi_scaled": 1.0 - (chisq / df) / (base / base_df)}
     if "logl" not in lavaan and "cfi_robust" in lavaan and lavaan["cfi_robust"] == lavaan["cfi"]:
-        own = lavaan["chisq"] - lavaan["chisq_scaling_factor"] * df
-        null = lavaan["baseline_chisq"] - lavaan["baseline_chisq_scaling_factor"] * base_df
+        own = _noncentrality(lavaan["chisq"], chisq, df, lavaan["chisq_scaling_factor"])
+        factor = lavaan["baseline_chisq_scaling_factor"]
+        null = _noncentrality(lavaan["baseline_chisq"], base, base_df, factor)
         tli = 1.0 - own / df / (null / base_df)
         found |= {"cfi_robust": 1.0 - max(own, 0.0) / null, "rni_robust": 1.0 - own / null}
         found |= {"tli_robust": tli, "nnfi_robust": tli}
     return found
+
+
+def _noncentrality(plain: float, scaled: float, df: float, factor: float) -> float:
+    """Return what a chi-square exceeds its mean by; the mean is told by the scaled one, shifted or not."""
+    shift = scaled - plain / factor
+    return plain - factor * (df - shift)
 
 
 def free_rows(case: str) -> int:

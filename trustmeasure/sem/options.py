@@ -101,6 +101,11 @@ class Options:
     def _refuse(self) -> None:
         """Raise ArgumentError for combinations without a meaning or without a reference."""
         ml = self.discrepancy == "ML"
+        if self.likelihood == "wishart" and (self.se not in {"standard", "none"} or self.test in SCALED):
+            raise ArgumentError(
+                "likelihood='wishart' goes with plain standard errors and the plain test: use "
+                "likelihood='normal' for robust ones."
+            )
         if self.likelihood == "wishart" and not ml:
             raise ArgumentError(f"likelihood='wishart' belongs to ML; {self.estimator} has no likelihood.")
         if not ml and (self.information != "expected" or self.se == HUBER_WHITE or self.test == YB):

@@ -84,8 +84,6 @@ variant("ml-wishart", "Wishart likelihood", list(likelihood = "wishart"))
 variant("ml-wishart-means", "Wishart likelihood with intercepts", list(likelihood = "wishart", meanstructure = TRUE))
 variant("ml-wishart-mimic", "Wishart likelihood, fixed covariates", list(likelihood = "wishart"), MIMIC)
 variant("ml-wishart-pd", "Wishart likelihood", list(likelihood = "wishart"), DEMOCRACY, democracy())
-variant("mlm-wishart", "MLM with the Wishart likelihood", list(estimator = "MLM", likelihood = "wishart"))
-variant("mlr-wishart", "MLR with the Wishart likelihood", list(estimator = "MLR", likelihood = "wishart"))
 reference_groups("estimator-ml-wishart-groups", "Wishart likelihood in two groups", TWO, holzinger(),
                  list(likelihood = "wishart", group = "school", group.equal = c("loadings", "intercepts")))
 reference_groups("estimator-ml-first-order-groups", "first-order information in two groups", TWO, holzinger(),
