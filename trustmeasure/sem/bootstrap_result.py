@@ -82,7 +82,7 @@ class Bootstrap:
     @property
     def draws(self) -> Array:
         """Free parameters of each draw, shape (n, q), named by `result.model.free_names`."""
-        return self.theta[:, : self.result.npar]
+        return self.theta[:, : self.result.theta.size]
 
     @property
     def solved(self) -> npt.NDArray[np.bool_]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from trustmeasure.errors import InadmissibleWarning, ListwiseWarning
 from trustmeasure.sem.admissible import inadmissible
+from trustmeasure.sem.constraints import Limits, allowed
 from trustmeasure.sem.inference import local_rank, names_of
 from trustmeasure.sem.result import SemResult
 
@@ -26,10 +27,19 @@ def why_not(result: SemResult) -> str:
             "No convergence: the starting values imply a covariance matrix that is not positive definite. "
             "Give starting values with start(), or check fixed values in the model."
         )
-    steepest = int(np.argmax(np.abs(result.gradient)))
+    limits = Limits.of(result.model)
+    violated = limits.violated(result.theta)
+    if violated:
+        return (
+            f"No convergence: no parameters were found that satisfy {listed(violated)} and that the model "
+            "can have. Check the constraints against each other, or give starting values with start() that "
+            "satisfy them."
+        )
+    gradient = allowed(result.gradient, result.restrictions)
+    steepest = int(np.argmax(np.abs(gradient)))
     return (
         f"No convergence after {result.iterations} steps: F = {result.discrepancy:.6g}, largest gradient "
-        f"{result.gradient[steepest]:.3g} at {result.model.free_names[steepest]}. Usual causes: too few rows "
+        f"{gradient[steepest]:.3g} at {result.model.free_names[steepest]}. Usual causes: too few rows "
         f"({result.n_obs}), a model far from the data, or a parameter that the data hardly inform. Simplify "
         "the model or give starting values with start(). The error carries the values reached as `partial`."
     )
@@ -55,7 +65,8 @@ def warnings_of(result: SemResult) -> list[str]:
             "for large samples, are not to be trusted."
         )
     if result.theta_cov is None and result.npar:
-        names = names_of(result.model, local_rank([g.ram for g in result.groups], result.theta).parameters)
+        rank = local_rank([g.ram for g in result.groups], result.theta, result.restrictions)
+        names = names_of(result.model, rank.parameters)
         found.append(
             "No standard errors: the information matrix is singular at the solution, so the data do not "
             f"determine {listed(names) or 'all parameters'}."

@@ -16,12 +16,14 @@ from trustmeasure.errors import (
     IdentificationError,
 )
 from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.constrained import minimise_within
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.discrepancy import Discrepancy, FullInformation, Groups, MaximumLikelihood
 from trustmeasure.sem.inference import covariance_of, generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
-from trustmeasure.sem.optimize import Minimum, minimise
+from trustmeasure.sem.optimize import Minimum
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
 from trustmeasure.sem.robust import scaled_test, traces
@@ -235,9 +237,9 @@ def fit_sample(
     start = starting_values(table, rams, samples)
     _refuse_unidentified(table, rams, start)
     discrepancy = _discrepancy(rams, samples)
-    best = minimise(discrepancy, start[None])
+    best = minimise_within(table, discrepancy, start[None])
     if not best.converged[0]:
-        second = minimise(discrepancy, starting_values(table, rams, samples, simple=True)[None])
+        second = minimise_within(table, discrepancy, starting_values(table, rams, samples, simple=True)[None])
         best = min((best, second), key=lambda m: (not m.converged[0], m.value[0]))
     groups = tuple(
         GroupResult(label, g, table.only(g), ram, sample, best.theta[0])
@@ -255,7 +257,8 @@ def _robust(result: SemResult, sample: Sample, estimator: str) -> SemResult:
     """Return the result with robust standard errors and scaled tests; the estimates are the same."""
     if result.theta_cov is None:
         return replace(result, estimator=estimator)
-    found = traces(result.model, [g.ram for g in result.groups], sample, result.theta, estimator)
+    rams = [g.ram for g in result.groups]
+    found = traces(result.model, rams, sample, result.theta, estimator, restrictions=result.restrictions)
     test = scaled_test(result.model, sample, found, result.df, result.baseline_df, estimator)
     return replace(result, estimator=estimator, theta_cov=found.covariance, test=test, sample=sample)
 
@@ -275,11 +278,11 @@ def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Arra
     df = degrees_of_freedom(table)
     if df < 0:
         raise IdentificationError(
-            f"The model has {start.size} free parameters but only {start.size + df} moments to estimate them "
+            f"The model has {table.npar} free parameters but only {table.npar + df} moments to estimate them "
             f"from (df = {df}). Fix or remove {-df} or more parameters, or add indicators.",
             table.free_names,
         )
-    rank = generic_rank(rams, start)
+    rank = generic_rank(rams, start, Limits.of(table).equality_slopes)
     if rank.deficiency:
         names = names_of(table, rank.parameters)
         raise IdentificationError(
@@ -301,7 +304,9 @@ def _result(
         model=table,
         groups=groups,
         theta=theta,
-        theta_cov=covariance_of(curvature, n_obs) if converged and curvature is not None else None,
+        theta_cov=covariance_of(curvature, n_obs, Limits.of(table).restrictions(theta))
+        if converged and curvature is not None
+        else None,
         discrepancy=_not_below_zero(float(minimum.value[0])),
         gradient=minimum.gradient[0],
         iterations=int(minimum.iterations[0]),

@@ -179,7 +179,7 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
 def _place(lhs: str, op: str, rhs: str, at: dict[str, int]) -> tuple[str, int, int]:
     if op == "=~":
         return "A", at[rhs], at[lhs]
-    if op == "~":
+    if op in {"~", "<~"}:
         return "A", at[lhs], at[rhs]
     if op == "~~":
         return "S", at[lhs], at[rhs]

@@ -119,7 +119,7 @@ def bootstrap(
 def _before(resume: Bootstrap | None, result: SemResult, kind: str, seed: int, cluster: str | None) -> Fitted:
     """Return the draws of an earlier record, or none."""
     if resume is None:
-        q = result.npar + sum(row.exogenous for row in result.model.parameters)
+        q = result.theta.size + sum(row.exogenous for row in result.model.parameters)
         return Fitted(np.zeros((0, q)), np.zeros(0), np.zeros(0, dtype=np.int8))
     same = resume.result.theta.shape == result.theta.shape and np.array_equal(
         resume.result.theta, result.theta

@@ -93,7 +93,7 @@ def _factor(row: Parameter, total: Array, residual: Array, at: dict[str, int]) -
     right = at[row.rhs]
     if row.op == "=~":
         return total[:, left] * _inverse(total[:, right])
-    if row.op == "~":
+    if row.op in {"~", "<~"}:
         return total[:, right] * _inverse(total[:, left])
     if left == right:
         return _inverse(total[:, left] ** 2)

@@ -33,12 +33,15 @@ class _Guess:
         Variables already placed.
     loading : dict
         (latent, indicator) -> guessed loading.
+    weight : dict
+        (formative construct, cause) -> guessed weight.
     """
 
     at: dict[str, int]
     cov: Array
     known: set[str]
     loading: dict[tuple[str, str], float]
+    weight: dict[tuple[str, str], float]
 
 
 def starting_values(
@@ -88,7 +91,7 @@ def _simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | No
     for row in table.parameters:
         if not row.free:
             continue
-        value = 1.0 if row.op == "=~" else 0.0
+        value = 1.0 if row.op in {"=~", "<~"} else 0.0
         if row.op == "~~" and row.lhs == row.rhs:
             value = (
                 0.5 * cov[at[row.lhs], at[row.lhs]]
@@ -112,18 +115,42 @@ def _covariances(table: ParameterTable, ram: Ram, cov: Array) -> _Guess:
     at = {n: i for i, n in enumerate(ram.variables)}
     full = np.diag(np.full(ram.v, float(np.median(np.diag(cov)))))
     full[: ram.p, : ram.p] = cov
-    guess = _Guess(at, full, set(table.observed), {})
+    guess = _Guess(at, full, set(table.observed), {}, {})
     waiting = list(table.latent)
     while waiting:
-        ready = [f for f in waiting if all(r.rhs in guess.known for r in _loadings(table, f))]
+        ready = [f for f in waiting if all(r.rhs in guess.known for r in _parts(table, f))]
         for name in ready or waiting:
-            _place_latent(guess, table, name)
+            place = _place_latent if _loadings(table, name) else _place_formed
+            place(guess, table, name)
         waiting = [f for f in waiting if f not in ready] if ready else []
     return guess
 
 
 def _loadings(table: ParameterTable, latent: str) -> list[Parameter]:
     return [r for r in table.parameters if r.op == "=~" and r.lhs == latent]
+
+
+def _weights(table: ParameterTable, formed: str) -> list[Parameter]:
+    return [r for r in table.parameters if r.op == "<~" and r.lhs == formed]
+
+
+def _parts(table: ParameterTable, latent: str) -> list[Parameter]:
+    """Return the loadings of a latent variable, or the weights of one that is only formed."""
+    return _loadings(table, latent) or _weights(table, latent)
+
+
+def _place_formed(guess: _Guess, table: ParameterTable, name: str) -> None:
+    """Place a formative construct: the sum of its standardised causes, on the scale of a fixed weight."""
+    rows = _weights(table, name)
+    inside = [guess.at[r.rhs] for r in rows]
+    sd = np.sqrt(np.maximum(np.diag(guess.cov)[inside], 1e-300))
+    size = next((r.value * s for r, s in zip(rows, sd, strict=True) if not r.free and r.value), 1.0)
+    weight = np.array([size / s if r.free else r.value for r, s in zip(rows, sd, strict=True)])
+    me = guess.at[name]
+    guess.cov[me] = guess.cov[:, me] = weight @ guess.cov[inside]
+    guess.cov[me, me] = weight @ guess.cov[np.ix_(inside, inside)] @ weight
+    guess.known.add(name)
+    guess.weight.update({(name, r.rhs): float(w) for r, w in zip(rows, weight, strict=True)})
 
 
 def _place_latent(guess: _Guess, table: ParameterTable, name: str) -> None:
@@ -173,13 +200,14 @@ def one_factor(cov: Array, iterations: int = 30) -> Array:
 
 def _slopes(table: ParameterTable, guess: _Guess) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
-    for outcome in dict.fromkeys(r.lhs for r in table.parameters if r.op == "~"):
-        rows = [r for r in table.parameters if r.op == "~" and r.lhs == outcome]
+    arrows = [r for r in table.parameters if r.op in {"~", "<~"} and (r.lhs, r.rhs) not in guess.weight]
+    for outcome in dict.fromkeys(r.lhs for r in arrows):
+        rows = [r for r in arrows if r.lhs == outcome]
         x = [guess.at[r.rhs] for r in rows]
         block = guess.cov[np.ix_(x, x)] + 0.05 * np.diag(np.diag(guess.cov)[x])
         beta = np.linalg.lstsq(block, guess.cov[x, guess.at[outcome]], rcond=1e-8)[0]
         found.update({(outcome, r.rhs): float(b) for r, b in zip(rows, beta, strict=True)})
-    return found
+    return found | guess.weight
 
 
 def _start_of(
@@ -191,7 +219,7 @@ def _start_of(
 ) -> float:
     if row.op == "=~":
         return guess.loading[row.lhs, row.rhs]
-    if row.op == "~":
+    if row.op in {"~", "<~"}:
         return slopes[row.lhs, row.rhs]
     if row.op == "~1":
         known = mean is not None and row.lhs in table.observed

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SECTIONS = (
     ("Latent variables (=~)", "=~"),
+    ("Formative constructs (<~)", "<~"),
     ("Regressions (~)", "~"),
     ("Covariances (~~)", "~~"),
     ("Intercepts (~1)", "~1"),
