@@ -213,8 +213,15 @@ def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:
 
 
 def total_effects(a: Array) -> Array:
-    """Return (I-A)^-1 for a batch of shape (b, v, v)."""
-    return np.asarray(np.linalg.inv(np.eye(a.shape[-1]) - a))
+    """Return (I-A)^-1 for a batch of shape (b, v, v).
+
+    Only variables that arrows leave have a column in A, so that ``I + A[:,K] (I - A[K,K])^-1`` is all of it.
+    """
+    causes = np.flatnonzero((a != 0).any(axis=(0, 1)))
+    found = np.repeat(np.eye(a.shape[-1], dtype=a.dtype)[None], len(a), axis=0)
+    leaving = a[:, :, causes]
+    found[:, :, causes] += leaving @ np.linalg.inv(np.eye(causes.size) - leaving[:, causes])
+    return found
 
 
 def implied(ram: Ram, theta: Array) -> Implied:
