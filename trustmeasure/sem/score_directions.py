@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.discrepancy.ml import invert, mean_slopes
-from trustmeasure.sem.matrices import Ram, build, implied
+from trustmeasure.sem.discrepancy.ml import invert
+from trustmeasure.sem.matrices import Ram, build, implied, mean_slopes
 from trustmeasure.sem.parameters import Parameter
 from trustmeasure.sem.result import GroupResult, SemResult
 
