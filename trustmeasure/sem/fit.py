@@ -28,7 +28,7 @@ from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
 from trustmeasure.sem.robust import scaled_test, traces
 from trustmeasure.sem.specify import parse_model
-from trustmeasure.sem.split import Sample, Split
+from trustmeasure.sem.split import Sample, Split, noted
 from trustmeasure.sem.starting import starting_values
 from trustmeasure.threads import one_thread
 from trustmeasure.versions import versions
@@ -138,10 +138,8 @@ def fit_sem(
     one_of("engine", engine, ENGINES)
     one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
-    asked, estimator = (
-        estimator,
-        robust_estimator(estimator, weights, cluster, missing=missing, engine=engine),
-    )
+    note = design_note(estimator, weights, cluster)
+    estimator = robust_estimator(estimator, weights, cluster, missing=missing, engine=engine)
     split = Split.of(
         data, sample_cov, sample_mean, n_obs, group, sd=sample_sd, weights=weights, cluster=cluster
     )
@@ -154,13 +152,12 @@ def fit_sem(
     }
     table = _table(model, len(split.labels), options)
     _refuse_combination(estimator, engine, missing)
-    sample = split.sample(table, missing)
+    sample = noted(split.sample(table, missing), note)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
         return fit_semopy(table, sample.moments, ci)
     result = fit_sample(table, sample, estimator, ci=ci)
-    result = replace(result, warnings=result.warnings + design_note(asked, weights, cluster))
     say(result)
     return result
 
