@@ -20,7 +20,7 @@ KINDS = {"raw": "raw", "bentler": "cor.bentler", "bollen": "cor.bollen"}
 ACROSS = {"residuals-groups-intercepts"}
 """Parameters equal across groups: lavaan leaves out what other groups bring (docs/differences.md)."""
 FORCED = {"residuals-means"}
-"""Misfit in the means moves variances whose residuals cannot vary; lavaan divides by rounding errors there."""
+"""Misfit of means moves variances whose residuals cannot vary; lavaan divides by rounding errors there."""
 TINY = 1e-3
 """lavaan does not divide a residual this small by its standard error."""
 MEASURES = {

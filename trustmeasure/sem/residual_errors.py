@@ -23,16 +23,18 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
-from trustmeasure.moments.missing import Patterns, inverses
+from trustmeasure.moments import SampleMoments
+from trustmeasure.moments.blocks import RowBlocks
+from trustmeasure.moments.patterns import Patterns
+from trustmeasure.sem.casewise import summed
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import implied, jacobian
 from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.saturated import explained, mean_of
 
 Array = npt.NDArray[np.float64]
 
 ESTIMATORS = ("ML", "MLR", "MLM")
-BLOCK = 2048
-"""Rows whose products are held at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +68,47 @@ def moment_errors(result: SemResult) -> tuple[MomentErrors, ...]:
     ArgumentError
         For an estimator without them, or a fit without standard errors.
     """
-    if result.estimator not in ESTIMATORS or (result.estimator != "ML" and result.missing == "fiml"):
+    _refuse(result)
+    total = sum(g.moments.size for g in result.groups)
+    parts = [_Part.of(result, i, total) for i in range(len(result.groups))]
+    inverse = inverse_information(np.asarray(sum(p.slope.T @ p.pull for p in parts)), result.restrictions)
+    if inverse is None:
+        raise ArgumentError("Residuals have no standard errors: the information matrix is singular.")
+    brought = [part.pull.T @ part.sample @ part.pull for part in parts]
+    found = []
+    for i, (group, part) in enumerate(zip(result.groups, parts, strict=True)):
+        kept = np.eye(len(part.slope)) - part.slope @ inverse @ part.pull.T
+        own = kept @ part.sample @ kept.T
+        others = sum((b for k, b in enumerate(brought) if k != i), np.zeros_like(inverse))
+        moved = part.slope @ inverse
+        found.append(MomentErrors(*_moments(group), part.sample, own, own + moved @ others @ moved.T))
+    return tuple(found)
+
+
+def _refuse(result: SemResult) -> None:
+    robust = result.estimator != "ML"
+    if result.estimator not in ESTIMATORS or (robust and result.missing == "fiml"):
         raise ArgumentError(
             f"Standard errors of residuals are not available for estimator='{result.estimator}' with "
             f"missing='{result.missing}'. Fit with estimator='ML', or look at result.residuals."
         )
-    slopes = [jacobian(g.ram, result.theta) for g in result.groups]
-    pulls = [_weights(result, g) @ slope for g, slope in zip(result.groups, slopes, strict=True)]
-    gammas = [_gamma(result, i) for i in range(len(result.groups))]
-    shares = [g.n_obs / result.n_obs for g in result.groups]
-    total = sum(share * slope.T @ pull for share, slope, pull in zip(shares, slopes, pulls, strict=True))
-    inverse = inverse_information(np.asarray(total))
-    if inverse is None:
-        raise ArgumentError("Residuals have no standard errors: the information matrix is singular.")
-    brought = [
-        share**2 * pull.T @ gamma @ pull / g.n_obs
-        for share, pull, gamma, g in zip(shares, pulls, gammas, result.groups, strict=True)
-    ]
-    found = []
-    for i, (group, slope, pull, gamma) in enumerate(zip(result.groups, slopes, pulls, gammas, strict=True)):
-        moved = np.eye(len(slope)) - shares[i] * slope @ inverse @ pull.T
-        own = moved @ gamma @ moved.T / group.n_obs
-        others = sum((brought[k] for k in range(len(brought)) if k != i), np.zeros_like(inverse))
-        whole = own + slope @ inverse @ others @ inverse @ slope.T
-        found.append(MomentErrors(*_moments(group), gamma / group.n_obs, own, whole))
-    return tuple(found)
+    if robust and (result.sample is None or not result.sample.blocks):
+        raise ArgumentError("The fit does not hold the rows that robust standard errors need. Fit again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One group: derivatives of its moments, what they pull with, and how its sample moments vary."""
+
+    slope: Array
+    pull: Array
+    sample: Array
+
+    @classmethod
+    def of(cls, result: SemResult, number: int, total: float) -> _Part:
+        group = result.groups[number]
+        slope, share = jacobian(group.ram, result.theta), group.moments.size / total
+        return cls(slope, share * _weights(result, group) @ slope, _sample_errors(result, number))
 
 
 def _moments(group: GroupResult) -> tuple[Array, Array]:
@@ -109,25 +127,23 @@ def _weights(result: SemResult, group: GroupResult) -> Array:
     if rows is not None:
         return _observed(rows.patterns, mean, cov)
     if result.estimator == "MLR":
-        return _observed(_one_pattern(group), mean, cov)
+        return _observed(_one_pattern(group.moments, means=mean is not None), mean, cov)
     return _with_means(_pairs_weighted(np.linalg.inv(cov)), None if mean is None else np.linalg.inv(cov))
 
 
-def _gamma(result: SemResult, number: int) -> Array:
-    """Return n times the covariances of the sample moments of a group, exogenous ones given, shape (s, s)."""
+def _sample_errors(result: SemResult, number: int) -> Array:
+    """Return the covariances of the sample moments of a group, exogenous ones given, shape (s, s)."""
     group = result.groups[number]
     x = [group.model.observed.index(n) for n in group.model.exogenous]
     means = group.ram.m0 is not None
-    cov, mean = group.moments.cov, group.moments.mean
+    cov, mean, size = group.moments.cov, group.moments.mean, group.moments.size
     if group.moments.incomplete is not None:
         inverse = np.linalg.inv(_observed(group.moments.incomplete.patterns, mean, cov))
-        return _given(np.asarray(inverse, dtype=np.float64), x, len(cov))
-    if result.estimator != "ML":
-        if result.sample is None or not result.sample.rows:
-            raise ArgumentError("The fit does not hold the rows that robust standard errors need. Fit again.")
-        return _fourth_moments(result.sample.rows[number], x, means=means)
-    explained = cov[:, x] @ np.linalg.solve(cov[np.ix_(x, x)], cov[x]) if x else np.zeros_like(cov)
-    return _with_means(_pairs(cov) - _pairs(explained), cov - explained if means else None)
+        return _given(np.asarray(inverse, dtype=np.float64), x, len(cov)) / size
+    if result.estimator != "ML" and result.sample is not None:
+        return _from_rows(result.sample.blocks[number], group.moments, x, means=means)
+    given = cov[:, x] @ explained(cov, x)
+    return _with_means(_pairs(cov) - _pairs(given), cov - given if means else None) / size
 
 
 def _given(gamma: Array, x: Sequence[int], p: int) -> Array:
@@ -168,56 +184,71 @@ def _pairs_weighted(inverse: Array) -> Array:
     return np.asarray(_pairs(inverse) * np.outer(half, half))
 
 
-def _one_pattern(group: GroupResult) -> Patterns:
-    """Return complete rows as a single pattern."""
-    cov, mean = group.moments.cov, group.moments.mean
-    p = len(cov)
-    middle = np.zeros(p) if mean is None else mean
-    return Patterns(np.ones((1, p), dtype=bool), np.array([float(group.n_obs)]), middle[None], cov[None])
+def _one_pattern(moments: SampleMoments, *, means: bool) -> Patterns:
+    """Return complete rows as one pattern: as many points as variables, and one for the means."""
+    p, n = len(moments.cov), moments.size
+    middle = moments.mean if means and moments.mean is not None else np.zeros(p)
+    points = np.sqrt(n) * np.vstack([middle, np.linalg.cholesky(moments.cov).T])
+    level = np.concatenate([[np.sqrt(n)], np.zeros(p)])
+    at = np.zeros(p + 1, dtype=np.intp)
+    return Patterns.of(np.ones((1, p), dtype=bool), np.array([n]), points, level, at)
 
 
 def _observed(patterns: Patterns, mean: Array | None, cov: Array) -> Array:
     """Return the observed information of a saturated model at given moments, a row, shape (s, s)."""
     p = len(cov)
     half, (i, j) = _halves(p), np.tril_indices(p)
-    v, _ = inverses(patterns.seen, cov)
-    s = len(i) + (p if mean is not None else 0)
-    whole = np.zeros((s, s))
-    for k, inverse in enumerate(v):
-        gap = np.zeros(p) if mean is None else np.where(patterns.seen[k], patterns.mean[k] - mean, 0.0)
-        pulled = inverse @ (patterns.cov[k] + np.outer(gap, gap)) @ inverse
-        share = patterns.n[k] / patterns.n_obs
-        # d2 of log|Sigma| + tr(T Sigma^-1), halved
-        crossed = (
-            inverse[np.ix_(i, i)] * pulled[np.ix_(j, j)]
-            + inverse[np.ix_(i, j)] * pulled[np.ix_(j, i)]
-            + inverse[np.ix_(j, i)] * pulled[np.ix_(i, j)]
-            + inverse[np.ix_(j, j)] * pulled[np.ix_(i, i)]
-        )
-        whole[: len(i), : len(i)] += share * (crossed - _pairs(inverse))
-        if mean is not None:
-            drawn = inverse @ gap
-            cross = inverse[:, i] * drawn[j] + inverse[:, j] * drawn[i]
-            whole[len(i) :, len(i) :] += share * inverse
-            whole[len(i) :, : len(i)] += share * cross
-    whole[: len(i), : len(i)] *= np.outer(half, half)
-    whole[len(i) :, : len(i)] *= half
-    whole[: len(i), len(i) :] = whole[len(i) :, : len(i)].T
+    n = len(i)
+    whole = np.zeros((n + p, n + p))
+    starts = np.searchsorted(patterns.at, np.arange(len(patterns.n) + 1))
+    for k, seen in enumerate(patterns.seen):
+        points = slice(starts[k], starts[k + 1])
+        level = patterns.level[points]
+        away = patterns.points[points] - np.outer(level, np.zeros(p) if mean is None else mean)
+        inverse = _inverse_of(cov, seen)
+        drawn = away @ inverse
+        whole[:n, :n] += _crossed(inverse, drawn.T @ drawn) - patterns.n[k] * _pairs(inverse)
+        pull = level @ drawn
+        whole[n:, n:] += patterns.n[k] * inverse
+        whole[n:, :n] += inverse[:, i] * pull[j] + inverse[:, j] * pull[i]
+    whole[:n, :n] *= np.outer(half, half)
+    whole[n:, :n] *= half
+    whole[:n, n:] = whole[n:, :n].T
+    whole /= patterns.n.sum()
+    return whole if mean is not None else whole[:n, :n]
+
+
+def _inverse_of(cov: Array, seen: npt.NDArray[np.bool_]) -> Array:
+    """Return the inverse of the block of the variables `seen`, zero elsewhere."""
+    whole = np.zeros_like(cov)
+    whole[np.ix_(seen, seen)] = np.linalg.inv(cov[np.ix_(seen, seen)])
     return whole
 
 
-def _fourth_moments(rows: Array, x: Sequence[int], *, means: bool) -> Array:
-    """Return the covariances of the products (and values) of centred rows, without what `x` explain."""
-    z = rows - rows.mean(axis=0)
-    given = z[:, x] @ np.linalg.lstsq(z[:, x], z, rcond=None)[0] if len(x) else np.zeros_like(z)
-    i, j = np.tril_indices(z.shape[1])
-    size = len(i) + (z.shape[1] if means else 0)
-    total, first = np.zeros((size, size)), np.zeros(size)
-    for at in range(0, len(z), BLOCK):
-        part, own = z[at : at + BLOCK], given[at : at + BLOCK]
-        terms = part[:, i] * part[:, j] - own[:, i] * own[:, j]
-        terms = np.hstack([terms, part - own]) if means else terms
-        total += terms.T @ terms
-        first += terms.sum(axis=0)
-    centre = first / len(z)
-    return np.asarray(total / len(z) - np.outer(centre, centre))
+def _crossed(inverse: Array, pulled: Array) -> Array:
+    """Return second derivatives of `tr(T Sigma^-1) / 2` by pairs, with `pulled = Sigma^-1 T Sigma^-1`."""
+    i, j = np.tril_indices(len(inverse))
+    return np.asarray(
+        inverse[np.ix_(i, i)] * pulled[np.ix_(j, j)]
+        + inverse[np.ix_(i, j)] * pulled[np.ix_(j, i)]
+        + inverse[np.ix_(j, i)] * pulled[np.ix_(i, j)]
+        + inverse[np.ix_(j, j)] * pulled[np.ix_(i, i)]
+    )
+
+
+def _from_rows(rows: RowBlocks, moments: SampleMoments, x: Sequence[int], *, means: bool) -> Array:
+    """Return the covariances of the sample moments as the rows (or clusters) show them."""
+    cov, mean = moments.cov, mean_of(moments)
+    i, j = np.tril_indices(len(cov))
+    slope = explained(cov, x)
+    rest = (cov - cov[:, list(x)] @ slope)[i, j]
+
+    def deviations(values: Array) -> Array:
+        z = values - mean
+        given = z[:, list(x)] @ slope
+        products = z[:, i] * z[:, j] - given[:, i] * given[:, j] - rest
+        return np.hstack([products, z - given]) if means else products
+
+    size = len(i) + (len(mean) if means else 0)
+    total = sum((s.T @ s for s in summed(rows, deviations)), np.zeros((size, size)))
+    return np.asarray(rows.correction * total / moments.size**2)
