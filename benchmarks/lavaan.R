@@ -56,8 +56,13 @@ replicated <- function(case, frame, fit) {
   replicate(case$draws, {
     sample <- simulateData(population, sample.nobs = nrow(frame))
     table <- parameterEstimates(fitted(case, sample))
-    setNames(table$est, keys(table))
+    setNames(table$est, parameter_names(table))[table$se > 0]
   })
+}
+
+# A label, or the relation.
+parameter_names <- function(table) {
+  ifelse(table$label == "", paste0(table$lhs, table$op, table$rhs), table$label)
 }
 
 WORK <- list(

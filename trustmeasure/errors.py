@@ -94,5 +94,9 @@ class ListwiseWarning(TrustMeasureWarning):
     """Rows with missing values were left out of an analysis."""
 
 
+class DataWarning(TrustMeasureWarning):
+    """The data are used in a way, or are of a kind, that a reader of the results must know of."""
+
+
 class FontWarning(TrustMeasureWarning):
     """No font shows all characters of a figure's text."""

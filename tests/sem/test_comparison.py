@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.reference.sem.cases import FILES, data_arguments, option, read
+from tests.reference.sem.cases import FILES, data_arguments, option, read, with_gaps
 from tests.sem.data import HS_MODEL, holzinger, linear
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import SemResult, compare, fit_sem
@@ -150,3 +150,62 @@ def test_numbers_and_names_of_models() -> None:
         compare(fit)
     with pytest.raises(ArgumentError, match="2 different texts"):
         compare(fit, fit, names=["a", "a"])
+
+
+def gaps(every: int = 7) -> pd.DataFrame:
+    """Return the pupils with answers left out by rule."""
+    return with_gaps(holzinger(), [f"x{i}" for i in range(1, 10)], every)
+
+
+def test_incomplete_rows_whatever_the_order_of_variables() -> None:
+    turned = "\n".join(reversed(HS_MODEL.splitlines()))
+    a, b = fit_sem(turned, gaps(), missing="fiml"), fit_sem(ONE_FACTOR, gaps(), missing="fiml")
+    row = compare(a, b).frame.iloc[1]
+    assert row.against == "model 1"
+    logl = [m.fit_measures["logl"] for m in (a, b)]
+    assert row.chisq_difference == pytest.approx(2 * (logl[0] - logl[1]), rel=1e-8)
+
+
+def test_incomplete_rows_must_be_the_same() -> None:
+    a = fit_sem(HS_MODEL, gaps(), missing="fiml")
+    b = fit_sem(ONE_FACTOR, gaps(11), missing="fiml")
+    with pytest.raises(ArgumentError, match="their data differ"):
+        compare(a, b)
+    c = fit_sem(ONE_FACTOR, gaps().dropna(subset=[f"x{i}" for i in range(1, 10)]), meanstructure=True)
+    with pytest.raises(ArgumentError, match="missing='fiml' and missing='listwise'"):
+        compare(a, c)
+
+
+def test_weights_must_be_the_same() -> None:
+    data = holzinger().assign(w=1.0 + holzinger()["sex"] / 2, v=1.0)
+    a, b = (fit_sem(m, data, estimator="MLR", weights=w) for m, w in ((HS_MODEL, "w"), (ONE_FACTOR, None)))
+    with pytest.raises(ArgumentError, match="weights or clusters differ"):
+        compare(a, b)
+    c = fit_sem(ONE_FACTOR, data, estimator="MLR", weights="w")
+    assert compare(a, c).frame.p_value[1] < 1e-6
+
+
+def test_equivalent_models_are_told_so() -> None:
+    data = linear(1, 300)
+    texts = ("m ~ x\ny ~ m", "x ~ m\ny ~ m\nx ~~ 0*y")
+    chain, fork = (fit_sem(text, data, fixed_x=False) for text in texts)
+    found = compare(chain, fork, names=["chain", "fork"])
+    assert "'fork' and 'chain' are equivalent" in found.notes[0]
+    assert found.frame.p_value.isna().all()
+    assert found.frame.aic_weight.tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_nested_with_means_in_groups() -> None:
+    """Latent means of zero are nested in free ones, although the free ones come with equal intercepts."""
+    free = fit_sem(HS_MODEL, holzinger(), group="school", group_equal=["loadings"])
+    equal = fit_sem(HS_MODEL, holzinger(), group="school", group_equal=["loadings", "intercepts"])
+    same = fit_sem(HS_MODEL, holzinger(), group="school", group_equal=["loadings", "intercepts", "means"])
+    found = compare(same, free, equal, names=["same", "free", "equal"]).frame.set_index("model")
+    assert found.against.to_dict() == {"free": "", "equal": "free", "same": "equal"}
+    assert found.df_difference["same"] == 3
+
+
+def test_rmsea_of_a_difference_has_an_interval() -> None:
+    a, b = fit_sem(HS_MODEL + "\nx1 ~~ x4", holzinger()), fit_sem(HS_MODEL, holzinger())
+    row = compare(a, b).frame.iloc[1]
+    assert 0.0 == row.rmsea_difference_ci_lower <= row.rmsea_difference < row.rmsea_difference_ci_upper

@@ -81,13 +81,16 @@ def test_both_em_algorithms_found_the_same_moments(case: str) -> None:
 
 @pytest.mark.parametrize("case", [case for case in ROWS if not incomplete(case)])
 def test_both_programs_saw_the_same_data(case: str) -> None:
-    column = read(case)["options"].get("group")
+    column, weights = (read(case)["options"].get(name) for name in ("group", "sampling.weights"))
     frame = frame_of(case)
     for label, stored in stored_groups(case).items():
         theirs = symmetric(stored["sample"]["cov"])
         rows = frame if column is None else frame[frame[column].astype(str) == label]
         complete = rows[list(theirs.index)].dropna()
-        ours = complete.cov(ddof=int(fitted(case).options.unbiased))
+        given = None if weights is None else frame.loc[complete.index, weights]
+        ours = np.cov(
+            complete.to_numpy(), rowvar=False, ddof=int(fitted(case).options.unbiased), aweights=given
+        )
         np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12 * float(np.diag(theirs).max()))
         assert len(complete) == stored["n_obs"]
 
@@ -96,7 +99,7 @@ def test_both_programs_saw_the_same_data(case: str) -> None:
 def test_published_data_are_those_of_lavaan(source: str) -> None:
     """Every variable of semopy's copy has the variance that lavaan reports for its own."""
     compared: set[str] = set()
-    partial = ("rows", "gaps")
+    partial = ("rows", "gaps", "survey")
     data = {c: read(c)["data"] for c in ROWS if "groups" not in read(c)}
     whole = [c for c, d in data.items() if not any(name in d for name in partial)]
     for case in (c for c in whole if read(c)["data"]["source"] == source):

@@ -132,7 +132,7 @@ def test_percentile_limits_are_the_order_statistics() -> None:
     values = drawn().draws[:399, 0]
     from trustmeasure.sem.intervals import limits
 
-    low, high = limits(values, 0.0, 0.95, "percentile")
+    low, high = limits(values[:, None], np.zeros(1), 0.95, "percentile")[:, 0]
     ordered = np.sort(values)
     assert (low, high) == pytest.approx((ordered[9], ordered[389]))
 

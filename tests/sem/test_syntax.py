@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from trustmeasure.errors import ModelSyntaxError
@@ -86,7 +90,28 @@ ERRORS = {
     "~ a": (1, 1, "left of '~'"),
     "a ~~": (1, 3, "right of '~~'"),
     "lonely": (1, 1, "no operator"),
-    "a ~ 1*2*b": (1, 7, "two different"),
+    "a ~ p*q*b": (1, 7, "two different"),
+    "a ~ 1/0*b": (1, 5, "not a finite number"),
+    "a ~ 1*b\na ~ 2*b": (2, 7, "two different"),
+    "a ~ lower(1)*upper(0)*b": (1, 14, "lies above"),
+    "a ~ lower(x)*b": (1, 5, "bound is one number"),
+    "a ~ label(b)*b": (1, 5, "text in quotes"),
+    "a ~ equal(b)*b": (1, 5, "relation in quotes"),
+    "a ~ b + equal('a~d')*c": (1, 22, "Did you mean"),
+    "a ~ b + equal('a~c')*c": (1, 22, "itself"),
+    "a ~ p*b + q*equal('a~b')*c": (1, 26, "Leave one out"),
+    "a ~ p*b\np == r": (2, 3, "Allowed: p"),
+    "a ~ long*b\nlone == 2": (2, 6, "Did you mean 'long'"),
+    "a ~ p*b\np == 1\n2*p == 1": (3, 5, "contradicts those above"),
+    "a ~ p*b + q*c\np > q + 1\nq > p": (3, 3, "contradicts the others"),
+    "a ~ lower(2)*p*b\np < 1": (2, 3, "contradict"),
+    "a ~ b\n1 == 2": (2, 3, "does not hold"),
+    "a ~ 2*p*b\np == 1": (2, 3, "does not hold"),
+    "a ~ p*b\np => 2": (2, 3, "'=' is no operator"),
+    "a ~ p*b\np >= 2": (2, 3, "write `>`"),
+    "a ~ p*b\n.p1. == 2": (2, 1, "numbered parameters"),
+    "a ~ p*b\np == 2*": (2, 8, "ends too early"),
+    "f <~ f": (1, 6, "cannot be formed by itself"),
     "a ~ NA*1*b": (1, 8, "both fixed and free"),
     "a ~ *b": (1, 5, "missing beside '*'"),
     "a ~ start(b)*c": (1, 5, "starting value is one number"),
@@ -121,17 +146,19 @@ def test_an_error_shows_the_line_with_a_caret() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("f <~ a + b", "<~"),
-        ("f =~ a + b\np == 2", "=="),
-        ("f =~ p*a + q*b\np > 0", ">"),
         ("a | t1", "|"),
         ("a ~*~ a", "~*~"),
-        ("f =~ equal('x')*a", "equal"),
-        ("efa('b')*f =~ a", "left side"),
+        ("efa('b')*f =~ a", "efa"),
+        ("f =~ a + b\ny ~ rv('r')*f", "rv"),
+        ("y ~ prior('normal(0,1)')*x", "prior"),
+        ("group: 1\nf =~ a", "group:"),
+        ("f =~ a\nlevel: within\nf =~ a", "level:"),
+        ("y ~ a:b", "interactions"),
+        ("y ~ p*a\np <= 2", "<="),
     ],
 )
 def test_what_is_not_supported_says_so_by_name(text: str, named: str) -> None:
-    with pytest.raises(ModelSyntaxError, match=r"support|left side") as caught:
+    with pytest.raises(ModelSyntaxError, match="not support") as caught:
         parse_model(text)
     assert named in str(caught.value)
 
@@ -139,3 +166,96 @@ def test_what_is_not_supported_says_so_by_name(text: str, named: str) -> None:
 def test_a_model_that_is_no_text() -> None:
     with pytest.raises(ModelSyntaxError, match="not a int"):
         parse_model(3)  # type: ignore[arg-type]
+
+
+def frame(text: str, **options: Any) -> pd.DataFrame:
+    return parse_model(text, **options).to_frame()
+
+
+def test_constraints_are_rows_of_the_table() -> None:
+    table = parse_model("y ~ p*a + q*b\np == 2*q # twice\nd := p + q; d > 0\n1 > q")
+    assert [(c.text, c.kind) for c in table.constraints] == [
+        ("p == 2*q", "=="),
+        ("d > 0", ">"),
+        ("1 > q", ">"),
+    ]
+    shown = table.to_frame().tail(3)[["lhs", "op", "rhs", "free"]].to_numpy().tolist()
+    assert shown == [["p", "==", "2*q", 0], ["d", ">", "0", 0], ["1", ">", "q", 0]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "rank"),
+    [
+        ("p == q", 1),
+        ("p == q\nq == p", 1),
+        ("p == q\nq == r\np == r", 2),
+        ("p == q^2\nq == r", 2),
+        ("p > 0\nq < 3", 0),
+        ("1 == 1", 0),
+        ("d := p*q\nd == 0.3", 1),
+    ],
+)
+def test_parameters_count_less_the_independent_equalities(lines: str, rank: int) -> None:
+    table = parse_model(f"y ~ p*a + q*b + r*c\n{lines}")
+    assert (table.n_free, table.npar) == (4, 4 - rank)
+
+
+def test_a_constraint_may_stand_above_the_definition_that_it_uses() -> None:
+    assert parse_model("y ~ p*a + q*b\nd == 1\nd := p + q").npar == 2
+
+
+@pytest.mark.parametrize("value", ["1/2*", "2*0.25*", "(0.5)*", "sqrt(0.25)*", "5e-1*", "-(-0.5)*", "2^-1*"])
+def test_a_fixed_value_may_be_arithmetic(value: str) -> None:
+    assert rows(f"f =~ a + {value}b")["f=~b"][:2] == (0, 0.5)
+
+
+def test_modifiers_of_one_parameter_in_several_places() -> None:
+    table = parse_model("f =~ a + p*b + c\nf =~ start(0.7)*b + lower(0)*b + 0.5?c")
+    by_name = {p.name: p for p in table.parameters}
+    assert (by_name["f=~b"].label, by_name["f=~b"].start, by_name["f=~b"].lower) == ("p", 0.7, 0.0)
+    assert by_name["f=~c"].start == 0.5
+
+
+def test_bounds_are_columns_of_the_table_when_there_are_any() -> None:
+    assert "lower" not in frame("y ~ a").columns
+    found = frame("y ~ lower(0)*a + upper(1)*b\ny ~~ lower(0)*upper(9)*y").set_index(["lhs", "op", "rhs"])
+    assert found.loc[("y", "~", "a"), ["lower", "upper"]].tolist() == [0.0, np.inf]
+    assert found.loc[("y", "~~", "y"), ["lower", "upper"]].tolist() == [0.0, 9.0]
+
+
+@pytest.mark.parametrize("text", ["f =~ a + b + equal('f=~b')*c", "f =~ a + equal('f =~ c')*b + c"])
+def test_equal_is_the_same_parameter_as_the_one_it_names(text: str) -> None:
+    found = rows(text)
+    assert found["f=~b"][0] == found["f=~c"][0]
+
+
+def test_equal_keeps_the_label_of_the_parameter_that_it_names() -> None:
+    found = rows("f =~ a + p*b + equal('f=~b')*c")
+    assert found["f=~b"] == found["f=~c"]
+    assert found["f=~c"][2] == "p"
+
+
+def test_equal_takes_a_fixed_value_too() -> None:
+    assert rows("f =~ a + b + equal('f=~a')*c")["f=~c"][:2] == (0, 1.0)
+
+
+def test_equal_in_groups_names_the_first_group_or_the_one_behind_it() -> None:
+    one = frame("f =~ a + b + equal('f=~b')*c + d", n_groups=2).query("rhs == 'b' | rhs == 'c'")
+    assert one.loc[one.op == "=~", "free"].tolist() == [1, 1, 12, 1]
+    each = frame("f =~ a + b + equal(c('f=~b', 'f=~b.g2'))*c + d", n_groups=2)
+    found = each[(each.op == "=~") & each.rhs.isin(["b", "c"])]["free"].tolist()
+    assert found[0] == found[1] != found[2] == found[3]
+
+
+def test_a_formative_construct_has_no_residual_and_its_causes_are_given() -> None:
+    found = frame("f <~ 1*a + b\ny ~ f\nz ~ f").set_index(["lhs", "op", "rhs"])
+    assert found.loc[("f", "~~", "f"), ["free", "value"]].tolist() == [0, 0.0]
+    assert found.loc[[("a", "~~", "a"), ("a", "~~", "b"), ("b", "~~", "b")], "exogenous"].all()
+    assert found.loc[("y", "~~", "z"), "free"] > 0
+    assert (
+        parse_model("f <~ a + b\ny ~ f", std_lv=True).to_frame().query("lhs == 'f' & op == '~~'").value.item()
+        == 1
+    )
+    assert ("f", "~~", "g") in frame("f <~ a + b\ng <~ c + d\ny ~ f + g").set_index(
+        ["lhs", "op", "rhs"]
+    ).index

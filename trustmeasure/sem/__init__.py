@@ -11,6 +11,7 @@ from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.path_effects import effects
 from trustmeasure.sem.power import power_rmsea, power_satorra_saris, required_n
 from trustmeasure.sem.resample import bollen_stine, bootstrap, monte_carlo_intervals
+from trustmeasure.sem.residual_table import ResidualTable, residual_table
 from trustmeasure.sem.result import ImpliedMoments, SemResult
 from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
 from trustmeasure.sem.simulate import simulate
@@ -25,6 +26,7 @@ __all__ = [
     "ImpliedMoments",
     "Parameter",
     "ParameterTable",
+    "ResidualTable",
     "SecondOpinion",
     "SemResult",
     "WaldTest",
@@ -41,6 +43,7 @@ __all__ = [
     "power_rmsea",
     "power_satorra_saris",
     "required_n",
+    "residual_table",
     "score_tests",
     "second_opinion",
     "simulate",

@@ -39,7 +39,7 @@ class Arrows:
         for row in table.only(group).parameters:
             if not row.free and row.value == 0:
                 continue
-            if row.op == "~":
+            if row.op in {"~", "<~"}:
                 direct[at[row.lhs], at[row.rhs]] = True
             elif row.op == "=~" and loadings:
                 direct[at[row.rhs], at[row.lhs]] = True

@@ -21,7 +21,7 @@ from trustmeasure.sem.draw_causes import (
     USABLE,
     Codes,
 )
-from trustmeasure.sem.intervals import KINDS, ROUNDING, acceleration_of, limits
+from trustmeasure.sem.intervals import KINDS, acceleration_of, limits, mean_and_spread
 from trustmeasure.sem.resampling import Plan
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.row_values import RowValues
@@ -82,7 +82,7 @@ class Bootstrap:
     @property
     def draws(self) -> Array:
         """Free parameters of each draw, shape (n, q), named by `result.model.free_names`."""
-        return self.theta[:, : self.result.npar]
+        return self.theta[:, : self.result.theta.size]
 
     @property
     def solved(self) -> npt.NDArray[np.bool_]:
@@ -167,9 +167,8 @@ class Bootstrap:
         # What the model takes as given has no sampling error, although it differs from draw to draw.
         draws[:, np.flatnonzero(given)] = estimate[: given.size][given]
         speed = self._acceleration[scale] if kind == "bca" else np.zeros(estimate.size)
-        both = [limits(draws[:, i], estimate[i], ci, kind, speed[i]) for i in range(estimate.size)]
-        mean, se = _mean_and_spread(draws)
-        low, high = np.array(both).reshape(-1, 2).T
+        mean, se = mean_and_spread(draws)
+        low, high = limits(draws, estimate, ci, kind, speed)
         return {scale: estimate, "bias": mean - estimate, "se": se, "ci_lower": low, "ci_upper": high}
 
     @cached_property
@@ -212,15 +211,3 @@ class Bootstrap:
                 Table("Percentile limits, 95 %", shown[[c for c in shown if "std_lv" not in str(c)]])
             )
         return Summary("Bootstrap", parts)._repr_html_()
-
-
-def _mean_and_spread(draws: Array) -> tuple[Array, Array]:
-    """Return means and standard deviations of columns, NaN not counted; 0 spread where nothing varies."""
-    good = np.isfinite(draws)
-    count = good.sum(axis=0)
-    filled = np.where(good, draws, 0.0)
-    mean = np.where(count > 0, filled.sum(axis=0) / np.maximum(count, 1), np.nan)
-    gaps = np.where(good, draws - mean, 0.0)
-    spread = np.sqrt((gaps**2).sum(axis=0) / np.maximum(count - 1, 1))
-    rounding = spread <= ROUNDING * np.abs(mean)
-    return mean, np.where(count > 1, np.where(rounding, 0.0, spread), np.nan)

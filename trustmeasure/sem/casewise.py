@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.moments.blocks import RowBlocks
-from trustmeasure.sem.discrepancy.ml import invert, mean_slopes
-from trustmeasure.sem.matrices import Ram, implied
+from trustmeasure.sem.discrepancy.ml import invert
+from trustmeasure.sem.matrices import Ram, implied, mean_slopes
 
 Array = npt.NDArray[np.float64]
 

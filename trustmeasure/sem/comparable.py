@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError, ConvergenceError
 from trustmeasure.moments import SampleMoments
-from trustmeasure.moments.missing import Patterns
+from trustmeasure.moments.patterns import Patterns
 from trustmeasure.sem.fit import fit_sample
 from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.split import Sample
@@ -48,6 +49,8 @@ def _difference(a: SemResult, b: SemResult) -> str:
         )
     if sorted(a.group_labels) != sorted(b.group_labels):
         return "their groups differ. Fit both with the same `group`."
+    if not _same_design(a, b):
+        return "their weights or clusters differ. Fit both with the same `weights` and `cluster`."
     if a.model.meanstructure != b.model.meanstructure:
         return "only one of them models means. Fit both with meanstructure=True."
     if set(a.model.exogenous) != set(b.model.exogenous):
@@ -62,11 +65,23 @@ def _difference(a: SemResult, b: SemResult) -> str:
     return ""
 
 
+def _same_design(a: SemResult, b: SemResult) -> bool:
+    """Return whether the weights of two fits, and their clusters, are as many and as large."""
+    for group in a.groups:
+        own, other = group.moments.design, b.in_group(group.label).moments.design
+        if own is None or other is None:
+            if own is not other:
+                return False
+        elif own.n_clusters != other.n_clusters or not np.isclose(own.squares, other.squares, rtol=1e-8):
+            return False
+    return True
+
+
 def _same_data(a: SampleMoments, b: SampleMoments) -> bool:
     if a.incomplete is not None and b.incomplete is not None:
         at = [b.names.index(name) for name in a.names]
         every = list(range(len(at)))
-        return _same_patterns(_sorted(a.incomplete.patterns, every), _sorted(b.incomplete.patterns, at))
+        return _same_patterns(_totals(a.incomplete.patterns, every), _totals(b.incomplete.patterns, at))
     other = b.ordered(a.names)
     same = a.n_obs == b.n_obs and _close(a.cov, other.cov, np.sqrt(np.outer(np.diag(a.cov), np.diag(a.cov))))
     if a.mean is None or other.mean is None:
@@ -74,19 +89,30 @@ def _same_data(a: SampleMoments, b: SampleMoments) -> bool:
     return same and _close(a.mean, other.mean, np.sqrt(np.diag(a.cov)))
 
 
-def _sorted(patterns: Patterns, variables: list[int]) -> Patterns:
-    """Return patterns of `variables` in that order, sorted by what is answered."""
-    seen = patterns.seen[:, variables]
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """Patterns in an order that does not depend on that of the variables: rows, sums and sums of squares."""
+
+    seen: npt.NDArray[np.bool_]
+    n: Array
+    sums: Array
+    squares: Array
+
+
+def _totals(patterns: Patterns, variables: list[int]) -> _Totals:
+    seen, points = patterns.seen[:, variables], patterns.points[:, variables]
+    sums, squares = np.zeros(seen.shape), np.zeros(seen.shape)
+    np.add.at(sums, patterns.at, patterns.level[:, None] * points)
+    np.add.at(squares, patterns.at, points**2)
     order = np.lexsort(seen.T)
-    cov = patterns.cov[:, variables][:, :, variables]
-    return Patterns(seen[order], patterns.n[order], patterns.mean[:, variables][order], cov[order])
+    return _Totals(seen[order], patterns.n[order], sums[order], squares[order])
 
 
-def _same_patterns(a: Patterns, b: Patterns) -> bool:
-    if not (np.array_equal(a.seen, b.seen) and np.array_equal(a.n, b.n)):
+def _same_patterns(a: _Totals, b: _Totals) -> bool:
+    if not (np.array_equal(a.seen, b.seen) and np.allclose(a.n, b.n, rtol=1e-8)):
         return False
-    size = np.abs(a.mean).max(axis=0) + np.sqrt(np.einsum("kii->ki", a.cov).max(axis=0)) + 1e-300
-    return _close(a.mean, b.mean, size) and _close(a.cov, b.cov, np.outer(size, size))
+    square = np.sqrt(a.squares.max(axis=0) + 1e-300)
+    return _close(a.sums, b.sums, square * np.sqrt(a.n.max())) and _close(a.squares, b.squares, square**2)
 
 
 def _close(a: Array, b: Array, scale: Array) -> bool:

@@ -1,8 +1,8 @@
 """What a model text leaves out and lavaan's `sem()` adds.
 
-First loading 1 (or `std_lv`), residual variances, covariances of exogenous latent variables and of
-end-of-chain outcomes, exogenous observed variables fixed at their sample moments (`fixed_x`), observed
-intercepts free when there is a mean structure.
+First loading 1 (or `std_lv`), residual variances, none for formative constructs (1 with `std_lv`),
+covariances of exogenous latent variables and of end-of-chain outcomes, exogenous observed variables fixed at
+their sample moments (`fixed_x`), observed intercepts free when there is a mean structure.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Roles:
     """Which part each variable plays in the terms."""
 
     latent: tuple[str, ...]
+    formative: frozenset[str]
     observed: tuple[str, ...]
     indicators: frozenset[str]
     outcomes: frozenset[str]
@@ -47,10 +48,10 @@ def _unique(names: Sequence[str]) -> tuple[str, ...]:
 
 def roles_of(terms: Sequence[Term]) -> Roles:
     """Return which part each variable plays."""
-    latent = _unique([t.lhs for t in terms if t.op == "=~"])
+    latent = _unique([t.lhs for t in terms if t.op in {"=~", "<~"}])
     indicators = _unique([t.rhs for t in terms if t.op == "=~"])
     outcomes = _unique([t.lhs for t in terms if t.op == "~"])
-    predictors = _unique([t.rhs for t in terms if t.op == "~"])
+    predictors = _unique([t.rhs for t in terms if t.op in {"~", "<~"}])
     others = _unique([n for t in terms if t.op in {"~~", "~1"} for n in (t.lhs, t.rhs)])
     seen = _unique([*indicators, *outcomes, *predictors, *others])
     observed = tuple(n for n in seen if n not in latent)
@@ -58,6 +59,7 @@ def roles_of(terms: Sequence[Term]) -> Roles:
     random = tuple(n for n in outer if n in others)
     return Roles(
         latent=latent,
+        formative=frozenset(t.lhs for t in terms if t.op == "<~"),
         observed=observed,
         indicators=frozenset(indicators),
         outcomes=frozenset(outcomes),
@@ -90,12 +92,14 @@ def _user_row(term: Term, group: int) -> Parameter:
         # A parameter that NA frees is marked with an infinite start until the scales are set.
         start=np.inf if m.free and m.start is None else (np.nan if m.start is None else m.start),
         user=True,
+        lower=m.lower,
+        upper=m.upper,
     )
 
 
 def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
     """Give every latent variable its unit, loading or (`std_lv`) variance 1, unless the user says NA."""
-    latent = {r.lhs for r in rows if r.op == "=~"}
+    latent = {r.lhs for r in rows if r.op in {"=~", "<~"}}
     seen: set[str] = set()
     fixed: list[Parameter] = []
     for row in rows:
@@ -119,10 +123,7 @@ def _added(rows: list[Parameter], roles: Roles, means: bool, std_lv: bool, fixed
     new: list[Parameter] = []
     for name in (*roles.observed, *roles.latent):
         if name not in roles.exogenous or not fixed_x:
-            unit = std_lv and name in roles.latent
-            new.append(
-                Parameter(name, "~~", name, value=1.0) if unit else Parameter(name, "~~", name, free=1)
-            )
+            new.append(_default_variance(name, roles, std_lv))
     new += [Parameter(a, "~~", b, free=1) for a, b in _default_covariances(roles)]
     pairs = [*[(x, x) for x in roles.exogenous], *combinations(roles.exogenous, 2)]
     if fixed_x:
@@ -147,6 +148,14 @@ def _default_covariances(roles: Roles) -> list[tuple[str, str]]:
         if n in roles.outcomes and n not in roles.predictors and n not in roles.indicators
     ]
     return [*combinations(exogenous, 2), *combinations(ends, 2)]
+
+
+def _default_variance(name: str, roles: Roles, std_lv: bool) -> Parameter:
+    if std_lv and name in roles.latent:
+        return Parameter(name, "~~", name, value=1.0)
+    if name in roles.formative:
+        return Parameter(name, "~~", name, value=0.0)
+    return Parameter(name, "~~", name, free=1)
 
 
 def _default_mean(name: str, roles: Roles, fixed_x: bool) -> Parameter:

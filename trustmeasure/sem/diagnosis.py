@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trustmeasure.errors import InadmissibleWarning, ListwiseWarning
+from trustmeasure.errors import DataWarning, InadmissibleWarning, ListwiseWarning
 from trustmeasure.sem.admissible import inadmissible
+from trustmeasure.sem.constraints import Limits, allowed
+from trustmeasure.sem.design import cluster_notes
 from trustmeasure.sem.inference import local_rank, names_of
 from trustmeasure.sem.result import SemResult
 
@@ -26,10 +28,19 @@ def why_not(result: SemResult) -> str:
             "No convergence: the starting values imply a covariance matrix that is not positive definite. "
             "Give starting values with start(), or check fixed values in the model."
         )
-    steepest = int(np.argmax(np.abs(result.gradient)))
+    limits = Limits.of(result.model)
+    violated = limits.violated(result.theta)
+    if violated:
+        return (
+            f"No convergence: no parameters were found that satisfy {listed(violated)} and that the model "
+            "can have. Check the constraints against each other, or give starting values with start() that "
+            "satisfy them."
+        )
+    gradient = allowed(result.gradient, result.restrictions)
+    steepest = int(np.argmax(np.abs(gradient)))
     return (
         f"No convergence after {result.iterations} steps: F = {result.discrepancy:.6g}, largest gradient "
-        f"{result.gradient[steepest]:.3g} at {result.model.free_names[steepest]}. Usual causes: too few rows "
+        f"{gradient[steepest]:.3g} at {result.model.free_names[steepest]}. Usual causes: too few rows "
         f"({result.n_obs}), a model far from the data, or a parameter that the data hardly inform. Simplify "
         "the model or give starting values with start(). The error carries the values reached as `partial`."
     )
@@ -37,7 +48,7 @@ def why_not(result: SemResult) -> str:
 
 def warnings_of(result: SemResult) -> list[str]:
     """Return everything a reader should know before using the numbers."""
-    found = list(result.model.notes)
+    found = [*result.model.notes, *data_notes(result)]
     if result.n_dropped and result.missing == "fiml":
         found.append(
             f"{result.n_dropped} rows were left out: they have no answer to any model variable, or none to "
@@ -55,7 +66,8 @@ def warnings_of(result: SemResult) -> list[str]:
             "for large samples, are not to be trusted."
         )
     if result.theta_cov is None and result.npar and result.options.se != "none":
-        names = names_of(result.model, local_rank([g.ram for g in result.groups], result.theta).parameters)
+        rank = local_rank([g.ram for g in result.groups], result.theta, result.restrictions)
+        names = names_of(result.model, rank.parameters)
         found.append(
             "No standard errors: the information matrix is singular at the solution, so the data do not "
             f"determine {listed(names) or 'all parameters'}."
@@ -66,8 +78,22 @@ def warnings_of(result: SemResult) -> list[str]:
     return found
 
 
+def data_notes(result: SemResult) -> list[str]:
+    """Return what a reader must know of published moments, of weights and of clusters."""
+    found = list(dict.fromkeys(note for group in result.groups for note in group.moments.notes))
+    designs = [g.moments.design for g in result.groups if g.moments.design is not None]
+    n_zero = sum(d.n_zero for d in designs)
+    if n_zero:
+        found.append(f"{n_zero} rows have weight zero: they do not count.")
+    if result.n_clusters is not None:
+        found += cluster_notes(result.n_clusters, result.n_obs, result.npar)
+    return found
+
+
 def say(result: SemResult) -> None:
     """Tell warnings aloud once, besides keeping them in the result."""
+    about_data = data_notes(result)
     for message in result.warnings:
-        kind = ListwiseWarning if "left out" in message else InadmissibleWarning
+        listwise = ListwiseWarning if "left out" in message else InadmissibleWarning
+        kind = DataWarning if message in about_data else listwise
         _warnings.warn(message, kind, stacklevel=4)

@@ -25,6 +25,7 @@ def _observed(row: Parameter, roles: Roles) -> bool:
 
 KINDS: Mapping[str, Kind] = {
     "loadings": lambda row, _: row.op == "=~",
+    "composite_loadings": lambda row, _: row.op == "<~",
     "intercepts": lambda row, roles: row.op == "~1" and _observed(row, roles),
     "means": lambda row, roles: row.op == "~1" and row.lhs in roles.latent,
     "residuals": lambda row, roles: _own(row) and _observed(row, roles),

@@ -15,17 +15,19 @@ from trustmeasure.errors import (
     ConvergenceError,
     IdentificationError,
 )
+from trustmeasure.sem.constrained import minimise_within
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.inference import generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
-from trustmeasure.sem.optimize import Minimum, minimise
+from trustmeasure.sem.optimize import Minimum
 from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.problem import discrepancy_of, scaled_moments, sizes, weights_of
 from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
 from trustmeasure.sem.specify import parse_model
-from trustmeasure.sem.split import Sample, Split
+from trustmeasure.sem.split import Sample, Split, noted
 from trustmeasure.sem.starting import starting_values
 from trustmeasure.sem.uncertainty import with_uncertainty
 from trustmeasure.threads import one_thread
@@ -153,6 +155,7 @@ def fit_sem(
     one_of("engine", engine, ENGINES)
     one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
+    note = design_note(estimator, weights, cluster)
     used = robust_estimator(estimator, weights, cluster, missing=missing, engine=engine)
     chosen = Options.of(used, information, se, test, likelihood)
     if (weights is not None or cluster is not None) and chosen != Options.of(used):
@@ -172,13 +175,12 @@ def fit_sem(
     }
     table = _table(model, len(split.labels), options, random_x=chosen.least_squares)
     _refuse_combination(chosen, engine, missing)
-    sample = split.sample(table, missing)
+    sample = noted(split.sample(table, missing), note)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
         return fit_semopy(table, sample.moments, ci)
     result = fit_sample(table, sample, chosen, ci=ci)
-    result = replace(result, warnings=result.warnings + design_note(estimator, weights, cluster))
     say(result)
     return result
 
@@ -267,9 +269,9 @@ def fit_sample(
     _refuse_unidentified(table, rams, start)
     weights = weights_of(table, sample, options)
     discrepancy = discrepancy_of(rams, samples, weights, options)
-    best = minimise(discrepancy, start[None])
+    best = minimise_within(table, discrepancy, start[None])
     if not best.converged[0]:
-        second = minimise(discrepancy, starting_values(table, rams, samples, simple=True)[None])
+        second = minimise_within(table, discrepancy, starting_values(table, rams, samples, simple=True)[None])
         best = min((best, second), key=lambda m: (not m.converged[0], m.value[0]))
     values = [_not_below_zero(float(part.value(best.theta, ONE)[0])) for part in discrepancy.parts]
     parts = zip(sample.labels, rams, samples, sizes(samples, options), values, weights, strict=True)
@@ -288,11 +290,11 @@ def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Arra
     df = degrees_of_freedom(table)
     if df < 0:
         raise IdentificationError(
-            f"The model has {start.size} free parameters but only {start.size + df} moments to estimate them "
+            f"The model has {table.npar} free parameters but only {table.npar + df} moments to estimate them "
             f"from (df = {df}). Fix or remove {-df} or more parameters, or add indicators.",
             table.free_names,
         )
-    rank = generic_rank(rams, start)
+    rank = generic_rank(rams, start, Limits.of(table).equality_slopes)
     if rank.deficiency:
         names = names_of(table, rank.parameters)
         raise IdentificationError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ RANK_TOLERANCE = 1e-9
 LEAST_INFORMATION = 1e-13
 """Least eigenvalue, of an information matrix with unit diagonal, of one that is inverted."""
 
+HELD = 1e-9
+"""Part of a parameter's direction that restrictions must leave, for it not to count as fixed by them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rank:
@@ -39,14 +42,19 @@ class Rank:
     parameters: tuple[int, ...]
 
 
-def local_rank(rams: Sequence[Ram], theta: Array) -> Rank:
-    """Return the rank of the Jacobian of the implied moments of all groups at `theta` (q,)."""
+def local_rank(rams: Sequence[Ram], theta: Array, restrictions: Array | None = None) -> Rank:
+    """Return the rank of the Jacobian of the implied moments of all groups at `theta` (q,).
+
+    With restrictions (r, q), only directions that they allow count.
+    """
     columns = np.vstack([jacobian(ram, theta) / _units(ram, theta)[:, None] for ram in rams])
     length = np.linalg.norm(columns, axis=0)
-    unit = columns / np.where(length > 0, length, 1.0)
+    scale = np.where(length > 0, length, 1.0)
+    basis = np.eye(theta.size) if restrictions is None else null_basis(restrictions / scale)
+    unit = columns / scale @ basis
     values, vectors = np.linalg.eigh(unit.T @ unit)
     null = values < RANK_TOLERANCE
-    share = np.abs(vectors[:, null]).max(axis=1) if null.any() else np.zeros(theta.size)
+    share = np.abs(basis @ vectors[:, null]).max(axis=1) if null.any() else np.zeros(theta.size)
     return Rank(int(null.sum()), tuple(int(i) for i in np.flatnonzero(share > 1e-3)))
 
 
@@ -59,15 +67,26 @@ def _units(ram: Ram, theta: Array) -> Array:
     return products if now.mu is None else np.concatenate([products, sd])
 
 
-def generic_rank(rams: Sequence[Ram], theta: Array, *, seed: int = 0, tries: int = 3) -> Rank:
-    """Return the best rank near `theta`, so that special values such as zeros do not hide it."""
+def generic_rank(
+    rams: Sequence[Ram],
+    theta: Array,
+    restrict: Callable[[Array], Array | None] = lambda _: None,
+    *,
+    seed: int = 0,
+    tries: int = 3,
+) -> Rank:
+    """Return the best rank near `theta`, so that special values such as zeros do not hide it.
+
+    `restrict` gives the Jacobian of equality constraints at a point, or None.
+    """
     rng = np.random.default_rng(seed)
-    best = local_rank(rams, theta)
+    best = local_rank(rams, theta, restrict(theta))
     for _ in range(tries):
         if best.deficiency == 0:
             break
         spread = 0.3 * (np.abs(theta) + 0.3)
-        found = local_rank(rams, theta + spread * rng.uniform(-1, 1, theta.size))
+        other = theta + spread * rng.uniform(-1, 1, theta.size)
+        found = local_rank(rams, other, restrict(other))
         best = found if found.deficiency < best.deficiency else best
     return best
 
@@ -98,6 +117,7 @@ def inverse_information(matrix: Array, restrictions: Array | None = None) -> Arr
     inner = basis.T @ unit @ basis
     if not np.isfinite(inner).all() or (inner.size and np.linalg.eigvalsh(inner)[0] < LEAST_INFORMATION):
         return None
+    basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
     inverse = basis @ np.linalg.inv(inner) @ basis.T / np.outer(scale, scale)
     return np.asarray(0.5 * (inverse + inverse.T))
 

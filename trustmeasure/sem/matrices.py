@@ -14,6 +14,7 @@ and a weight, and gradients and information are look-ups in Gram matrices of U (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,28 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """Where the expected second derivatives of all pairs of cells of A and S are looked up and put.
+
+    Attributes
+    ----------
+    left, right, across : arrays, shape (k k,)
+        Flat positions, in a matrix of shape (2 v, 2 v), of the pairs left with left, right with right, and
+        left with right.
+    weight : array, shape (k, k)
+        Twice the product of both weights.
+    put : array, shape (k k,), or None
+        Flat positions in a matrix of shape (q, q); None when two cells share a parameter.
+    """
+
+    left: Index
+    right: Index
+    across: Index
+    weight: Array
+    put: Index | None
+
+
+@dataclass(frozen=True)
 class Ram:
     """A model in RAM form.
 
@@ -83,10 +106,51 @@ class Ram:
         """Return the number of variables, observed and latent."""
         return len(self.variables)
 
-    @property
+    @cached_property
     def moving(self) -> Index:
-        """Return the free parameter of each rank-two direction, cells of A first."""
+        """The free parameter of each rank-two direction, cells of A first."""
         return np.concatenate([self.a.free, self.s.free])
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether no two cells of A and S share a parameter."""
+        return np.unique(self.moving).size == self.moving.size
+
+    @cached_property
+    def mean_free(self) -> Index:
+        """The free parameter of each cell that moves a mean, cells of A first."""
+        return np.concatenate([self.a.free, self.m.free])
+
+    @cached_property
+    def means_apart(self) -> bool:
+        """Whether no two cells that move a mean share a parameter."""
+        return np.unique(self.mean_free).size == self.mean_free.size
+
+    @cached_property
+    def causes(self) -> Index:
+        """Variables that arrows leave, in order."""
+        used = (self.a0 != 0).any(axis=0)
+        used[self.a.col] = True
+        return np.flatnonzero(used)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Where second derivatives of pairs of cells are looked up and put."""
+        left, right, size = self.left, self.right, 2 * self.v
+        put = (self.moving[:, None] * self.q + self.moving).ravel() if self.apart else None
+        return Pairs(
+            (left[:, None] * size + left).ravel(),
+            (right[:, None] * size + right).ravel(),
+            (left[:, None] * size + right).ravel(),
+            2.0 * np.outer(self.weight, self.weight),
+            put,
+        )
+
+    def spread(self, cells: Index) -> Array:
+        """Return the matrix that adds up what cells bring to their parameters `cells`, shape (k, q)."""
+        found = np.zeros((cells.size, self.q))
+        found[np.arange(cells.size), cells] = 1.0
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +243,7 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
 def _place(lhs: str, op: str, rhs: str, at: dict[str, int]) -> tuple[str, int, int]:
     if op == "=~":
         return "A", at[rhs], at[lhs]
-    if op == "~":
+    if op in {"~", "<~"}:
         return "A", at[lhs], at[rhs]
     if op == "~~":
         return "S", at[lhs], at[rhs]
@@ -213,14 +277,33 @@ def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:
 
 
 def total_effects(a: Array) -> Array:
-    """Return (I-A)^-1 for a batch of shape (b, v, v)."""
-    return np.asarray(np.linalg.inv(np.eye(a.shape[-1]) - a))
+    """Return (I-A)^-1 for a batch of shape (b, v, v).
+
+    Only variables that arrows leave have a column in A, so that ``I + A[:,K] (I - A[K,K])^-1`` is all of it.
+    """
+    causes = np.flatnonzero((a != 0).any(axis=(0, 1)))
+    found = np.repeat(np.eye(a.shape[-1], dtype=a.dtype)[None], len(a), axis=0)
+    leaving = a[:, :, causes]
+    found[:, :, causes] += leaving @ np.linalg.inv(np.eye(causes.size) - leaving[:, causes])
+    return found
+
+
+def _total_effects(ram: Ram, a: Array) -> Array:
+    """Return `(I-A)^-1 = I + A[:,K] (I-A[K,K])^-1 P_K`, where only the variables K are causes."""
+    k, v = ram.causes, ram.v
+    if 2 * k.size > v:
+        return total_effects(a)
+    from_causes = a[:, :, k]
+    total = np.zeros_like(a)
+    total[:, :, k] = from_causes @ total_effects(from_causes[:, k])
+    total.reshape(len(a), v * v)[:, :: v + 1] += 1.0
+    return total
 
 
 def implied(ram: Ram, theta: Array) -> Implied:
     """Return the implied moments for parameters of shape (b, q)."""
     a, s, m = fill(ram, theta)
-    total = total_effects(a)
+    total = _total_effects(ram, a)
     e = total[:, : ram.p]
     w = e @ s @ np.swapaxes(total, 1, 2)
     u = np.concatenate([e, w], axis=2)
@@ -261,11 +344,26 @@ def jacobian(ram: Ram, theta: Array) -> Array:
     left, right = u[:, ram.left], u[:, ram.right]
     row, col = np.tril_indices(ram.p)
     moves = ram.weight * (left[row] * right[col] + right[row] * left[col])
-    sigma = np.zeros((row.size, ram.q))
-    np.add.at(sigma.T, ram.moving, moves.T)
+    sigma = add_up(ram, moves[None], ram.moving, apart=ram.apart)[0]
+    return sigma if now.eta is None else np.vstack([sigma, mean_slopes(ram, now)[0]])
+
+
+def add_up(ram: Ram, cells: Array, free: Index, *, apart: bool) -> Array:
+    """Return what cells, shape (..., k), bring to their parameters `free`, shape (..., q).
+
+    `apart` says that no two cells share a parameter.
+    """
+    if not apart:
+        return np.asarray(cells @ ram.spread(free))
+    found = np.zeros((*cells.shape[:-1], ram.q))
+    found[..., free] = cells
+    return found
+
+
+def mean_slopes(ram: Ram, now: Implied) -> Array:
+    """Return the derivatives of the implied means, shape (b, p, q)."""
     if now.eta is None:
-        return sigma
-    mu = np.zeros((ram.p, ram.q))
-    np.add.at(mu.T, ram.a.free, (u[:, ram.a.row] * now.eta[0][ram.a.col]).T)
-    np.add.at(mu.T, ram.m.free, u[:, ram.m.row].T)
-    return np.vstack([sigma, mu])
+        return np.zeros((now.u.shape[0], ram.p, ram.q))
+    path = now.u[:, :, ram.a.row] * now.eta[:, None, ram.a.col]
+    cells = np.concatenate([path, now.u[:, :, ram.m.row]], axis=2)
+    return add_up(ram, cells, ram.mean_free, apart=ram.means_apart)

@@ -269,7 +269,9 @@ def power_of(model: Any, parameter: str, options: dict[str, Any]) -> tuple[Calla
     true, _ = truth(model, options.get("analysis"), options.get("values"), options.get("groups", 1))
     names: Sequence[str] = [d.name for d in true.model.definitions]
     row = (
-        true.npar + names.index(parameter) if parameter in names else parameter_number(true.model, parameter)
+        true.model.n_free + names.index(parameter)
+        if parameter in names
+        else parameter_number(true.model, parameter)
     )
 
     def at(n: int) -> float:

@@ -4,7 +4,8 @@ Each member of the batch has its own damping (Levenberg 1944; Marquardt 1963) an
 Newton decrement `g' H^-1 g` says that its parameters stand still compared with their standard errors.
 Scoring converges at a rate that depends on how well the model fits, and may overshoot where it does not; a
 member whose decrement no longer falls tenfold a step gets the exact Hessian instead, as long as that is
-positive definite.
+positive definite. The last stretch of a few members, where only digits are gained, goes by gradients alone
+(`last_stretch`).
 """
 
 from __future__ import annotations
@@ -13,17 +14,26 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dposv
 
-from trustmeasure.sem.discrepancy.base import Discrepancy, Point
+from trustmeasure.sem.discrepancy.base import Discrepancy, Point, Sloped
+from trustmeasure.sem.last_stretch import Reached, last_stretch
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 TOLERANCE = 1e-18
 """Newton decrement, on the scale of the discrepancy, below which a problem has converged."""
 ROUNDING = 1e-14
 """Decrement that counts as converged once rounding stops all progress."""
+ROUNDING_OF_VALUE = 1e-11
+"""Relative rise of a discrepancy that may be rounding."""
 LEAST_DAMPING, MOST_DAMPING = 1e-10, 1e12
+NEAR = 1e-2
+"""Decrement below which the last stretch begins."""
+FEW = 4
+"""Members of a batch up to which they are taken one by one."""
 LEAST_EIGENVALUE = 1e-8
 """Of a Hessian with unit diagonal, below which it is not used."""
 
@@ -66,6 +76,7 @@ class _State:
     decrement: Array
     damping: Array
     slow: npt.NDArray[np.bool_]
+    tried: npt.NDArray[np.bool_]
     converged: npt.NDArray[np.bool_]
     iterations: Index
 
@@ -100,6 +111,7 @@ def minimise(
         decrement=np.full(b, np.inf),
         damping=np.full(b, 1e-3),
         slow=np.zeros(b, dtype=bool),
+        tried=np.zeros(b, dtype=bool),
         converged=np.zeros(b, dtype=bool),
         iterations=np.zeros(b, dtype=np.intp),
     )
@@ -109,9 +121,12 @@ def minimise(
             break
         point = discrepancy.point(state.theta[active], active)
         active, point = _leave(state, active, point, tolerance)
+        ran = _hasten(discrepancy, state, active, point, tolerance)
+        waiting, active, point = active[ran], active[~ran], _some(point, ~ran)
         if active.size:
             point = _sharpened(discrepancy, state, active, point)
             active = _step(discrepancy, state, active, point)
+        active = np.concatenate([active, waiting[~state.converged[waiting]]])
     state.converged |= np.abs(state.decrement) < ROUNDING
     return Minimum(
         state.theta, state.value, state.gradient, state.decrement, state.converged, state.iterations
@@ -130,7 +145,32 @@ def _leave(state: _State, active: Index, point: Point, tolerance: float) -> tupl
     # The last step is known already, and too small to harm: taking it gains digits for nothing.
     state.theta[active[done]] -= newton[done]
     stay = ~done
-    return active[stay], Point(point.value[stay], point.gradient[stay], point.curvature[stay])
+    return active[stay], _some(point, stay)
+
+
+def _hasten(discrepancy: Discrepancy, state: _State, active: Index, point: Point, tolerance: float) -> Flags:
+    """Take the last stretch of a few members that are near, once each; return whose it was."""
+    ran = np.zeros(active.size, dtype=bool)
+    if active.size > FEW or not isinstance(discrepancy, Sloped):
+        return ran
+    ran[:] = ~state.tried[active] & (state.decrement[active] < NEAR)
+    for i in np.flatnonzero(ran):
+        member = int(active[i])
+        start = Reached(
+            state.theta[member], point.value[i], point.gradient[i], state.decrement[member], 0, False
+        )
+        end = last_stretch(
+            discrepancy, member, start, point.curvature[i], tolerance=tolerance, slack=ROUNDING_OF_VALUE
+        )
+        state.tried[member], state.converged[member] = True, end.converged
+        state.theta[member], state.value[member] = end.theta, end.value
+        state.gradient[member], state.decrement[member] = end.gradient, end.decrement
+        state.iterations[member] += end.steps
+    return ran
+
+
+def _some(point: Point, which: Flags) -> Point:
+    return Point(point.value[which], point.gradient[which], point.curvature[which])
 
 
 def _sharpened(discrepancy: Discrepancy, state: _State, active: Index, point: Point) -> Point:
@@ -171,7 +211,7 @@ def _step(discrepancy: Discrepancy, state: _State, active: Index, point: Point) 
 def _slack(state: _State, member: Index) -> Array:
     """Return by how much a value may rise: nothing, but the rounding of F once steps are below it."""
     near = state.decrement[member] < 1e-9
-    return np.where(near, 1e-11, 0.0) * (1.0 + np.abs(state.value[member]))
+    return np.where(near, ROUNDING_OF_VALUE, 0.0) * (1.0 + np.abs(state.value[member]))
 
 
 def solve(curvature: Array, gradient: Array, damping: Array) -> Array:
@@ -181,10 +221,32 @@ def solve(curvature: Array, gradient: Array, damping: Array) -> Array:
     scaled = curvature / (scale[:, :, None] * scale[:, None, :])
     at = np.arange(scale.shape[1])
     scaled[:, at, at] = 1.0 + damping[:, None]
-    try:
-        step = np.linalg.solve(scaled, (gradient / scale)[..., None])[..., 0]
-    except np.linalg.LinAlgError:
-        step = np.stack(
-            [np.linalg.lstsq(h, g, rcond=1e-12)[0] for h, g in zip(scaled, gradient / scale, strict=True)]
+    return np.asarray(_solved(scaled, gradient / scale) / scale)
+
+
+def _solved(matrices: Array, right: Array) -> Array:
+    """Return the solutions for matrices (b, q, q) and right sides (b, q); least squares for singular ones."""
+    if len(matrices) <= FEW:
+        return np.array([_solved_one(h, g) for h, g in zip(matrices, right, strict=True)]).reshape(
+            right.shape
         )
-    return np.asarray(step / scale)
+    try:
+        return np.asarray(np.linalg.solve(matrices, right[..., None])[..., 0])
+    except np.linalg.LinAlgError:
+        return np.stack([_least_squares(h, g) for h, g in zip(matrices, right, strict=True)])
+
+
+def _solved_one(matrix: Array, right: Array) -> Array:
+    if right.size == 0:
+        return right
+    _, found, failed = dposv(matrix, right, lower=1)
+    if not failed:
+        return np.asarray(found)
+    try:
+        return np.asarray(np.linalg.solve(matrix, right))
+    except np.linalg.LinAlgError:
+        return _least_squares(matrix, right)
+
+
+def _least_squares(matrix: Array, right: Array) -> Array:
+    return np.asarray(np.linalg.lstsq(matrix, right, rcond=1e-12)[0])

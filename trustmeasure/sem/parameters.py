@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from trustmeasure.sem.syntax import Definition
+from trustmeasure.sem.syntax import Constraint, Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Parameter:
         Written in the model text, not added by a default.
     group : int
         Number of the group, from 1.
+    lower, upper : float
+        The user's bounds; infinite when none were given.
     """
 
     lhs: str
@@ -45,6 +47,8 @@ class Parameter:
     exogenous: bool = False
     user: bool = False
     group: int = 1
+    lower: float = -np.inf
+    upper: float = np.inf
 
     @property
     def name(self) -> str:
@@ -74,6 +78,8 @@ class ParameterTable:
         Number of groups; each has its own rows.
     notes : tuple of str
         What a reader should know about how the text was understood.
+    constraints : tuple of Constraint
+        The `==`, `<` and `>` lines.
     """
 
     parameters: tuple[Parameter, ...]
@@ -86,11 +92,19 @@ class ParameterTable:
     n_groups: int = 1
     notes: tuple[str, ...] = ()
     text: str = field(default="", repr=False)
+    constraints: tuple[Constraint, ...] = ()
 
     @property
     def n_free(self) -> int:
-        """Return the number of distinct free parameters."""
+        """Return the number of distinct free parameters, those that constraints tie to others included."""
         return max((p.free for p in self.parameters), default=0)
+
+    @property
+    def npar(self) -> int:
+        """Return the number of free parameters less the number of independent equality constraints."""
+        from trustmeasure.sem.constraints import equality_rank
+
+        return self.n_free - equality_rank(self)
 
     @property
     def free_names(self) -> tuple[str, ...]:
@@ -106,14 +120,20 @@ class ParameterTable:
         return replace(self, parameters=tuple(p for p in self.parameters if p.group == group))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the table: lhs op rhs group label free value start exogenous user."""
+        """Return the table: lhs op rhs group label free value start exogenous user, and bounds if any."""
         rows = [
             (p.lhs, p.op, p.rhs, p.group, p.label, p.free, p.value, p.start, p.exogenous, p.user)
             for p in self.parameters
         ]
         rows += [(d.name, ":=", d.text, 0, d.name, 0, np.nan, np.nan, False, True) for d in self.definitions]
+        rows += [(c.lhs, c.kind, c.rhs, 0, "", 0, np.nan, np.nan, False, True) for c in self.constraints]
         names = ["lhs", "op", "rhs", "group", "label", "free", "value", "start", "exogenous", "user"]
-        return pd.DataFrame(rows, columns=names)
+        frame = pd.DataFrame(rows, columns=names)
+        for side in ("lower", "upper"):
+            given = np.array([getattr(p, side) for p in self.parameters], dtype=float)
+            if np.isfinite(given).any():
+                frame[side] = np.append(given, np.full(len(rows) - given.size, np.nan))
+        return frame
 
     def _repr_html_(self) -> str:
         return str(self.to_frame().to_html(index=False))

@@ -13,7 +13,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.bootstrap_result import Bootstrap
 from trustmeasure.sem.draws import Fitted
 from trustmeasure.sem.inference import defined_values, labelled
-from trustmeasure.sem.intervals import quantiles
+from trustmeasure.sem.intervals import limits, mean_and_spread
 from trustmeasure.sem.resampled_rows import rows_of
 from trustmeasure.sem.resampling import CHUNK, plan_of, run_chunks
 from trustmeasure.sem.result import SemResult
@@ -119,7 +119,7 @@ def bootstrap(
 def _before(resume: Bootstrap | None, result: SemResult, kind: str, seed: int, cluster: str | None) -> Fitted:
     """Return the draws of an earlier record, or none."""
     if resume is None:
-        q = result.npar + sum(row.exogenous for row in result.model.parameters)
+        q = result.theta.size + sum(row.exogenous for row in result.model.parameters)
         return Fitted(np.zeros((0, q)), np.zeros(0), np.zeros(0, dtype=np.int8))
     same = resume.result.theta.shape == result.theta.shape and np.array_equal(
         resume.result.theta, result.theta
@@ -233,14 +233,17 @@ def monte_carlo_intervals(
     with np.errstate(all="ignore"):
         draws = defined_values(table, labelled(table, theta))
         estimates = defined_values(table, labelled(table, result.theta))
-    tails = np.array([(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    rows = []
-    for definition, values, estimate in zip(table.definitions, draws, estimates, strict=True):
-        good = np.broadcast_to(values, n)[np.isfinite(np.broadcast_to(values, n))]
-        low, high = quantiles(good, tails) if good.size > 1 else (np.nan, np.nan)
-        rows.append((definition.name, definition.text, float(estimate), good.std(ddof=1), low, high))
-    names = ["name", "expression", "estimate", "se", "ci_lower", "ci_upper"]
-    return pd.DataFrame(rows, columns=names)
+    values = np.stack([np.broadcast_to(x, n) for x in draws], axis=1)
+    low, high = limits(values, np.array(estimates, dtype=float), level, "percentile")
+    columns = {
+        "name": [definition.name for definition in table.definitions],
+        "expression": [definition.text for definition in table.definitions],
+        "estimate": np.array(estimates, dtype=float),
+        "se": mean_and_spread(values)[1],
+        "ci_lower": low,
+        "ci_upper": high,
+    }
+    return pd.DataFrame(columns)
 
 
 def _normal_draws(mean: Array, cov: Array, n: int, seed: int) -> Array:

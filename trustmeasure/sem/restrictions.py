@@ -62,7 +62,7 @@ def exact_directions(restricted: SemResult, larger: SemResult) -> Array:
     ArgumentError
         When a parameter that is free in the restricted model is not free in the larger one, or not there.
     """
-    found = np.zeros((larger.npar, restricted.npar))
+    found = np.zeros((larger.theta.size, restricted.theta.size))
     own, other = _by_relation(larger), _by_relation(restricted)
     for relation, row in other.items():
         if row.free and not _free(own, relation):

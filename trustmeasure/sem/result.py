@@ -16,6 +16,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.baseline import baseline_fit, baseline_table
 from trustmeasure.sem.chisq import baseline_discrepancy
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.design import effective_size
 from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
@@ -25,7 +26,7 @@ from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
 from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.split import Sample
-from trustmeasure.sem.standardize import r_squared
+from trustmeasure.sem.standardize import formed_only, r_squared
 from trustmeasure.sem.tables import parameter_frame
 
 Array = npt.NDArray[np.float64]
@@ -94,7 +95,9 @@ class GroupResult:
     @cached_property
     def r_squared(self) -> pd.Series:
         """Explained share of each endogenous variance; NaN where the residual variance is negative."""
-        return pd.Series(r_squared(self.ram, self.theta), dtype="float64", name="r_squared")
+        return pd.Series(
+            r_squared(self.ram, self.theta, formed_only(self.model)), dtype="float64", name="r_squared"
+        )
 
     @cached_property
     def implied(self) -> ImpliedMoments:
@@ -257,8 +260,13 @@ class SemResult:
 
     @property
     def npar(self) -> int:
-        """Distinct free parameters."""
-        return self.model.n_free
+        """Distinct free parameters, less the independent equality constraints among them."""
+        return self.model.npar
+
+    @cached_property
+    def restrictions(self) -> Array | None:
+        """Jacobian of equality constraints and active inequalities at `theta`, shape (r, q); None without."""
+        return Limits.of(self.model).restrictions(self.theta)
 
     @property
     def df(self) -> int:
@@ -295,7 +303,7 @@ class SemResult:
     def vcov(self) -> pd.DataFrame:
         """Covariance matrix of the free parameters, shape (q, q), named by label or relation."""
         names = list(self.model.free_names)
-        values = np.full((self.npar, self.npar), np.nan) if self.theta_cov is None else self.theta_cov
+        values = np.full((self.theta.size,) * 2, np.nan) if self.theta_cov is None else self.theta_cov
         return pd.DataFrame(values, index=names, columns=names)
 
     @property
@@ -359,4 +367,4 @@ def degrees_of_freedom(model: ParameterTable) -> int:
     moments = p * (p + 1) // 2 - n_x * (n_x + 1) // 2
     if model.meanstructure:
         moments += p - n_x
-    return model.n_groups * moments - model.n_free
+    return model.n_groups * moments - model.npar

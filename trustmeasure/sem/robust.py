@@ -131,8 +131,8 @@ def scaled_test(
     baseline = (base.saturated - base.model) / baseline_df if baseline_df > 0 else float("nan")
     if estimator == "MLM":
         return ScaledTest(factor, baseline, None, None)
-    per_parameter = found.model / table.n_free if table.n_free else float("nan")
-    return ScaledTest(factor, baseline, per_parameter, found.saturated / (table.n_free + df))
+    per_parameter = found.model / table.npar if table.npar else float("nan")
+    return ScaledTest(factor, baseline, per_parameter, found.saturated / (table.npar + df))
 
 
 def meat(rams: Sequence[Ram], sample: Sample, theta: Array, x: Sequence[int], *, observed: bool) -> Array:

@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.inference import defined_values, labelled
-from trustmeasure.sem.matrices import Ram, fill, total_effects
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.matrices import Ram
+from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.standardize import standardized
+from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 
-BLOCK = 500
+BLOCK = 50
 """Parameter vectors standardised at a time, which bounds the memory."""
 
 
@@ -42,63 +44,15 @@ class RowValues:
         return cls(*(np.concatenate([block[k] for block in blocks]) for k in range(3)))
 
 
+@one_thread
 def _block(table: ParameterTable, rams: Sequence[Ram], theta: Array) -> tuple[Array, Array, Array]:
-    plain = np.stack(
-        [theta[:, p.free - 1] if p.free else np.full(len(theta), p.value) for p in table.parameters], axis=1
-    )
+    fixed = [np.array([p.value for p in table.only(g).parameters]) for g in range(1, len(rams) + 1)]
     with np.errstate(all="ignore"):
-        defined = defined_values(table, labelled(table, theta))
-        return (
-            _joined(plain, defined),
-            _standardised(table, rams, theta, plain, latent_only=True),
-            _standardised(table, rams, theta, plain, latent_only=False),
-        )
+        lv, every = (standardized(table, rams, fixed, theta, latent_only=only) for only in (True, False))
+        return _plain(table, theta), lv, every
 
 
-def _joined(rows: Array, defined: Sequence[Array]) -> Array:
-    return np.concatenate([rows, *(np.broadcast_to(d, len(rows))[:, None] for d in defined)], axis=1)
-
-
-def _standardised(
-    table: ParameterTable, rams: Sequence[Ram], theta: Array, plain: Array, *, latent_only: bool
-) -> Array:
-    found = plain.copy()
-    for number, ram in enumerate(rams, start=1):
-        total, residual = _scales(ram, theta, latent_only=latent_only)
-        at = {name: i for i, name in enumerate(ram.variables)}
-        for i, row in enumerate(table.parameters):
-            if row.group == number:
-                found[:, i] *= _factor(row, total, residual, at)
-    by_label = {p.label: found[:, i] for i, p in reversed(list(enumerate(table.parameters))) if p.label}
-    return _joined(found, defined_values(table, by_label))
-
-
-def _scales(ram: Ram, theta: Array, *, latent_only: bool) -> tuple[Array, Array]:
-    """Return standard deviations of the variables and of their residuals, shapes (b, v)."""
-    a, s, _ = fill(ram, theta)
-    total = total_effects(a)
-    variance = np.einsum("bij,bjk,bik->bi", total, s, total, optimize=True)
-    sd = np.sqrt(np.where(variance > 0, variance, np.nan))
-    residual = np.sqrt(np.abs(np.einsum("bii->bi", s)))
-    if latent_only:
-        sd[:, : ram.p], residual[:, : ram.p] = 1.0, 1.0
-    return sd, residual
-
-
-def _factor(row: Parameter, total: Array, residual: Array, at: dict[str, int]) -> Array:
-    """Return what a row's value is multiplied by, shape (b,); NaN where it cannot be standardised."""
-    left = at[row.lhs]
-    if row.op == "~1":
-        return _inverse(total[:, left])
-    right = at[row.rhs]
-    if row.op == "=~":
-        return total[:, left] * _inverse(total[:, right])
-    if row.op == "~":
-        return total[:, right] * _inverse(total[:, left])
-    if left == right:
-        return _inverse(total[:, left] ** 2)
-    return _inverse(residual[:, left] * residual[:, right])
-
-
-def _inverse(scale: Array) -> Array:
-    return np.where(scale != 0, 1.0 / np.where(scale != 0, scale, 1.0), np.nan)
+def _plain(table: ParameterTable, theta: Array) -> Array:
+    rows = [theta[:, p.free - 1] if p.free else np.full(len(theta), p.value) for p in table.parameters]
+    defined = defined_values(table, labelled(table, theta))
+    return np.stack([*rows, *(np.broadcast_to(x, len(theta)) for x in defined)], axis=1)

@@ -27,6 +27,7 @@ import numpy.typing as npt
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.inference import inverse_information, null_basis
 from trustmeasure.sem.restrictions import exact_directions, moment_directions
 from trustmeasure.sem.result import SemResult
@@ -197,8 +198,9 @@ def _factor(result: SemResult) -> float:
 def _factor_at(result: SemResult, theta: Array) -> float:
     """Return the scaling factor of a model at other parameters than its estimates; NaN when singular."""
     assert result.sample is not None  # noqa: S101  # robust fits keep their rows
+    rams, tied = [g.ram for g in result.groups], Limits.of(result.model).restrictions(theta)
     try:
-        found = traces(result.model, [g.ram for g in result.groups], result.sample, theta, result.estimator)
+        found = traces(result.model, rams, result.sample, theta, result.estimator, restrictions=tied)
     except np.linalg.LinAlgError:
         return ix.NAN
     return (found.saturated - found.model) / result.df

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.discrepancy.ml import invert, mean_slopes
-from trustmeasure.sem.matrices import Ram, build, implied
+from trustmeasure.sem.discrepancy.ml import invert
+from trustmeasure.sem.matrices import Ram, build, implied, mean_slopes
 from trustmeasure.sem.parameters import Parameter
 from trustmeasure.sem.result import GroupResult, SemResult
 
@@ -91,7 +91,7 @@ class GroupDirections:
     @classmethod
     def of(cls, result: SemResult, group: GroupResult, rows: Sequence[Parameter]) -> GroupDirections:
         """Free `rows` of a group; their `value` is where they stand now."""
-        q = result.npar
+        q = result.theta.size
         ram, theta = _extended(group, rows, q)
         now = implied(ram, theta[None])
         v, u = invert(now.sigma)[1][0], now.u[0]

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ModelSyntaxError
+from trustmeasure.sem.constraints import refuse_impossible
 from trustmeasure.sem.defaults import group_rows, notes, roles_of
 from trustmeasure.sem.equality import set_equal
 from trustmeasure.sem.parameters import Parameter, ParameterTable
-from trustmeasure.sem.syntax import ModelText, parse
+from trustmeasure.sem.syntax import ModelText, Term, parse
 
 
 def parse_model(
@@ -31,7 +32,7 @@ def parse_model(
     Parameters
     ----------
     text : str
-        lavaan-style model text with `=~ ~ ~~ ~1 :=`, modifiers and comments.
+        lavaan-style model text with `=~ <~ ~ ~~ ~1 := == < >`, modifiers and comments.
     std_lv : bool
         Fix the (residual) variance of every latent variable to 1 and free its first loading.
     meanstructure : bool or None
@@ -43,7 +44,7 @@ def parse_model(
         Number of groups; the model holds in each, with parameters of its own.
     group_equal : sequence of str
         Kinds of parameters that are the same in all groups: "loadings", "intercepts", "means", "residuals",
-        "residual_covariances", "lv_variances", "lv_covariances", "regressions".
+        "residual_covariances", "lv_variances", "lv_covariances", "regressions", "composite_loadings".
     group_partial : sequence of str
         Relations that are left free all the same, such as "f =~ x2" or "x2 ~ 1".
 
@@ -76,10 +77,12 @@ def parse_model(
         for g in range(n_groups)
         for row in group_rows(model.terms, roles, g, means=means, std_lv=std_lv, fixed_x=fixed_x)
     ]
+    rows = _same_as_named(model, rows)
     rows = set_equal(rows, roles, group_equal, group_partial, std_lv=std_lv)
     numbered = _numbered(rows)
-    _check_definitions(model, numbered)
-    return ParameterTable(
+    known = _check_definitions(model, numbered)
+    _check_constraints(model, known)
+    table = ParameterTable(
         parameters=tuple(numbered),
         observed=roles.observed,
         latent=roles.latent,
@@ -90,7 +93,10 @@ def parse_model(
         n_groups=n_groups,
         notes=notes(roles, fixed_x),
         text=text,
+        constraints=model.constraints,
     )
+    refuse_impossible(table, model.source)
+    return table
 
 
 def _check_groups(model: ModelText, n_groups: int) -> None:
@@ -100,6 +106,47 @@ def _check_groups(model: ModelText, n_groups: int) -> None:
             raise model.source.error(
                 f"c(...) gives {len(term.modifiers)} values, but the model has {have}.", term.token
             )
+
+
+def _same_as_named(model: ModelText, rows: list[Parameter]) -> list[Parameter]:
+    """Return rows in which each `equal("relation")` is the parameter that it names."""
+    rows = list(rows)
+    for term in model.terms:
+        for i, row in enumerate(rows):
+            if (row.lhs, row.op, row.rhs) == (term.lhs, term.op, term.rhs):
+                relation = term.modifier(row.group - 1).equal
+                if relation:
+                    _share(model, rows, i, _named_row(model, rows, relation, term), term)
+    return rows
+
+
+def _named_row(model: ModelText, rows: Sequence[Parameter], relation: str, term: Term) -> int:
+    known: dict[str, int] = {}
+    for i, row in enumerate(rows):
+        turned = [f"{row.rhs}~~{row.lhs}"] if row.op == "~~" else []
+        for name in (row.name, *turned):
+            known.setdefault(f"{name}.g{row.group}" if row.group > 1 else name, i)
+    if relation not in known:
+        hint = suggestion(relation, list(known))
+        raise model.source.error(f'equal("{relation}") names no relation of the model. {hint}', term.token)
+    return known[relation]
+
+
+def _share(model: ModelText, rows: list[Parameter], own: int, other: int, term: Term) -> None:
+    """Make row `own` the same parameter as row `other`."""
+    row, target = rows[own], rows[other]
+    if own == other:
+        raise model.source.error("A parameter cannot be equal(...) to itself.", term.token)
+    if row.label and target.label and row.label != target.label:
+        raise model.source.error(
+            f"The parameter has the label '{row.label}', but equal(...) names one with the label "
+            f"'{target.label}'. Leave one out.",
+            term.token,
+        )
+    name = target.name if target.group == 1 else f"{target.name}.g{target.group}"
+    label = target.label or row.label or name
+    rows[own] = replace(row, free=target.free, value=target.value, label=label)
+    rows[other] = replace(target, label=label)
 
 
 def _numbered(rows: list[Parameter]) -> list[Parameter]:
@@ -120,7 +167,8 @@ def _numbered(rows: list[Parameter]) -> list[Parameter]:
     return numbered
 
 
-def _check_definitions(model: ModelText, rows: Sequence[Parameter]) -> None:
+def _check_definitions(model: ModelText, rows: Sequence[Parameter]) -> list[str]:
+    """Return all labels and defined names; raise for a definition that uses what stands nowhere above it."""
     known = list(dict.fromkeys(r.label for r in rows if r.label))
     for definition in model.definitions:
         if definition.name in known:
@@ -135,3 +183,15 @@ def _check_definitions(model: ModelText, rows: Sequence[Parameter]) -> None:
                     definition.token,
                 )
         known.append(definition.name)
+    return known
+
+
+def _check_constraints(model: ModelText, known: Sequence[str]) -> None:
+    for constraint in model.constraints:
+        for name in constraint.expression.names():
+            if name not in known:
+                raise model.source.error(
+                    f"'{name}' in the constraint '{constraint.text}' is not a parameter label. "
+                    f"{suggestion(name, list(known))}",
+                    constraint.token,
+                )

@@ -195,6 +195,12 @@ class Split:
         return Sample(self.labels, moments, _rescaled([b for b, _ in found if b is not None], moments))
 
 
+def noted(sample: Sample, notes: Sequence[str]) -> Sample:
+    """Return the sample with something more to tell a reader."""
+    moments = tuple(replace(m, notes=(*m.notes, *notes)) for m in sample.moments)
+    return replace(sample, moments=moments) if notes else sample
+
+
 def _rescaled(blocks: Sequence[RowBlocks], moments: Sequence[SampleMoments]) -> tuple[RowBlocks, ...]:
     """Return the rows with the rescaled weights that the moments count by."""
     return tuple(

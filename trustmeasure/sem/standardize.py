@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ def factors(rows: Sequence[Parameter], variables: Sequence[str], by: Scales) -> 
     choices = [
         (op == "~1", _inverse(left)),
         (op == "=~", left * _inverse(right)),
-        (op == "~", right * _inverse(left)),
+        ((op == "~") | (op == "<~"), right * _inverse(left)),
         (lhs == rhs, _inverse(left**2)),
     ]
     covariance = _inverse(by.residual[:, lhs] * by.residual[:, rhs])
@@ -142,8 +142,15 @@ def _by_label(table: ParameterTable, rows: Array) -> dict[str, Array]:
     return {p.label: x for p, x in labelled if p.label}
 
 
-def r_squared(ram: Ram, theta: Array) -> dict[str, float]:
-    """Return the explained share of the variance of each endogenous variable.
+def formed_only(table: ParameterTable) -> set[str]:
+    """Return formative constructs that nothing else explains: they have no residual by definition."""
+    explained = {p.lhs for p in table.parameters if p.op == "~"}
+    explained |= {p.rhs for p in table.parameters if p.op == "=~"}
+    return {p.lhs for p in table.parameters if p.op == "<~"} - explained
+
+
+def r_squared(ram: Ram, theta: Array, without: Collection[str] = ()) -> dict[str, float]:
+    """Return the explained share of the variance of each endogenous variable but those in `without`.
 
     NaN where the residual variance is negative, since no share exists then.
     """
@@ -156,5 +163,5 @@ def r_squared(ram: Ram, theta: Array) -> dict[str, float]:
     return {
         name: float(1 - residual[i] / variance[i]) if residual[i] >= 0 and variance[i] > 0 else float("nan")
         for i, name in enumerate(ram.variables)
-        if cells[i]
+        if cells[i] and name not in without
     }

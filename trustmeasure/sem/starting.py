@@ -7,7 +7,7 @@ where the implied covariance matrix is positive definite.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -31,14 +31,31 @@ class _Guess:
         Guessed covariances.
     known : set of str
         Variables already placed.
+    rows, weights : dict
+        Latent variable -> its loadings, or the weights of its causes, in the table.
     loading : dict
         (latent, indicator) -> guessed loading.
+    formed : dict
+        (formative construct, cause) -> guessed weight.
+    explained : dict
+        Indicator or outcome -> variance that its causes explain, added up.
+    slope : dict
+        (outcome, cause) -> guessed regression coefficient.
     """
 
     at: dict[str, int]
     cov: Array
     known: set[str]
-    loading: dict[tuple[str, str], float]
+    rows: dict[str, list[Parameter]]
+    weights: dict[str, list[Parameter]]
+    loading: dict[tuple[str, str], float] = field(default_factory=dict)
+    formed: dict[tuple[str, str], float] = field(default_factory=dict)
+    explained: dict[str, float] = field(default_factory=dict)
+    slope: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def parts(self, latent: str) -> list[Parameter]:
+        """Return the loadings of a latent variable, or the weights of one that is only formed."""
+        return self.rows.get(latent) or self.weights[latent]
 
 
 def starting_values(
@@ -73,11 +90,11 @@ def starting_values(
 def _values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
     """Return starting values from one group, NaN for parameters that it does not have."""
     guess = _covariances(table, ram, cov)
-    slopes = _slopes(table, guess)
+    _add_slopes(guess, table)
     sums, counts = np.zeros(ram.q), np.zeros(ram.q)
     for row in table.parameters:
         if row.free:
-            sums[row.free - 1] += _start_of(row, guess, slopes, table, mean)
+            sums[row.free - 1] += _start_of(row, guess, mean)
             counts[row.free - 1] += 1
     return _tamed(ram, np.divide(sums, counts, out=np.full(ram.q, np.nan), where=counts > 0))
 
@@ -88,7 +105,7 @@ def _simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | No
     for row in table.parameters:
         if not row.free:
             continue
-        value = 1.0 if row.op == "=~" else 0.0
+        value = 1.0 if row.op in {"=~", "<~"} else 0.0
         if row.op == "~~" and row.lhs == row.rhs:
             value = (
                 0.5 * cov[at[row.lhs], at[row.lhs]]
@@ -112,22 +129,42 @@ def _covariances(table: ParameterTable, ram: Ram, cov: Array) -> _Guess:
     at = {n: i for i, n in enumerate(ram.variables)}
     full = np.diag(np.full(ram.v, float(np.median(np.diag(cov)))))
     full[: ram.p, : ram.p] = cov
-    guess = _Guess(at, full, set(table.observed), {})
-    waiting = list(table.latent)
+    guess = _Guess(at, full, set(table.observed), _grouped(table, {"=~"}), _grouped(table, {"<~"}))
+    waiting = [f for f in table.latent if f in guess.rows or f in guess.weights]
     while waiting:
-        ready = [f for f in waiting if all(r.rhs in guess.known for r in _loadings(table, f))]
+        ready = [f for f in waiting if all(r.rhs in guess.known for r in guess.parts(f))]
         for name in ready or waiting:
-            _place_latent(guess, table, name)
+            place = _place_latent if name in guess.rows else _place_formed
+            place(guess, name)
         waiting = [f for f in waiting if f not in ready] if ready else []
     return guess
 
 
-def _loadings(table: ParameterTable, latent: str) -> list[Parameter]:
-    return [r for r in table.parameters if r.op == "=~" and r.lhs == latent]
+def _grouped(table: ParameterTable, ops: set[str]) -> dict[str, list[Parameter]]:
+    """Return the rows with one of some operators by their left side."""
+    found: dict[str, list[Parameter]] = {}
+    for row in table.parameters:
+        if row.op in ops:
+            found.setdefault(row.lhs, []).append(row)
+    return found
 
 
-def _place_latent(guess: _Guess, table: ParameterTable, name: str) -> None:
-    rows = _loadings(table, name)
+def _place_formed(guess: _Guess, name: str) -> None:
+    """Place a formative construct: the sum of its standardised causes, on the scale of a fixed weight."""
+    rows = guess.weights[name]
+    inside = [guess.at[r.rhs] for r in rows]
+    sd = np.sqrt(np.maximum(np.diag(guess.cov)[inside], 1e-300))
+    size = next((r.value * s for r, s in zip(rows, sd, strict=True) if not r.free and r.value), 1.0)
+    weight = np.array([size / s if r.free else r.value for r, s in zip(rows, sd, strict=True)])
+    me = guess.at[name]
+    guess.cov[me] = guess.cov[:, me] = weight @ guess.cov[inside]
+    guess.cov[me, me] = weight @ guess.cov[np.ix_(inside, inside)] @ weight
+    guess.known.add(name)
+    guess.formed |= {(name, r.rhs): w for r, w in zip(rows, weight.tolist(), strict=True)}
+
+
+def _place_latent(guess: _Guess, name: str) -> None:
+    rows = guess.rows[name]
     inside = [guess.at[r.rhs] for r in rows]
     block = guess.cov[np.ix_(inside, inside)]
     loading = one_factor(block)
@@ -138,8 +175,10 @@ def _place_latent(guess: _Guess, table: ParameterTable, name: str) -> None:
     guess.cov[me] = guess.cov[:, me] = others * scale
     guess.cov[me, me] = scale**2
     guess.known.add(name)
-    for row, value in zip(rows, loading / scale, strict=True):
-        guess.loading[name, row.rhs] = row.value if not row.free else float(value)
+    for row, value in zip(rows, (loading / scale).tolist(), strict=True):
+        guess.loading[name, row.rhs] = value if row.free else row.value
+        part = guess.loading[name, row.rhs] ** 2 * scale**2
+        guess.explained[row.rhs] = guess.explained.get(row.rhs, 0.0) + part
 
 
 def _scale(rows: list[Parameter], loading: Array, sd: Array) -> float:
@@ -151,8 +190,11 @@ def _scale(rows: list[Parameter], loading: Array, sd: Array) -> float:
     return 1.0
 
 
-def one_factor(cov: Array, iterations: int = 30) -> Array:
-    """Return the loadings of a one-factor principal-axis solution for covariances of shape (k, k)."""
+def one_factor(cov: Array, iterations: int = 30, enough: float = 0.005) -> Array:
+    """Return the loadings of a one-factor principal-axis solution for covariances of shape (k, k).
+
+    Communalities are taken as they are once a round changes none of them by more than `enough`.
+    """
     sd = np.sqrt(np.maximum(np.diag(cov), 1e-12))
     corr = cov / np.outer(sd, sd)
     k = corr.shape[0]
@@ -162,62 +204,47 @@ def one_factor(cov: Array, iterations: int = 30) -> Array:
         root = np.sqrt(min(max(abs(corr[0, 1]), 0.1), 0.9))
         return np.array([root, root if corr[0, 1] >= 0 else -root]) * sd
     common = np.full(k, 0.5)
+    reduced = corr.copy()
     for _ in range(iterations):
-        reduced = corr.copy()
-        np.fill_diagonal(reduced, common)
+        reduced.reshape(k * k)[:: k + 1] = common
         values, vectors = np.linalg.eigh(reduced)
         loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.05))
-        common = np.clip(loading**2, 0.05, 0.95)
+        before, common = common, np.minimum(np.maximum(loading**2, 0.05), 0.95)
+        if np.abs(common - before).max() < enough:
+            break
     return np.asarray(np.sign(loading[0] or 1.0) * np.sign(loading) * np.sqrt(common) * sd)
 
 
-def _slopes(table: ParameterTable, guess: _Guess) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = {}
-    for outcome in dict.fromkeys(r.lhs for r in table.parameters if r.op == "~"):
-        rows = [r for r in table.parameters if r.op == "~" and r.lhs == outcome]
-        x = [guess.at[r.rhs] for r in rows]
-        block = guess.cov[np.ix_(x, x)] + 0.05 * np.diag(np.diag(guess.cov)[x])
-        beta = np.linalg.lstsq(block, guess.cov[x, guess.at[outcome]], rcond=1e-8)[0]
-        found.update({(outcome, r.rhs): float(b) for r, b in zip(rows, beta, strict=True)})
-    return found
+def _add_slopes(guess: _Guess, table: ParameterTable) -> None:
+    for outcome, every in _grouped(table, {"~", "<~"}).items():
+        rows = [r for r in every if (outcome, r.rhs) not in guess.formed]
+        if rows:
+            x = [guess.at[r.rhs] for r in rows]
+            block = guess.cov[np.ix_(x, x)] + 0.05 * np.diag(np.diag(guess.cov)[x])
+            beta = np.linalg.lstsq(block, guess.cov[x, guess.at[outcome]], rcond=1e-8)[0]
+            guess.slope.update({(outcome, r.rhs): b for r, b in zip(rows, beta.tolist(), strict=True)})
+    guess.slope.update(guess.formed)
+    for (outcome, cause), b in guess.slope.items():
+        part = b * float(guess.cov[guess.at[cause], guess.at[outcome]])
+        guess.explained[outcome] = guess.explained.get(outcome, 0.0) + part
 
 
-def _start_of(
-    row: Parameter,
-    guess: _Guess,
-    slopes: dict[tuple[str, str], float],
-    table: ParameterTable,
-    mean: Array | None,
-) -> float:
+def _start_of(row: Parameter, guess: _Guess, mean: Array | None) -> float:
     if row.op == "=~":
         return guess.loading[row.lhs, row.rhs]
-    if row.op == "~":
-        return slopes[row.lhs, row.rhs]
+    if row.op in {"~", "<~"}:
+        return guess.slope[row.lhs, row.rhs]
+    me = guess.at[row.lhs]
     if row.op == "~1":
-        known = mean is not None and row.lhs in table.observed
-        return float(mean[table.observed.index(row.lhs)]) if known and mean is not None else 0.0
+        return float(mean[me]) if mean is not None and me < mean.size else 0.0
     if row.lhs == row.rhs:
-        return _residual(row.lhs, guess, slopes)
-    return _covariance(row, guess, slopes)
-
-
-def _residual(name: str, guess: _Guess, slopes: dict[tuple[str, str], float]) -> float:
-    me = guess.at[name]
-    total = float(guess.cov[me, me])
-    explained = sum(b * guess.cov[guess.at[x], me] for (y, x), b in slopes.items() if y == name)
-    by_latent = [
-        b**2 * guess.cov[guess.at[f], guess.at[f]] for (f, y), b in guess.loading.items() if y == name
-    ]
-    return float(max(total - explained - sum(by_latent), 0.1 * total))
-
-
-def _covariance(row: Parameter, guess: _Guess, slopes: dict[tuple[str, str], float]) -> float:
-    dependent = {y for y, _ in slopes} | {y for _, y in guess.loading}
-    if row.lhs in dependent or row.rhs in dependent:
+        total = float(guess.cov[me, me])
+        return max(total - guess.explained.get(row.lhs, 0.0), 0.1 * total)
+    if row.lhs in guess.explained or row.rhs in guess.explained:
         return 0.0
-    i, j = guess.at[row.lhs], guess.at[row.rhs]
-    bound = 0.9 * np.sqrt(guess.cov[i, i] * guess.cov[j, j])
-    return float(np.clip(guess.cov[i, j], -bound, bound))
+    other = guess.at[row.rhs]
+    bound = 0.9 * float(np.sqrt(guess.cov[me, me] * guess.cov[other, other]))
+    return min(max(float(guess.cov[me, other]), -bound), bound)
 
 
 def _tamed(ram: Ram, theta: Array) -> Array:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SECTIONS = (
     ("Latent variables (=~)", "=~"),
+    ("Formative constructs (<~)", "<~"),
     ("Regressions (~)", "~"),
     ("Covariances (~~)", "~~"),
     ("Intercepts (~1)", "~1"),
@@ -61,8 +62,20 @@ def _heading(result: SemResult) -> str:
         groups = f" Groups: {', '.join(named)}."
     return (
         f"Estimator {result.estimator} ({result.engine}), {state}. "
-        f"{result.n_obs} rows{dropped}, {result.npar} free parameters.{groups}"
+        f"{result.n_obs} rows{dropped}, {result.npar} free parameters.{groups}{_design(result)}"
     )
+
+
+def _design(result: SemResult) -> str:
+    """Return what to say of weights and clusters."""
+    designs = [g.moments.design for g in result.groups if g.moments.design is not None]
+    weighted = any(d.weighted for d in designs)
+    found = (
+        f" Weighted rows: effective sample size {number(result.n_effective)} (Kish 1965)." if weighted else ""
+    )
+    if result.n_clusters is not None:
+        found += f" {result.n_clusters} clusters: standard errors and tests are cluster-robust."
+    return found
 
 
 def fit_table(result: SemResult) -> Table:

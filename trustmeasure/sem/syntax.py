@@ -1,48 +1,34 @@
-"""Model text -> terms and definitions; every error has line and caret.
+"""Model text -> terms, definitions and constraints; every error has line and caret.
 
 The language is lavaan's (Rosseel 2012, Journal of Statistical Software 48(2), section 3): `=~` is measured
-by, `~` is regressed on, `~~` varies or covaries with, `~ 1` has an intercept, `:=` is defined as. What this
-version does not support is refused by name.
+by, `<~` is formed by, `~` is regressed on, `~~` varies or covaries with, `~ 1` has an intercept, `:=` is
+defined as; `==`, `<` and `>` constrain labelled parameters. What this version does not support is refused by
+name.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from trustmeasure.sem.expressions import Node, parse_expression
+from trustmeasure.sem.modifiers import Modifier, Modifiers, blank_comments, combine, read_modifiers
 from trustmeasure.sem.tokens import Source, Token, statements
 
 UNSUPPORTED: Mapping[str, str] = {
-    "<~": "formative measurement (`<~`)",
-    "==": "an equality constraint (`==`); give both parameters the same label instead",
-    "<": "an inequality constraint (`<`)",
-    ">": "an inequality constraint (`>`)",
     "|": "thresholds (`|`)",
     "~*~": "response scales (`~*~`)",
+    ">=": "`>=`; write `>`, which holds with equality too",
+    "<=": "`<=`; write `<`, which holds with equality too",
 }
-UNSUPPORTED_CALLS: Mapping[str, str] = {
-    "equal": "`equal(...)`; give both parameters the same label instead",
-    "efa": "exploratory blocks (`efa(...)`)",
-    "prior": "priors (`prior(...)`)",
-    "rv": "random slopes (`rv(...)`)",
-    "lower": "bounds (`lower(...)`)",
-    "upper": "bounds (`upper(...)`)",
+UNSUPPORTED_BLOCKS: Mapping[str, str] = {
+    "group": "blocks (`group:`); say group= to fit_sem, and c(...) for what differs between groups",
+    "level": "several levels (`level:`)",
+    "block": "blocks (`block:`)",
+    "class": "latent classes (`class:`)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Modifier:
-    """What stands before `*`: a fixed value, NA (free), a label or a starting value."""
-
-    fixed: float | None = None
-    free: bool = False
-    label: str | None = None
-    start: float | None = None
-
-
-Modifiers = tuple[Modifier, ...]
+VERBS: Mapping[str, str] = {"=~": "measured by", "~": "regressed on", "<~": "formed by"}
+CONSTRAINTS = frozenset({"==", "<", ">"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +60,41 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """One `left == right`, `left < right` or `left > right` line.
+
+    Attributes
+    ----------
+    lhs, rhs : str
+        Both sides as written.
+    kind : {"==", "<", ">"}
+        The relation; `<` and `>` hold with equality too, as in lavaan.
+    expression : Node
+        What is zero (`==`) or not below zero (`<`, `>`): the difference of the sides.
+    token : Token
+        Where it stands.
+    """
+
+    lhs: str
+    kind: str
+    rhs: str
+    expression: Node
+    token: Token
+
+    @property
+    def text(self) -> str:
+        """Return the line as written, blanks put in order."""
+        return f"{self.lhs} {self.kind} {self.rhs}"
+
+
+@dataclass(frozen=True, slots=True)
 class ModelText:
-    """A parsed model: terms and definitions in the order written."""
+    """A parsed model: terms, definitions and constraints in the order written."""
 
     source: Source
     terms: tuple[Term, ...]
     definitions: tuple[Definition, ...]
+    constraints: tuple[Constraint, ...] = ()
 
 
 def parse(text: str) -> ModelText:
@@ -93,7 +108,7 @@ def parse(text: str) -> ModelText:
     Returns
     -------
     ModelText
-        Terms (each relation once, modifiers merged) and definitions.
+        Terms (each relation once, modifiers merged), definitions and constraints.
 
     Raises
     ------
@@ -103,6 +118,7 @@ def parse(text: str) -> ModelText:
     source = Source(text.replace("\r\n", "\n").replace("\r", "\n"))
     terms: list[Term] = []
     definitions: list[Definition] = []
+    constraints: list[Constraint] = []
     for tokens in statements(source):
         split = _operator(source, tokens)
         operator = tokens[split]
@@ -110,6 +126,8 @@ def parse(text: str) -> ModelText:
             raise source.error(f"This version does not support {UNSUPPORTED[operator.text]}.", operator)
         if operator.text == ":=":
             definitions.append(_definition(source, tokens, split))
+        elif operator.text in CONSTRAINTS:
+            constraints.append(_constraint(source, tokens, split))
         else:
             terms.extend(_terms(source, tokens[:split], operator, tokens[split + 1 :]))
     if not terms:
@@ -117,12 +135,13 @@ def parse(text: str) -> ModelText:
         raise source.error(
             "The model has no relation. Write at least one line such as 'f =~ x1 + x2 + x3'.", last
         )
-    return ModelText(source, tuple(_merged(source, terms)), tuple(definitions))
+    return ModelText(source, tuple(_merged(source, terms)), tuple(definitions), tuple(constraints))
 
 
 def _operator(source: Source, tokens: list[Token]) -> int:
     places = [i for i, token in enumerate(tokens) if token.kind == "operator"]
     if not places:
+        _refuse_block(source, tokens)
         raise source.error("This line has no operator (=~, ~, ~~ or :=).", tokens[0])
     if len(places) > 1:
         raise source.error(
@@ -136,19 +155,35 @@ def _operator(source: Source, tokens: list[Token]) -> int:
     return places[0]
 
 
+def _refuse_block(source: Source, tokens: list[Token]) -> None:
+    """Raise for `group: 1` and the like."""
+    first = tokens[0]
+    if len(tokens) > 1 and tokens[1].text == ":" and first.text in UNSUPPORTED_BLOCKS:
+        raise source.error(f"This version does not support {UNSUPPORTED_BLOCKS[first.text]}.", first)
+
+
 def _definition(source: Source, tokens: list[Token], split: int) -> Definition:
-    name, right = tokens[0], tokens[split + 1 :]
+    name = tokens[0]
     if split != 1 or name.kind != "name":
         raise source.error("The left side of ':=' must be one new name.", name)
-    first, last = right[0], right[-1]
-    text = _without_comments(source.text[first.offset : last.offset + len(last.text)])
+    text, tree = _expression(source, tokens[split + 1 :])
+    return Definition(name.text, text, tree, name)
+
+
+def _constraint(source: Source, tokens: list[Token], split: int) -> Constraint:
+    left, left_tree = _expression(source, tokens[:split])
+    right, right_tree = _expression(source, tokens[split + 1 :])
+    kind = tokens[split].text
+    sides = (right_tree, left_tree) if kind == "<" else (left_tree, right_tree)
+    return Constraint(left, kind, right, Node("operation", "-", sides), tokens[split])
+
+
+def _expression(source: Source, tokens: list[Token]) -> tuple[str, Node]:
+    """Return an expression as text in one line, and as a tree."""
+    first, last = tokens[0], tokens[-1]
+    text = blank_comments(source.text[first.offset : last.offset + len(last.text)])
     tree = parse_expression(text, line=first.line, column=first.column, source=source.line(first.line))
-    return Definition(name.text, " ".join(text.split()), tree, name)
-
-
-def _without_comments(text: str) -> str:
-    """Blank comments and line ends, so that every character keeps its place."""
-    return re.sub(r"[#!][^\n]*", lambda found: " " * len(found[0]), text).replace("\n", " ")
+    return " ".join(text.split()), tree
 
 
 def _terms(source: Source, left: list[Token], operator: Token, right: list[Token]) -> list[Term]:
@@ -177,16 +212,16 @@ def _split_plus(source: Source, tokens: list[Token], operator: Token) -> list[li
 
 
 def _left_name(source: Source, part: list[Token]) -> Token:
+    if len(part) > 1 and part[0].text == "efa":
+        raise source.error("This version does not support exploratory blocks (`efa(...)`).", part[0])
     if len(part) != 1 or part[0].kind != "name":
         raise source.error("The left side must be variable names, joined by '+' when several.", part[0])
     return part[0]
 
 
 def _right_term(source: Source, part: list[Token]) -> tuple[Modifiers, Token]:
-    modifiers: Modifiers = (Modifier(),)
     factors = _split_star(source, part)
-    for factor in factors[:-1]:
-        modifiers = _combine_all(source, modifiers, _modifiers(source, factor), factor[0])
+    modifiers = read_modifiers(source, factors[:-1])
     variable = factors[-1]
     if len(variable) > 1:
         _refuse_product(source, variable)
@@ -207,12 +242,14 @@ def _refuse_product(source: Source, variable: list[Token]) -> None:
 
 
 def _split_star(source: Source, part: list[Token]) -> list[list[Token]]:
-    """Split at `*` and `?`; a value before `?` is a start, so it keeps the mark."""
+    """Split at `*` and `?` outside parentheses; a value before `?` is a start, so it keeps the mark."""
     factors: list[list[Token]] = [[]]
+    depth = 0
     for token in part:
+        depth += (token.text == "(") - (token.text == ")")
         if token.text == "?":
             factors[-1].append(token)
-        if token.text in {"*", "?"}:
+        if token.text in {"*", "?"} and depth == 0:
             factors.append([])
         else:
             factors[-1].append(token)
@@ -222,115 +259,11 @@ def _split_star(source: Source, part: list[Token]) -> list[list[Token]]:
     return factors
 
 
-def _modifiers(source: Source, tokens: list[Token]) -> Modifiers:
-    """Return the modifier of one factor, for all groups or (`c(...)`, `start(c(...))`) for each."""
-    last = tokens[-1].text
-    start = last == "?" or (tokens[0].text == "start" and len(tokens) > 1)
-    inside = tokens[:-1] if last == "?" else (tokens[2:-1] if start else tokens)
-    if not (inside and inside[0].text == "c" and len(inside) > 1 and inside[1].text == "("):
-        return (_modifier(source, tokens),)
-    if inside[-1].text != ")":
-        raise source.error("A closing parenthesis is missing.", inside[-1])
-    parts = _split_comma(source, inside[2:-1], inside[0])
-    if start:
-        return tuple(_start(source, part, part[0]) for part in parts)
-    return tuple(_modifier(source, part) for part in parts)
-
-
-def _split_comma(source: Source, tokens: list[Token], place: Token) -> list[list[Token]]:
-    parts: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.text == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    if any(not part for part in parts):
-        raise source.error("A value is missing inside c(...).", place)
-    return parts
-
-
-def _combine_all(source: Source, first: Modifiers, second: Modifiers, token: Token) -> Modifiers:
-    size = max(len(first), len(second))
-    if len({len(first), len(second), size} - {1}) > 1:
-        raise source.error("The modifiers of one parameter are for different numbers of groups.", token)
-    wide = [m * size if len(m) == 1 else m for m in (first, second)]
-    return tuple(_combine(source, a, b, token) for a, b in zip(*wide, strict=True))
-
-
-def _modifier(source: Source, tokens: list[Token]) -> Modifier:
-    if tokens[-1].text == "?":
-        return _start(source, tokens[:-1], tokens[0])
-    sign, rest = _sign(tokens)
-    first = rest[0] if rest else tokens[0]
-    if len(rest) == 1 and first.kind == "number":
-        return Modifier(fixed=sign * float(first.text))
-    if len(rest) == 1 and first.kind == "name" and len(tokens) == 1:
-        return Modifier(free=True) if first.text == "NA" else Modifier(label=first.text)
-    if len(rest) == 1 and first.kind == "string":
-        return Modifier(label=_label_in_quotes(source, first))
-    if len(rest) > 1 and first.kind == "name" and rest[1].text == "(":
-        return _call(source, first, rest[2:-1], rest[-1])
-    raise source.error("A modifier is a number, NA, a label or start(number).", first)
-
-
-def _sign(tokens: list[Token]) -> tuple[float, list[Token]]:
-    sign, rest = 1.0, tokens
-    while rest and rest[0].text == "-":
-        sign, rest = -sign, rest[1:]
-    return sign, rest
-
-
-def _label_in_quotes(source: Source, token: Token) -> str:
-    label = token.text[1:-1].strip()
-    if not label:
-        raise source.error("An empty label.", token)
-    return label
-
-
-def _call(source: Source, name: Token, inside: list[Token], last: Token) -> Modifier:
-    if name.text in UNSUPPORTED_CALLS:
-        raise source.error(f"This version does not support {UNSUPPORTED_CALLS[name.text]}.", name)
-    if last.text != ")":
-        raise source.error("A closing parenthesis is missing.", last)
-    if name.text == "start":
-        return _start(source, inside, name)
-    if name.text == "label" and len(inside) == 1 and inside[0].kind == "string":
-        return Modifier(label=_label_in_quotes(source, inside[0]))
-    raise source.error(
-        f"The modifier '{name.text}(...)' is not known or its argument is wrong. "
-        'Use start(number) or label("name").',
-        name,
-    )
-
-
-def _start(source: Source, inside: list[Token], place: Token) -> Modifier:
-    sign, value = _sign(inside)
-    if len(value) == 1 and value[0].kind == "number":
-        return Modifier(start=sign * float(value[0].text))
-    raise source.error("A starting value is one number: start(0.5)*x or 0.5?x.", place)
-
-
-def _combine(source: Source, first: Modifier, second: Modifier, token: Token) -> Modifier:
-    if (first.fixed is not None and second.fixed is not None and first.fixed != second.fixed) or (
-        first.label and second.label and first.label != second.label
-    ):
-        raise source.error("The same parameter has two different fixed values or labels.", token)
-    if (first.free and second.fixed is not None) or (second.free and first.fixed is not None):
-        raise source.error("The same parameter is both fixed and free (NA).", token)
-    return Modifier(
-        fixed=second.fixed if first.fixed is None else first.fixed,
-        free=first.free or second.free,
-        label=first.label or second.label,
-        start=second.start if first.start is None else first.start,
-    )
-
-
 def _term(source: Source, name: Token, operator: Token, variable: Token, modifiers: Modifiers) -> Term:
     if variable.kind == "number":
         return _intercept(source, name, operator, variable, modifiers)
-    if operator.text in {"=~", "~"} and name.text == variable.text:
-        verb = "measured by" if operator.text == "=~" else "regressed on"
-        raise source.error(f"'{name.text}' cannot be {verb} itself.", variable)
+    if operator.text in VERBS and name.text == variable.text:
+        raise source.error(f"'{name.text}' cannot be {VERBS[operator.text]} itself.", variable)
     return Term(name.text, operator.text, variable.text, modifiers, variable)
 
 
@@ -352,7 +285,7 @@ def _merged(source: Source, terms: list[Term]) -> list[Term]:
         if term.op == "~~" and turned in merged:
             key = turned
         if key in merged:
-            both = _combine_all(source, merged[key].modifiers, term.modifiers, term.token)
+            both = combine(source, merged[key].modifiers, term.modifiers, term.token)
             merged[key] = replace(merged[key], modifiers=both)
         else:
             merged[key] = term

@@ -103,5 +103,10 @@ def inference_columns(estimate: Array, se: Array, ci: float) -> pd.DataFrame:
 
 
 def _delta(slopes: Array, vcov: Array) -> Array:
-    """Return standard errors of functions with derivatives `slopes` (r, q) by the delta method."""
-    return np.asarray(np.sqrt(np.einsum("rq,qs,rs->r", slopes, vcov, slopes)))
+    """Return standard errors of functions with derivatives `slopes` (r, q) by the delta method.
+
+    What constraints fix has no error but rounding, which is taken as zero.
+    """
+    variance = np.einsum("rq,qs,rs->r", slopes, vcov, slopes)
+    most = (np.abs(slopes) @ np.sqrt(np.abs(np.diag(vcov)))) ** 2
+    return np.sqrt(np.where(variance > 1e-15 * most, variance, 0.0 * most))

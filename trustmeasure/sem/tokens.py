@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from trustmeasure.errors import ModelSyntaxError
 
 # The operators that separate the two sides of a statement, longest first.
-OPERATORS = ("=~", "~*~", "<~", "~~", ":=", "==", "~", "<", ">", "|")
+OPERATORS = ("=~", "~*~", "<~", "~~", ":=", "==", "<=", ">=", "~", "<", ">", "|")
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+)
       | (?P<comment>[#!][^\n]*)
       | (?P<newline>\n)
-      | (?P<operator>=~|~\*~|<~|~~|:=|==|~|<|>|\|)
+      | (?P<operator>=~|~\*~|<~|~~|:=|==|<=|>=|~|<|>|\|)
       | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
       | (?P<name>[^\W\d][\w.]*)
       | (?P<string>"[^"\n]*"|'[^'\n]*')
@@ -84,6 +84,11 @@ def _strange(character: str) -> str:
     }
     if character in known:
         return f"'{character}' is a full-width character; write '{known[character]}'."
+    if character == ".":
+        return (
+            "A name starts with a letter. lavaan's numbered parameters ('.p2.') are not supported: give the "
+            "parameters labels instead."
+        )
     if character == "=":
         return "'=' is no operator. Use '=~' (is measured by), '~' (is regressed on) or ':=' (is defined as)."
     if character.isdigit():

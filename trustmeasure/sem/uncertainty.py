@@ -58,7 +58,7 @@ def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) 
         curvature = by_rows.hessian(result.theta[None], ONE)[0]
     else:
         curvature = by_rows.point(result.theta[None], ONE).curvature[0]
-    return covariance_of(curvature, result.size)
+    return covariance_of(curvature, result.size, result.restrictions)
 
 
 def _robust_covariance(result: SemResult, sample: Sample) -> Array | None:
@@ -67,7 +67,15 @@ def _robust_covariance(result: SemResult, sample: Sample) -> Array | None:
         return None if found is None else found.covariance / result.size
     kind = "MLR" if result.options.se == HUBER_WHITE else "MLM"
     rams, information = [g.ram for g in result.groups], result.options.information
-    cov = traces(result.model, rams, sample, result.theta, kind, information=information).covariance
+    cov = traces(
+        result.model,
+        rams,
+        sample,
+        result.theta,
+        kind,
+        information=information,
+        restrictions=result.restrictions,
+    ).covariance
     return None if cov is None else cov * result.n_obs / result.size
 
 
@@ -77,7 +85,15 @@ def _scaled_test(result: SemResult, sample: Sample) -> ScaledTest | None:
         kind = "MLM" if test == SB else "MLR"
         rams = [g.ram for g in result.groups]
         information = result.options.information
-        found = traces(result.model, rams, sample, result.theta, kind, information=information)
+        found = traces(
+            result.model,
+            rams,
+            sample,
+            result.theta,
+            kind,
+            information=information,
+            restrictions=result.restrictions,
+        )
         return scaled_test(
             result.model, sample, found, result.df, result.baseline_df, kind, information=information
         )
@@ -90,7 +106,8 @@ def _scaled_test(result: SemResult, sample: Sample) -> ScaledTest | None:
 
 def _misfit_of_model(result: SemResult, sample: Sample) -> Misfit | None:
     rams = [g.ram for g in result.groups]
-    return misfit(rams, result.theta, _weights(result), gammas_of(result.model, sample), _shares(result))
+    gammas = gammas_of(result.model, sample)
+    return misfit(rams, result.theta, _weights(result), gammas, _shares(result), result.restrictions)
 
 
 def _misfit_of_baseline(result: SemResult, sample: Sample) -> Misfit | None:

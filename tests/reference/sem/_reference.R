@@ -118,6 +118,15 @@ with_gaps <- function(data, columns, every) {
   c(data, list(gaps = list(columns = columns, every = every)))
 }
 
+# The same rows with a weight (column w) and a cluster (column cl; sizes grow with the row) by rule; the tests apply the
+# same rules.
+surveyed <- function(data) {
+  i <- seq_len(nrow(data$frame))
+  data$frame$w <- 0.5 + (7 * i) %% 13 / 4
+  data$frame$cl <- floor(sqrt(8 * (i - 1)))
+  c(data, list(survey = TRUE))
+}
+
 moments <- function(cov, n, mean = NULL) list(source = "moments", cov = cov, n = n, mean = mean)
 
 data_json <- function(data) {
@@ -128,6 +137,8 @@ data_json <- function(data) {
   if (!is.null(data$gaps)) {
     parts$gaps <- object_of(list(columns = array_of(data$gaps$columns), every = number(data$gaps$every)), "    ")
   }
+  if (!is.null(data$survey)) parts$survey <- "true"
+  if (!is.null(data$sd)) parts <- c(parts, list(corr = symmetric(data$corr), sd = named(data$sd, "    ")))
   if (data$source == "moments") {
     parts$n_obs <- number(data$n)
     parts$cov <- symmetric(data$cov)

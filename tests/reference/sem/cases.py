@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trustmeasure.errors import InadmissibleWarning, ListwiseWarning
+from trustmeasure.errors import DataWarning, InadmissibleWarning, ListwiseWarning
 from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
 TOPICS = FOLDER.parent
-FITS = (FOLDER, *(TOPICS / name for name in ("sem_groups", "sem_estimators")))
+FITS = (FOLDER, *(TOPICS / name for name in ("sem_groups", "sem_estimators", "sem_survey")))
 FOLDERS = (*FITS, *(TOPICS / name for name in ("sem_inspect", "sem_scores", "sem_compare")))
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
 CASES = tuple(case for case, path in FILES.items() if path.parent in FITS)
+OUR_NAMES = {"sampling.weights": "weights"}
 UNIT_CASES = ("scales-factors", "scales-factors-std-lv", "scales-structure")
 
 Key = tuple[str, str, str]
@@ -58,7 +59,8 @@ def frame_of(case: str, *, original_units: bool = False) -> pd.DataFrame:
     data = read(case)["data"]
     if data["source"] != "csv":
         frame = published(data["source"]).iloc[: int(data.get("rows", 10**9))]
-        return with_gaps(frame, **data["gaps"]) if "gaps" in data else frame
+        frame = with_gaps(frame, **data["gaps"]) if "gaps" in data else frame
+        return surveyed(frame) if data.get("survey") else frame
     frame = pd.read_csv(FOLDER / data["file"])
     for column, unit in ({} if original_units else data.get("units", {})).items():
         frame[column] = frame[column] / unit
@@ -78,6 +80,12 @@ def with_gaps(frame: pd.DataFrame, columns: list[str], every: int) -> pd.DataFra
     return frame
 
 
+def surveyed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add weights and clusters by the rules of `surveyed` in _reference.R."""
+    row = np.arange(1, len(frame) + 1)
+    return frame.assign(w=0.5 + (7 * row) % 13 / 4, cl=np.floor(np.sqrt(8.0 * (row - 1))).astype(int))
+
+
 def data_arguments(case: str, *, original_units: bool = False) -> dict[str, Any]:
     """Return the arguments of fit_sem that carry the data."""
     data = read(case)["data"]
@@ -95,7 +103,10 @@ def data_arguments(case: str, *, original_units: bool = False) -> dict[str, Any]
 def moment_arguments(data: dict[str, Any]) -> dict[str, Any]:
     """Return covariances, means and number of rows as fit_sem takes them."""
     mean = pd.Series(data["mean"]) if data["mean"] else None
-    return {"sample_cov": symmetric(data["cov"]), "sample_mean": mean, "n_obs": int(data["n_obs"])}
+    found = {"sample_cov": symmetric(data["cov"]), "sample_mean": mean, "n_obs": int(data["n_obs"])}
+    if "sd" in data:
+        found |= {"sample_cov": symmetric(data["corr"]), "sample_sd": data["sd"]}
+    return found
 
 
 def option(name: str, value: Any) -> Any:
@@ -108,10 +119,11 @@ def option(name: str, value: Any) -> Any:
 def fit(case: str, *, original_units: bool = False) -> SemResult:
     """Fit a case with trustmeasure; the warnings that some cases are there for are not raised."""
     stored = read(case)
-    options = {name.replace(".", "_"): option(name, value) for name, value in stored["options"].items()}
+    options = {OUR_NAMES.get(n, n.replace(".", "_")): option(n, v) for n, v in stored["options"].items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InadmissibleWarning)
         warnings.simplefilter("ignore", ListwiseWarning)
+        warnings.simplefilter("ignore", DataWarning)
         return fit_sem(stored["model"], **data_arguments(case, original_units=original_units), **options)
 
 

@@ -15,7 +15,7 @@ from trustmeasure.plots.text import balanced, measure
 
 Estimates = Literal["std_all", "estimate", "std_lv"]
 Key = tuple[str, str, str]
-KINDS: dict[str, Kind] = {"~": "path", "=~": "loading", "~~": "covariance"}
+KINDS: dict[str, Kind] = {"~": "path", "<~": "path", "=~": "loading", "~~": "covariance"}
 ROOT, PART, LEAF, VALUE, BELOW = 10.0, 9.0, 8.0, 8.0, 8.0
 _ROOM = {ROOT: (68.0, 4), PART: (64.0, 4), LEAF: (120.0, 3)}
 _LEVELS = (0.001, 0.01, 0.05)
@@ -133,7 +133,7 @@ def _structural(lines: pd.DataFrame, latent: set[str]) -> set[str]:
 
     Without any regression these are all the latent variables.
     """
-    paths = lines[lines["op"] == "~"]
+    paths = lines[lines["op"].isin(["~", "<~"])]
     if paths.empty:
         return latent
     parts = set(lines.loc[lines["op"] == "=~", "rhs"])
@@ -172,7 +172,7 @@ def _stars(p: float) -> str:
 
 def _level(name: str, lines: pd.DataFrame, latent: set[str]) -> float:
     """Return the font size of a name: 10 for structural variables, 9 for dimensions, 8 for indicators."""
-    in_path = lines.loc[lines["op"] == "~", ["lhs", "rhs"]].isin([name]).to_numpy().any()
+    in_path = lines.loc[lines["op"].isin(["~", "<~"]), ["lhs", "rhs"]].isin([name]).to_numpy().any()
     is_part = (lines.loc[lines["op"] == "=~", "rhs"] == name).any()
     if in_path or not is_part:
         return ROOT
@@ -209,7 +209,8 @@ def _residuals(
     """Return the residual variances of the observed indicators."""
     if options.what != "all" or not options.residuals:
         return {}
-    causes = set(kept.loc[kept["op"] == "~", "rhs"]) | set(kept.loc[kept["op"] == "~", "lhs"])
+    paths = kept[kept["op"].isin(["~", "<~"])]
+    causes = set(paths["rhs"]) | set(paths["lhs"])
     leaves = set(kept.loc[kept["op"] == "=~", "rhs"]) - set(kept.loc[kept["op"] == "=~", "lhs"]) - causes
     own = rows[(rows["op"] == "~~") & (rows["lhs"] == rows["rhs"]) & rows["lhs"].isin(list(leaves))]
     shown = {row["lhs"]: _value_label({**row, "p_value": np.nan}, options) for row in own.to_dict("records")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -47,4 +47,13 @@ class Discrepancy(Protocol):
 
     def hessian(self, theta: Array, rows: npt.NDArray[np.intp]) -> Array:
         """Return exact second derivatives, shape (b, q, q)."""
+        ...
+
+
+@runtime_checkable
+class Sloped(Protocol):
+    """A discrepancy whose first derivatives alone cost less than those and the curvature."""
+
+    def slope(self, theta: Array, rows: npt.NDArray[np.intp]) -> tuple[Array, Array]:
+        """Return discrepancies, infinite where they do not exist, and first derivatives."""
         ...

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.sem.discrepancy.base import Discrepancy, Point
+from trustmeasure.sem.discrepancy.base import Discrepancy, Point, Sloped
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -49,6 +49,15 @@ class Groups:
             sum((w * p.curvature for w, p in weighted), start=np.zeros(1)),
         )
 
+    def slope(self, theta: Array, rows: Index) -> tuple[Array, Array]:
+        """Return discrepancies, infinite where they do not exist, and first derivatives."""
+        found = [_slope(part, theta, rows) for part in self.parts]
+        weighted = list(zip(self.shares, found, strict=True))
+        return (
+            sum((w * value for w, (value, _) in weighted), start=np.zeros(1)),
+            sum((w * slope for w, (_, slope) in weighted), start=np.zeros(1)),
+        )
+
     def hessian(self, theta: Array, rows: Index) -> Array:
         """Return exact second derivatives, shape (b, q, q)."""
         return self._sum(lambda part: part.hessian(theta, rows))
@@ -56,3 +65,12 @@ class Groups:
     def _sum(self, values: Callable[[Discrepancy], Array]) -> Array:
         weighted = (w * values(part) for w, part in zip(self.shares, self.parts, strict=True))
         return sum(weighted, start=np.zeros(1))
+
+
+def _slope(part: Discrepancy, theta: Array, rows: Index) -> tuple[Array, Array]:
+    if isinstance(part, Sloped):
+        return part.slope(theta, rows)
+    value = part.value(theta, rows)
+    if not np.isfinite(value).all():
+        return value, np.full(theta.shape, np.nan)
+    return value, part.point(theta, rows).gradient

@@ -11,18 +11,34 @@ With ``V = Sigma^-1``, ``R = V (C - Sigma) V`` and each derivative of Sigma writ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.base import Point
 from trustmeasure.sem.discrepancy.hessian import hessian
-from trustmeasure.sem.matrices import Implied, Ram, implied
+from trustmeasure.sem.matrices import Implied, Ram, add_up, implied, mean_slopes
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+
+
+FEW = 4
+"""Batches up to this size are inverted and solved one by one, without the overhead of batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Moments at parameters, with the inverses of those that are positive definite."""
+
+    theta: Array
+    now: Implied
+    good: Flags
+    v: Array
+    logdet: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,7 @@ class MaximumLikelihood:
     cov: Array
     mean: Array | None
     logdet: Array
+    _last: list[_Place] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def of(cls, ram: Ram, cov: Array, mean: Array | None) -> MaximumLikelihood:
@@ -53,29 +70,46 @@ class MaximumLikelihood:
 
     def value(self, theta: Array, rows: Index) -> Array:
         """Return the discrepancies, shape (b,); infinite where Sigma is not positive definite."""
-        now = implied(self.ram, theta)
-        good, inverse, logdet = invert(now.sigma)
+        at = self._at(theta)
         found = np.full(theta.shape[0], np.inf)
-        found[good] = self._value(now, inverse, logdet, rows, good)
+        found[at.good] = self._value(at, rows)
         return found
 
     def point(self, theta: Array, rows: Index) -> Point:
         """Return discrepancies with derivatives; Sigma must be positive definite."""
-        now = implied(self.ram, theta)
-        good, v, logdet = invert(now.sigma)
-        value = self._value(now, v, logdet, rows, good)
-        target = self._target(now, rows)
-        r = v @ (target - now.sigma) @ v
-        pull = None
-        if self.mean is not None and now.mu is not None:
-            pull = np.einsum("bij,bj->bi", v, self.mean[rows] - now.mu)
-        return Point(value, gradient(self.ram, now, r, pull), curvature(self.ram, now, v))
+        at = self._at(theta)
+        return Point(self._value(at, rows), self._gradient(at, rows), curvature(self.ram, at.now, at.v))
+
+    def slope(self, theta: Array, rows: Index) -> tuple[Array, Array]:
+        """Return discrepancies, infinite where Sigma is not positive definite, and first derivatives."""
+        at = self._at(theta)
+        if at.good.all():
+            return self._value(at, rows), self._gradient(at, rows)
+        return self.value(theta, rows), np.full(theta.shape, np.nan)
 
     def hessian(self, theta: Array, rows: Index) -> Array:
         """Return exact second derivatives, shape (b, q, q); Sigma must be positive definite."""
+        at = self._at(theta)
+        gap = None if self.mean is None or at.now.mu is None else self.mean[rows] - at.now.mu
+        return hessian(self.ram, at.now, self._target(at.now, rows), gap, at.v)
+
+    def _at(self, theta: Array) -> _Place:
+        """Return the moments at theta; those of a small batch are kept, as they are often asked for twice."""
+        for last in self._last:
+            if np.array_equal(last.theta, theta):
+                return last
         now = implied(self.ram, theta)
-        gap = None if self.mean is None or now.mu is None else self.mean[rows] - now.mu
-        return hessian(self.ram, now, self._target(now, rows), gap, invert(now.sigma)[1])
+        at = _Place(theta.copy(), now, *invert(now.sigma))
+        if theta.shape[0] <= FEW:
+            self._last[:] = [at]
+        return at
+
+    def _gradient(self, at: _Place, rows: Index) -> Array:
+        r = at.v @ (self._target(at.now, rows) - at.now.sigma) @ at.v
+        pull = None
+        if self.mean is not None and at.now.mu is not None:
+            pull = np.einsum("bij,bj->bi", at.v, self.mean[rows] - at.now.mu)
+        return gradient(self.ram, at.now, r, pull)
 
     def _target(self, now: Implied, rows: Index) -> Array:
         if self.mean is None or now.mu is None:
@@ -83,10 +117,11 @@ class MaximumLikelihood:
         gap = self.mean[rows] - now.mu
         return np.asarray(self.cov[rows] + gap[:, :, None] * gap[:, None, :])
 
-    def _value(self, now: Implied, v: Array, logdet: Array, rows: Index, good: Flags) -> Array:
-        target = self._target(now, rows)[good]
-        trace = np.einsum("bij,bij->b", target, v)
-        return np.asarray(logdet + trace - self.logdet[rows][good] - self.ram.p)
+    def _value(self, at: _Place, rows: Index) -> Array:
+        """Return the discrepancies of the members whose Sigma is positive definite."""
+        target = self._target(at.now, rows)[at.good]
+        trace = np.einsum("bij,bij->b", target, at.v)
+        return np.asarray(at.logdet + trace - self.logdet[rows][at.good] - self.ram.p)
 
 
 def gradient(ram: Ram, now: Implied, r: Array, pull: Array | None) -> Array:
@@ -104,18 +139,12 @@ def gradient(ram: Ram, now: Implied, r: Array, pull: Array | None) -> Array:
         `V (xbar - mu)`, when means are modelled.
     """
     gram = np.swapaxes(now.u, 1, 2) @ r @ now.u
-    found = np.zeros((r.shape[0], ram.q))
-    _add(found, ram.moving, -2.0 * ram.weight * gram[:, ram.left, ram.right])
+    found = add_up(ram, -2.0 * ram.weight * gram[:, ram.left, ram.right], ram.moving, apart=ram.apart)
     if pull is not None and now.eta is not None:
         slope = -2.0 * np.einsum("bi,bik->bk", pull, now.u[:, :, : ram.v])
-        _add(found, ram.a.free, slope[:, ram.a.row] * now.eta[:, ram.a.col])
-        _add(found, ram.m.free, slope[:, ram.m.row])
+        cells = np.concatenate([slope[:, ram.a.row] * now.eta[:, ram.a.col], slope[:, ram.m.row]], axis=1)
+        found = found + add_up(ram, cells, ram.mean_free, apart=ram.means_apart)
     return found
-
-
-def _add(total: Array, columns: Index, values: Array) -> None:
-    """Add `values` (b, k) into the given columns of `total` (b, q), repeated columns included."""
-    np.add.at(total.T, columns, values.T)
 
 
 def invert(sigma: Array) -> tuple[Flags, Array, Array]:
@@ -132,6 +161,8 @@ def invert(sigma: Array) -> tuple[Flags, Array, Array]:
     inverse : array, shape (g, p, p)
     logdet : array, shape (g,)
     """
+    if sigma.shape[0] <= FEW:
+        return _invert_few(sigma)
     variance = np.einsum("bii->bi", sigma)
     good: Flags = np.asarray(np.isfinite(sigma).all(axis=(1, 2)) & (variance > 0).all(axis=1))
     # Work on correlations: units that differ by powers of ten would cost digits.
@@ -145,6 +176,27 @@ def invert(sigma: Array) -> tuple[Flags, Array, Array]:
     logdet = 2.0 * np.log(np.einsum("bii->bi", root) * sd[good]).sum(axis=1)
     half = np.linalg.inv(root) / sd[good][:, None, :]
     return good, np.swapaxes(half, 1, 2) @ half, logdet
+
+
+def _invert_few(sigma: Array) -> tuple[Flags, Array, Array]:
+    found = [_invert_one(matrix) for matrix in sigma]
+    good: Flags = np.array([one is not None for one in found], dtype=bool)
+    kept = [one for one in found if one is not None]
+    inverse = np.array([one[0] for one in kept]).reshape(-1, *sigma.shape[1:])
+    return good, inverse, np.array([one[1] for one in kept])
+
+
+def _invert_one(sigma: Array) -> tuple[Array, float] | None:
+    """Return inverse and log determinant; None when `sigma` (p, p) is not positive definite."""
+    variance = np.diag(sigma)
+    if not (np.isfinite(sigma).all() and (variance > 0).all()):
+        return None
+    sd = np.sqrt(variance)
+    root, failed = dpotrf(sigma / (sd[:, None] * sd), lower=1)
+    if failed:
+        return None
+    half = dtrtri(root, lower=1)[0] / sd
+    return half.T @ half, 2.0 * float(np.log(np.diag(root) * sd).sum())
 
 
 def _roots_one_by_one(sigma: Array, good: Flags) -> tuple[Array, Flags]:
@@ -161,32 +213,19 @@ def _roots_one_by_one(sigma: Array, good: Flags) -> tuple[Array, Flags]:
 
 def curvature(ram: Ram, now: Implied, v: Array) -> Array:
     """Return the expected second derivatives of F, shape (b, q, q), for weights `v` (b, p, p)."""
-    gram = np.swapaxes(now.u, 1, 2) @ v @ now.u
-    left, right = ram.left, ram.right
-    ll, rr = gram[:, left[:, None], left], gram[:, right[:, None], right]
-    lr = gram[:, left[:, None], right]
-    pairs = 2.0 * np.outer(ram.weight, ram.weight) * (lr * np.swapaxes(lr, 1, 2) + ll * rr)
-    free = ram.moving
-    total = np.zeros((v.shape[0], ram.q, ram.q))
-    if np.unique(free).size == free.size:
-        total[:, free[:, None], free] = pairs
+    b, k, pairs = v.shape[0], ram.left.size, ram.pairs
+    gram = (np.swapaxes(now.u, 1, 2) @ v @ now.u).reshape(b, 4 * ram.v * ram.v)
+    across = gram.take(pairs.across, axis=1).reshape(b, k, k)
+    cells = across * np.swapaxes(across, 1, 2)
+    cells += (gram.take(pairs.left, axis=1) * gram.take(pairs.right, axis=1)).reshape(b, k, k)
+    cells *= pairs.weight
+    if pairs.put is None:
+        spread = ram.spread(ram.moving)
+        total = spread.T @ cells @ spread
     else:
-        spread = np.zeros((free.size, ram.q))
-        spread[np.arange(free.size), free] = 1.0
-        total = spread.T @ pairs @ spread
+        total = np.zeros((b, ram.q, ram.q))
+        total.reshape(b, ram.q * ram.q)[:, pairs.put] = cells.reshape(b, k * k)
     if now.eta is not None:
         slope = mean_slopes(ram, now)
-        total = total + 2.0 * np.swapaxes(slope, 1, 2) @ v @ slope
+        total += 2.0 * np.swapaxes(slope, 1, 2) @ v @ slope
     return total
-
-
-def mean_slopes(ram: Ram, now: Implied) -> Array:
-    """Return the derivatives of the implied means, shape (b, p, q)."""
-    slope = np.zeros((now.u.shape[0], ram.p, ram.q))
-    if now.eta is None:
-        return slope
-    turned = np.moveaxis(slope, 2, 0)
-    path = now.u[:, :, ram.a.row] * now.eta[:, None, ram.a.col]
-    np.add.at(turned, ram.a.free, np.moveaxis(path, 2, 0))
-    np.add.at(turned, ram.m.free, np.moveaxis(now.u[:, :, ram.m.row], 2, 0))
-    return slope

@@ -1,0 +1,254 @@
+r"""How far residuals vary from sample to sample: their asymptotic covariances.
+
+With s the sample moments (covariances, and means when they are modelled), Gamma their asymptotic covariances,
+Delta the derivatives of the implied moments and W the weights by which the estimator looks at residuals,
+
+    ACOV(s - sigma) = (I - P) Gamma (I - P)' / n,   P = Delta (Delta' W Delta)^-1 Delta' W
+
+(Browne 1984, British Journal of Mathematical and Statistical Psychology 37(1), 62-83; Maydeu-Olivares 2017,
+Psychometrika 82(3), 533-558). With W and Gamma both from normal
+theory this is `Gamma - Delta (Delta' W Delta)^-1 Delta'`; W is taken at the implied, Gamma at the sample
+moments. Robust estimators take Gamma from the rows; FIML takes both from the observed information of the
+incomplete rows.
+
+Moments are ordered as in `matrices.jacobian`: lower triangle by rows, then means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.errors import ArgumentError
+from trustmeasure.moments import SampleMoments
+from trustmeasure.moments.blocks import RowBlocks
+from trustmeasure.moments.patterns import Patterns
+from trustmeasure.sem.casewise import summed
+from trustmeasure.sem.inference import inverse_information
+from trustmeasure.sem.matrices import implied, jacobian
+from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.saturated import explained, mean_of
+
+Array = npt.NDArray[np.float64]
+
+ESTIMATORS = ("ML", "MLR", "MLM")
+
+
+@dataclass(frozen=True, slots=True)
+class MomentErrors:
+    """Moments of one group, what the model implies for them, and how they vary.
+
+    Attributes
+    ----------
+    observed, fitted : arrays, shape (s,)
+        Sample and implied moments.
+    sample : array, shape (s, s)
+        Covariances of the sample moments.
+    own : array, shape (s, s)
+        Covariances of the residuals that come from the group's own moments.
+    residual : array, shape (s, s)
+        Covariances of the residuals.
+    """
+
+    observed: Array
+    fitted: Array
+    sample: Array
+    own: Array
+    residual: Array
+
+
+def moment_errors(result: SemResult) -> tuple[MomentErrors, ...]:
+    """Return the moments of each group with the covariances of their residuals.
+
+    Raises
+    ------
+    ArgumentError
+        For an estimator without them, or a fit without standard errors.
+    """
+    _refuse(result)
+    total = sum(g.moments.size for g in result.groups)
+    parts = [_Part.of(result, i, total) for i in range(len(result.groups))]
+    inverse = inverse_information(np.asarray(sum(p.slope.T @ p.pull for p in parts)), result.restrictions)
+    if inverse is None:
+        raise ArgumentError("Residuals have no standard errors: the information matrix is singular.")
+    brought = [part.pull.T @ part.sample @ part.pull for part in parts]
+    found = []
+    for i, (group, part) in enumerate(zip(result.groups, parts, strict=True)):
+        kept = np.eye(len(part.slope)) - part.slope @ inverse @ part.pull.T
+        own = kept @ part.sample @ kept.T
+        others = sum((b for k, b in enumerate(brought) if k != i), np.zeros_like(inverse))
+        moved = part.slope @ inverse
+        found.append(MomentErrors(*_moments(group), part.sample, own, own + moved @ others @ moved.T))
+    return tuple(found)
+
+
+def _refuse(result: SemResult) -> None:
+    robust = result.estimator != "ML"
+    if result.estimator not in ESTIMATORS or (robust and result.missing == "fiml"):
+        raise ArgumentError(
+            f"Standard errors of residuals are not available for estimator='{result.estimator}' with "
+            f"missing='{result.missing}'. Fit with estimator='ML', or look at result.residuals."
+        )
+    if robust and (result.sample is None or not result.sample.blocks):
+        raise ArgumentError("The fit does not hold the rows that robust standard errors need. Fit again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One group: derivatives of its moments, what they pull with, and how its sample moments vary."""
+
+    slope: Array
+    pull: Array
+    sample: Array
+
+    @classmethod
+    def of(cls, result: SemResult, number: int, total: float) -> _Part:
+        group = result.groups[number]
+        slope, share = jacobian(group.ram, result.theta), group.moments.size / total
+        return cls(slope, share * _weights(result, group) @ slope, _sample_errors(result, number))
+
+
+def _moments(group: GroupResult) -> tuple[Array, Array]:
+    now, low = implied(group.ram, group.theta[None]), np.tril_indices(group.ram.p)
+    observed, fitted = group.moments.cov[low], now.sigma[0][low]
+    if now.mu is None or group.moments.mean is None:
+        return observed, fitted
+    return np.concatenate([observed, group.moments.mean]), np.concatenate([fitted, now.mu[0]])
+
+
+def _weights(result: SemResult, group: GroupResult) -> Array:
+    """Return the weights of residuals at the implied moments, shape (s, s)."""
+    now = implied(group.ram, group.theta[None])
+    mean, cov = None if now.mu is None else now.mu[0], now.sigma[0]
+    rows = group.moments.incomplete
+    if rows is not None:
+        return _observed(rows.patterns, mean, cov)
+    if result.estimator == "MLR":
+        return _observed(_one_pattern(group.moments, means=mean is not None), mean, cov)
+    return _with_means(_pairs_weighted(np.linalg.inv(cov)), None if mean is None else np.linalg.inv(cov))
+
+
+def _sample_errors(result: SemResult, number: int) -> Array:
+    """Return the covariances of the sample moments of a group, exogenous ones given, shape (s, s)."""
+    group = result.groups[number]
+    x = [group.model.observed.index(n) for n in group.model.exogenous]
+    means = group.ram.m0 is not None
+    cov, mean, size = group.moments.cov, group.moments.mean, group.moments.size
+    if group.moments.incomplete is not None:
+        inverse = np.linalg.inv(_observed(group.moments.incomplete.patterns, mean, cov))
+        return _given(np.asarray(inverse, dtype=np.float64), x, len(cov)) / size
+    if result.estimator != "ML" and result.sample is not None:
+        return _from_rows(result.sample.blocks[number], group.moments, x, means=means)
+    given = cov[:, x] @ explained(cov, x)
+    return _with_means(_pairs(cov) - _pairs(given), cov - given if means else None) / size
+
+
+def _given(gamma: Array, x: Sequence[int], p: int) -> Array:
+    """Return the covariances of moments given those of the variables `x` alone."""
+    row, col = np.tril_indices(p)
+    fixed = np.concatenate([np.isin(row, x) & np.isin(col, x), np.isin(np.arange(p), x)])
+    if not fixed.any():
+        return gamma
+    slope = np.linalg.solve(gamma[np.ix_(fixed, fixed)], gamma[fixed])
+    return np.asarray(gamma - gamma[:, fixed] @ slope)
+
+
+def _with_means(cov: Array, mean: Array | None) -> Array:
+    """Return the block-diagonal matrix of covariances, then means."""
+    if mean is None:
+        return cov
+    s, p = len(cov), len(mean)
+    whole = np.zeros((s + p, s + p))
+    whole[:s, :s], whole[s:, s:] = cov, mean
+    return whole
+
+
+def _pairs(cov: Array) -> Array:
+    """Return `c_ik c_jl + c_il c_jk` for pairs ij and kl of the lower triangle: normal-theory Gamma."""
+    i, j = np.tril_indices(len(cov))
+    return np.asarray(cov[np.ix_(i, i)] * cov[np.ix_(j, j)] + cov[np.ix_(i, j)] * cov[np.ix_(j, i)])
+
+
+def _halves(p: int) -> Array:
+    """Return 1/2 for the variances and 1 for the covariances of a lower triangle."""
+    row, col = np.tril_indices(p)
+    return np.where(row == col, 0.5, 1.0)
+
+
+def _pairs_weighted(inverse: Array) -> Array:
+    """Return the inverse of `_pairs` of a matrix whose inverse is given."""
+    half = _halves(len(inverse))
+    return np.asarray(_pairs(inverse) * np.outer(half, half))
+
+
+def _one_pattern(moments: SampleMoments, *, means: bool) -> Patterns:
+    """Return complete rows as one pattern: as many points as variables, and one for the means."""
+    p, n = len(moments.cov), moments.size
+    middle = moments.mean if means and moments.mean is not None else np.zeros(p)
+    points = np.sqrt(n) * np.vstack([middle, np.linalg.cholesky(moments.cov).T])
+    level = np.concatenate([[np.sqrt(n)], np.zeros(p)])
+    at = np.zeros(p + 1, dtype=np.intp)
+    return Patterns.of(np.ones((1, p), dtype=bool), np.array([n]), points, level, at)
+
+
+def _observed(patterns: Patterns, mean: Array | None, cov: Array) -> Array:
+    """Return the observed information of a saturated model at given moments, a row, shape (s, s)."""
+    p = len(cov)
+    half, (i, j) = _halves(p), np.tril_indices(p)
+    n = len(i)
+    whole = np.zeros((n + p, n + p))
+    starts = np.searchsorted(patterns.at, np.arange(len(patterns.n) + 1))
+    for k, seen in enumerate(patterns.seen):
+        points = slice(starts[k], starts[k + 1])
+        level = patterns.level[points]
+        away = patterns.points[points] - np.outer(level, np.zeros(p) if mean is None else mean)
+        inverse = _inverse_of(cov, seen)
+        drawn = away @ inverse
+        whole[:n, :n] += _crossed(inverse, drawn.T @ drawn) - patterns.n[k] * _pairs(inverse)
+        pull = level @ drawn
+        whole[n:, n:] += patterns.n[k] * inverse
+        whole[n:, :n] += inverse[:, i] * pull[j] + inverse[:, j] * pull[i]
+    whole[:n, :n] *= np.outer(half, half)
+    whole[n:, :n] *= half
+    whole[:n, n:] = whole[n:, :n].T
+    whole /= patterns.n.sum()
+    return whole if mean is not None else whole[:n, :n]
+
+
+def _inverse_of(cov: Array, seen: npt.NDArray[np.bool_]) -> Array:
+    """Return the inverse of the block of the variables `seen`, zero elsewhere."""
+    whole = np.zeros_like(cov)
+    whole[np.ix_(seen, seen)] = np.linalg.inv(cov[np.ix_(seen, seen)])
+    return whole
+
+
+def _crossed(inverse: Array, pulled: Array) -> Array:
+    """Return second derivatives of `tr(T Sigma^-1) / 2` by pairs, with `pulled = Sigma^-1 T Sigma^-1`."""
+    i, j = np.tril_indices(len(inverse))
+    return np.asarray(
+        inverse[np.ix_(i, i)] * pulled[np.ix_(j, j)]
+        + inverse[np.ix_(i, j)] * pulled[np.ix_(j, i)]
+        + inverse[np.ix_(j, i)] * pulled[np.ix_(i, j)]
+        + inverse[np.ix_(j, j)] * pulled[np.ix_(i, i)]
+    )
+
+
+def _from_rows(rows: RowBlocks, moments: SampleMoments, x: Sequence[int], *, means: bool) -> Array:
+    """Return the covariances of the sample moments as the rows (or clusters) show them."""
+    cov, mean = moments.cov, mean_of(moments)
+    i, j = np.tril_indices(len(cov))
+    slope = explained(cov, x)
+    rest = (cov - cov[:, list(x)] @ slope)[i, j]
+
+    def deviations(values: Array) -> Array:
+        z = values - mean
+        given = z[:, list(x)] @ slope
+        products = z[:, i] * z[:, j] - given[:, i] * given[:, j] - rest
+        return np.hstack([products, z - given]) if means else products
+
+    size = len(i) + (len(mean) if means else 0)
+    total = sum((s.T @ s for s in summed(rows, deviations)), np.zeros((size, size)))
+    return np.asarray(rows.correction * total / moments.size**2)
