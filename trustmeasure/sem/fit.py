@@ -177,10 +177,10 @@ def _refuse_combination(estimator: str, engine: str, missing: str) -> None:
             f"engine='semopy' has no estimator='{estimator}' with missing='{missing}'. "
             "Use engine='trustmeasure'."
         )
-    if missing == "fiml" and estimator != "ML":
+    if missing == "fiml" and estimator not in {"ML", "MLR"}:
         raise ArgumentError(
-            f"This version does not support estimator='{estimator}' with missing='fiml'. Use estimator='ML', "
-            "or missing='listwise'."
+            f"There is no estimator='{estimator}' with missing='fiml'. Use estimator='ML', or 'MLR' for "
+            "robust standard errors and a robust test; or missing='listwise'."
         )
 
 
@@ -227,7 +227,7 @@ def fit_sample(
     IdentificationError, ConvergenceError
         If there is no unique solution, or none was reached (with the partial result).
     """
-    if estimator != "ML" and not sample.blocks:
+    if estimator != "ML" and not (sample.blocks or any(m.incomplete for m in sample.moments)):
         raise ArgumentError(f"estimator='{estimator}' needs the rows; sample_cov allows estimator='ML' only.")
     samples = sample.moments
     rams = [build(table, s.cov, s.mean, g) for g, s in enumerate(samples, start=1)]

@@ -11,8 +11,9 @@ import pandas as pd
 
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
+from trustmeasure.sem.fiml_corrected import Corrected
 from trustmeasure.sem.residuals import residual_arrays
-from trustmeasure.sem.scaled import ScaledTest, scaled_measures
+from trustmeasure.sem.scaled import ScaledTest, corrected_measures, scaled_measures
 
 Array = npt.NDArray[np.float64]
 
@@ -58,6 +59,8 @@ class FitNumbers:
         The groups.
     test : ScaledTest or None
         Scaling factors, which add the `_scaled` and `_robust` measures.
+    corrected : Corrected or None
+        For incomplete rows: what the `_robust` measures, which are FIML-corrected, are made of.
     """
 
     discrepancy: float
@@ -67,6 +70,7 @@ class FitNumbers:
     npar: int
     groups: Sequence[GroupNumbers]
     test: ScaledTest | None = None
+    corrected: Corrected | None = None
 
     @property
     def n_obs(self) -> int:
@@ -100,6 +104,9 @@ def fit_measures(numbers: FitNumbers) -> pd.Series:
     if numbers.test is not None:
         size = numbers.n_obs / len(numbers.groups)
         found |= scaled_measures(numbers.test, chisq, numbers.df, base, numbers.baseline_df, size)
+    if any(g.saturated is not None for g in numbers.groups):
+        size = numbers.n_obs / len(numbers.groups)
+        found |= corrected_measures(numbers.corrected, numbers.df, numbers.baseline_df, size)
     return pd.Series(found, dtype="float64", name="value")
 
 

@@ -17,6 +17,7 @@ from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.chisq import baseline_discrepancy
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.design import effective_size
+from trustmeasure.sem.fiml_corrected import Corrected, corrected
 from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.parameters import ParameterTable
@@ -304,7 +305,13 @@ class SemResult:
             npar=self.npar,
             groups=[g.numbers() for g in self.groups],
             test=self.test,
+            corrected=self._corrected() if self.missing == "fiml" else None,
         )
+
+    def _corrected(self) -> Corrected | None:
+        """Return what FIML-corrected fit measures are made of; None when the information is singular."""
+        rams, samples = [g.ram for g in self.groups], [g.moments for g in self.groups]
+        return corrected(self.model, rams, samples, self.theta, robust=self.estimator == "MLR")
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the parameter frame."""
