@@ -9,7 +9,7 @@ the saturated moments (by the EM algorithm) and those that the model implies at 
 where W_c is the expected information of complete rows and W the observed one of the incomplete rows, both at
 the saturated moments, D the derivatives of the implied moments, and G the covariance matrix of the saturated
 moments: `W^-1` for ML, `W^-1 B W^-1` with B from the scores of rows for MLR. The same holds for the
-independence model.
+independence model. As in lavaan, W_c leaves out the moments of covariates also where these are not fixed.
 
 Source: Zhang & Savalei (2023), Psychological Methods 28(2), 263-283. Checked against: lavaan 0.6-14,
 `tests/reference/sem_missing`.
@@ -35,6 +35,7 @@ from trustmeasure.sem.fiml_saturated import (
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram, build, implied, jacobian
 from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 
@@ -59,15 +60,15 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
-    """Matrices of one group: W, W_c, and W_c between covariance matrices of the saturated moments."""
+    """Matrices of one group, times its share of the rows: W, W_c, G, and which moments they are about."""
 
     own: Array
     complete: Array
     covariance: Array
     free: npt.NDArray[np.intp]
-    share: float
 
 
+@one_thread
 def corrected(
     table: ParameterTable,
     rams: Sequence[Ram],
@@ -100,9 +101,8 @@ def corrected(
         None when an information matrix is singular.
     """
     total = sum(s.n_obs for s in samples)
-    x = [table.observed.index(name) for name in table.exogenous]
     try:
-        weights = [_weights(s, x, total, robust=robust) for s in samples]
+        weights = [_weights(table, s, total, robust=robust) for s in samples]
     except np.linalg.LinAlgError:
         return None
     null = baseline_table(table)
@@ -117,17 +117,23 @@ def corrected(
     return Corrected(_complete(rams, samples, theta), _complete(others, samples, base), biases[0], biases[1])
 
 
-def _weights(sample: SampleMoments, x: Sequence[int], total: int, *, robust: bool) -> _Weights:
+def _weights(table: ParameterTable, sample: SampleMoments, total: int, *, robust: bool) -> _Weights:
     rows, mean = rows_of(sample), sample.mean
     assert mean is not None  # noqa: S101  # moments of incomplete rows have means
-    share, free = sample.n_obs / total, free_moments(len(sample.cov), x)
+    given, covariates = (
+        [table.observed.index(name) for name in names] for names in (table.exogenous, table.covariates)
+    )
+    share, free = sample.n_obs / total, free_moments(len(sample.cov), given)
     chosen = np.ix_(free, free)
+    complete = np.zeros_like(whole := complete_information(sample.cov))
+    outcomes = free_moments(len(sample.cov), covariates)
+    complete[np.ix_(outcomes, outcomes)] = whole[np.ix_(outcomes, outcomes)]
     own = share * saturated_information(rows.patterns, mean, sample.cov)[chosen]
     covariance: Array = np.asarray(np.linalg.inv(own))
     if robust:
         first = first_order_information(single_rows(rows.rows)[0], mean, sample.cov)[chosen]
         covariance = np.asarray(covariance @ (share * first) @ covariance)
-    return _Weights(own, share * complete_information(sample.cov)[chosen], covariance, free, share)
+    return _Weights(own, share * complete[chosen], covariance, free)
 
 
 def _bias(weights: Sequence[_Weights], slopes: Sequence[Array], restrictions: Array | None) -> float | None:
