@@ -20,6 +20,7 @@ from .instruments import (
     list_instruments as list_instruments,
     load_instrument as load_instrument,
 )
+from .moments import Mardia as Mardia, mardia as mardia
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
 from .reliability_analysis import (
     cronbach_alpha as cronbach_alpha,

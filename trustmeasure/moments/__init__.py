@@ -9,10 +9,12 @@ from trustmeasure.moments.continuous import (
     from_totals,
 )
 from trustmeasure.moments.incomplete import from_incomplete
+from trustmeasure.moments.normality import Mardia, mardia
 from trustmeasure.moments.published import from_covariance
 
 __all__ = [
     "Design",
+    "Mardia",
     "SampleMoments",
     "complete_rows",
     "from_covariance",
@@ -20,4 +22,5 @@ __all__ = [
     "from_incomplete",
     "from_rows",
     "from_totals",
+    "mardia",
 ]

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.columns import Columns
+from trustmeasure.columns import Columns, Reader
 from trustmeasure.errors import DataError
 from trustmeasure.moments.continuous import SampleMoments, refuse_singular
 from trustmeasure.moments.missing import Incomplete, saturated
 from trustmeasure.moments.patterns import Patterns, patterns_of
 
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 
 
 def from_incomplete(data: Any, names: Sequence[str], always: Sequence[str] = ()) -> SampleMoments:
@@ -39,32 +40,40 @@ def from_incomplete(data: Any, names: Sequence[str], always: Sequence[str] = ())
     DataError
         As for `from_frame`; and for two variables that no row answers both.
     """
-    values, dropped = incomplete_rows(data, names, always)
-    return from_incomplete_rows(values, names, dropped)
+    values, dropped = incomplete_rows(Columns.of(data).reader(names), None, always)
+    return from_incomplete_rows(values, dropped, names)
 
 
-def incomplete_rows(data: Any, names: Sequence[str], always: Sequence[str] = ()) -> tuple[Array, int]:
+def incomplete_rows(reader: Reader, at: Index | None, always: Sequence[str] = ()) -> tuple[Array, int]:
     """Return the rows with an answer and all of `always`, shape (n, p), and how many others there are.
+
+    Parameters
+    ----------
+    reader : Reader
+        The variables.
+    at : array of int, or None
+        Numbers of the rows to look at; None for all.
+    always : sequence of str
+        Variables that must be answered.
 
     Raises
     ------
     DataError
-        For a variable that is not a column, text, or a column without any value.
+        For text, no rows, or a column without any value.
     """
-    reader = Columns.of(data).reader(names)
     if reader.n_rows == 0:
         raise DataError("The data have no rows.")
-    values, _ = reader.read(slice(0, reader.n_rows))
+    values, _ = reader.read(slice(0, reader.n_rows) if at is None else at)
     seen = np.isfinite(values)
-    empty = [n for n, answers in zip(names, seen.sum(axis=0).tolist(), strict=True) if not answers]
+    empty = [n for n, answers in zip(reader.names, seen.sum(axis=0).tolist(), strict=True) if not answers]
     if empty:
         raise DataError(f"No value at all in {', '.join(empty)}. Leave the variable out of the model.")
-    needed = [list(names).index(n) for n in always]
+    needed = [reader.names.index(n) for n in always]
     kept = seen.any(axis=1) & seen[:, needed].all(axis=1)
     return np.ascontiguousarray(values[kept]), int((~kept).sum())
 
 
-def from_incomplete_rows(values: Array, names: Sequence[str], dropped: int = 0) -> SampleMoments:
+def from_incomplete_rows(values: Array, dropped: int, names: Sequence[str]) -> SampleMoments:
     """Return the moments of rows (n, p) with NaN for a missing value.
 
     Raises

@@ -352,3 +352,13 @@ class Incomplete:
         alone = [i for i in range(rows.size) if i not in x]
         logl = -0.5 * float(rows[alone] @ (np.log(2 * np.pi * variance[alone]) + 1.0))
         return logl + (saturated(self.patterns.only(np.array(x))).logl if len(x) else 0.0)
+
+    def independent_moments(self, x: Sequence[int]) -> tuple[Array, Array]:
+        """Return means (p,) and covariances (p, p) of the independence model."""
+        mean, variance = self.patterns.first_moments()
+        cov = np.diag(variance)
+        if len(x):
+            found = saturated(self.patterns.only(np.array(x)))
+            mean[list(x)] = found.mean
+            cov[np.ix_(x, x)] = found.cov
+        return mean, cov

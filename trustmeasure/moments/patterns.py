@@ -140,7 +140,7 @@ class Patterns:
         return Patterns.of(seen[kept], self.n[kept], points[rows], self.level[rows], number[self.at[rows]])
 
 
-def patterns_of(values: Array, weights: Array | None = None, *, condense: bool = True) -> Patterns:
+def patterns_of(values: Array, weights: Array | None = None) -> Patterns:
     """Return the patterns of rows (n, p) with NaN where no answer was given; empty rows are not counted.
 
     Parameters
@@ -149,8 +149,18 @@ def patterns_of(values: Array, weights: Array | None = None, *, condense: bool =
         The rows.
     weights : array, shape (n,), optional
         How many rows each stands for; 1 without.
-    condense : bool
-        Whether patterns with many rows are reduced to their moments; otherwise points are rows.
+    """
+    found, _ = single_rows(values, weights)
+    return Patterns.of(found.seen, found.n, *_condensed(found.points, found.level, found.at, found.seen))
+
+
+def single_rows(values: Array, weights: Array | None = None) -> tuple[Patterns, Index]:
+    """Return the patterns of rows (n, p) with one point a row, and the row of each point.
+
+    Parameters
+    ----------
+    values, weights : arrays, shape (n, p) and (n,)
+        As for `patterns_of`.
     """
     seen = np.isfinite(values)
     kept = np.flatnonzero(seen.any(axis=1))
@@ -161,9 +171,7 @@ def patterns_of(values: Array, weights: Array | None = None, *, condense: bool =
     level = np.sqrt(weight)
     points = np.where(seen[kept], values[kept], 0.0) * level[:, None]
     n = np.bincount(at, weight, len(kinds)).astype(float)
-    if condense:
-        points, level, at = _condensed(points, level, at, kinds)
-    return Patterns.of(kinds, n, points, level, at)
+    return Patterns.of(kinds, n, points, level, at), kept
 
 
 def distinct(seen: Flags) -> tuple[Flags, Index]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustmeasure.sem.matrices import Ram, full_covariance
+from trustmeasure.sem.matrices import Ram, fill, full_covariance
 
 Array = npt.NDArray[np.float64]
 
 
-def inadmissible(parameters: pd.DataFrame, ram: Ram, theta: Array, group: str = "") -> tuple[str, ...]:
+def inadmissible(
+    parameters: Callable[[], pd.DataFrame], ram: Ram, theta: Array, group: str = ""
+) -> tuple[str, ...]:
     """Return one message for each impossible value of a solution.
 
     Parameters
     ----------
-    parameters : DataFrame
-        The parameter frame of the fit.
+    parameters : callable
+        Returns the parameter frame of the fit; called when a variance is negative.
     ram : Ram
         The model.
     theta : array, shape (q,)
@@ -25,7 +29,8 @@ def inadmissible(parameters: pd.DataFrame, ram: Ram, theta: Array, group: str = 
     group : str
         Name of the group, put before each message.
     """
-    found = [*_negative_variances(parameters), *_latent_correlations(ram, theta)]
+    negative = bool((np.diag(fill(ram, theta[None])[1][0]) < 0).any())
+    found = [*(_negative_variances(parameters()) if negative else []), *_latent_correlations(ram, theta)]
     return tuple(f"Group '{group}': {message}" if group else message for message in found)
 
 

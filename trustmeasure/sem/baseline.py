@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -72,7 +73,11 @@ def baseline_fit(
 
 
 def baseline_estimates(table: ParameterTable, samples: Sequence[SampleMoments]) -> Array:
-    """Return the ML estimates of the independence model, which are the sample's own moments."""
+    """Return the ML estimates of the independence model, which are the sample's own moments.
+
+    Those of incomplete rows are the means and variances of the answers given, variable by variable.
+    """
+    samples = [_own(table, s) for s in samples]
     theta = np.zeros(table.n_free)
     at = {name: i for i, name in enumerate(table.observed)}
     for row in table.parameters:
@@ -84,3 +89,12 @@ def baseline_estimates(table: ParameterTable, samples: Sequence[SampleMoments]) 
         elif sample.mean is not None:
             theta[row.free - 1] = sample.mean[at[row.lhs]]
     return theta
+
+
+def _own(table: ParameterTable, sample: SampleMoments) -> SampleMoments:
+    """Return the sample's moments as the independence model estimates them."""
+    if sample.incomplete is None:
+        return sample
+    x = [table.observed.index(name) for name in table.covariates]
+    mean, cov = sample.incomplete.independent_moments(x)
+    return replace(sample, mean=mean, cov=cov)

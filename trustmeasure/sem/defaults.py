@@ -170,6 +170,8 @@ def _residual_of_single(row: Parameter, rows: list[Parameter], roles: Roles) -> 
     """Fix the residual variance of a latent variable's only indicator at 0."""
     if row.user or row.op != "~~" or row.lhs != row.rhs or row.lhs in roles.latent:
         return row
-    owners = [r.lhs for r in rows if r.op == "=~" and r.rhs == row.lhs]
-    alone = len(owners) == 1 and sum(r.op == "=~" and r.lhs == owners[0] for r in rows) == 1
+    owners = [r.lhs for r in rows if r.rhs == row.lhs and r.op == "=~"]
+    alone = len(owners) == 1 and not any(
+        r.lhs == owners[0] and r.op == "=~" and r.rhs != row.lhs for r in rows
+    )
     return replace(row, free=0, value=0.0) if alone else row

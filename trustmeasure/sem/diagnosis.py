@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import warnings as _warnings
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from trustmeasure.errors import DataWarning, InadmissibleWarning, ListwiseWarning
 from trustmeasure.sem.admissible import inadmissible
 from trustmeasure.sem.constraints import Limits, allowed
 from trustmeasure.sem.design import cluster_notes
 from trustmeasure.sem.inference import local_rank, names_of
-from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.result import GroupResult, SemResult
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:
@@ -73,8 +75,7 @@ def warnings_of(result: SemResult) -> list[str]:
             f"determine {listed(names) or 'all parameters'}."
         )
     for group in result.groups:
-        rows = result.parameters[result.parameters.group == group.number]
-        found += inadmissible(rows, group.ram, result.theta, group.label)
+        found += inadmissible(partial(_rows, result, group), group.ram, result.theta, group.label)
     return found
 
 
@@ -88,6 +89,10 @@ def data_notes(result: SemResult) -> list[str]:
     if result.n_clusters is not None:
         found += cluster_notes(result.n_clusters, result.n_obs, result.npar)
     return found
+
+
+def _rows(result: SemResult, group: GroupResult) -> pd.DataFrame:
+    return result.parameters[result.parameters.group == group.number]
 
 
 def say(result: SemResult) -> None:

@@ -201,10 +201,11 @@ def _refuse_combination(options: Options, engine: str, missing: str) -> None:
             f"engine='semopy' has no estimator='{options.estimator}' with missing='{missing}'. "
             "Use engine='trustmeasure'."
         )
-    if missing == "fiml" and not plain:
+    named = options.estimator in {"ML", "MLR"} and options == Options.of(options.estimator)
+    if missing == "fiml" and not named:
         raise ArgumentError(
-            f"This version does not support estimator='{options.estimator}' with missing='fiml'. Use "
-            "estimator='ML' without other options, or missing='listwise'."
+            f"There is no estimator='{options.estimator}' with these options for missing='fiml'. Use "
+            "estimator='ML', or 'MLR' for robust standard errors and a robust test; or missing='listwise'."
         )
 
 
@@ -257,7 +258,7 @@ def fit_sample(
         If there is no unique solution, or none was reached (with the partial result).
     """
     options = Options() if options is None else options
-    if options.needs_rows and not sample.blocks:
+    if options.needs_rows and not (sample.blocks or any(m.incomplete for m in sample.moments)):
         raise ArgumentError(
             f"estimator='{options.estimator}' needs the rows with se='{options.se}' and "
             f"test='{options.test}'; sample_cov allows 'ML', 'GLS' and 'ULS', standard errors and test plain."

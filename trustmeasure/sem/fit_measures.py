@@ -13,9 +13,10 @@ from trustmeasure.moments.fourth import given_moments
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.discrepancy.weights import Weight, moment_vector
+from trustmeasure.sem.fiml_corrected import Corrected
 from trustmeasure.sem.options import Options
 from trustmeasure.sem.residuals import residual_arrays
-from trustmeasure.sem.scaled import ScaledTest, scaled_measures
+from trustmeasure.sem.scaled import ScaledTest, corrected_measures, scaled_measures
 
 Array = npt.NDArray[np.float64]
 
@@ -74,6 +75,8 @@ class FitNumbers:
         Scaling factors, which add the `_scaled` and `_robust` measures.
     options : Options
         The estimator: least squares has no likelihood, and ULS no reference distribution.
+    corrected : Corrected or None
+        For incomplete rows: what the `_robust` measures, which are FIML-corrected, are made of.
     """
 
     discrepancy: float
@@ -85,6 +88,7 @@ class FitNumbers:
     groups: Sequence[GroupNumbers]
     test: ScaledTest | None = None
     options: Options = field(default_factory=Options)
+    corrected: Corrected | None = None
 
     @property
     def size(self) -> float:
@@ -125,6 +129,9 @@ def fit_measures(numbers: FitNumbers) -> pd.Series:
     if numbers.test is not None:
         size = numbers.size / len(numbers.groups)
         found |= scaled_measures(numbers.test, chisq, numbers.df, base, numbers.baseline_df, size)
+    if any(g.saturated is not None for g in numbers.groups):
+        size = numbers.n_obs / len(numbers.groups)
+        found |= corrected_measures(numbers.corrected, numbers.df, numbers.baseline_df, size)
     return pd.Series(found, dtype="float64", name="value")
 
 

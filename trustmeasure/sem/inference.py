@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.expressions import evaluate, gradient
 from trustmeasure.sem.matrices import Ram, implied, jacobian
@@ -51,8 +52,12 @@ def local_rank(rams: Sequence[Ram], theta: Array, restrictions: Array | None = N
     length = np.linalg.norm(columns, axis=0)
     scale = np.where(length > 0, length, 1.0)
     basis = np.eye(theta.size) if restrictions is None else null_basis(restrictions / scale)
-    unit = columns / scale @ basis
-    values, vectors = np.linalg.eigh(unit.T @ unit)
+    unit = columns / scale
+    unit = unit if restrictions is None else unit @ basis
+    gram = unit.T @ unit
+    if _regular(gram, RANK_TOLERANCE):
+        return Rank(0, ())
+    values, vectors = np.linalg.eigh(gram)
     null = values < RANK_TOLERANCE
     share = np.abs(basis @ vectors[:, null]).max(axis=1) if null.any() else np.zeros(theta.size)
     return Rank(int(null.sum()), tuple(int(i) for i in np.flatnonzero(share > 1e-3)))
@@ -114,12 +119,30 @@ def inverse_information(matrix: Array, restrictions: Array | None = None) -> Arr
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     unit = matrix / np.outer(scale, scale)
     basis = np.eye(len(scale)) if restrictions is None else null_basis(restrictions / scale)
-    inner = basis.T @ unit @ basis
-    if not np.isfinite(inner).all() or (inner.size and np.linalg.eigvalsh(inner)[0] < LEAST_INFORMATION):
+    inner = unit if restrictions is None else basis.T @ unit @ basis
+    if not np.isfinite(inner).all() or not _regular(inner, LEAST_INFORMATION):
         return None
+    if restrictions is None:
+        inverse = np.linalg.inv(unit) / np.outer(scale, scale)
+        return np.asarray(0.5 * (inverse + inverse.T))
     basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
     inverse = basis @ np.linalg.inv(inner) @ basis.T / np.outer(scale, scale)
     return np.asarray(0.5 * (inverse + inverse.T))
+
+
+def _regular(matrix: Array, least: float) -> bool:
+    """Return whether no eigenvalue of a symmetric matrix with unit diagonal is below `least`.
+
+    The inverse of a Cholesky factor bounds them from below, and mostly settles it.
+    """
+    if matrix.size == 0:
+        return True
+    root, failed = dpotrf(matrix, lower=1)
+    if failed:
+        return bool(np.linalg.eigvalsh(matrix)[0] >= least)
+    half, _ = dtrtri(root, lower=1)
+    # 1 / lambda_min is at most the trace of the inverse.
+    return bool(np.sum(half**2) * least < 1.0) or bool(np.linalg.eigvalsh(matrix)[0] >= least)
 
 
 def null_basis(restrictions: Array, tolerance: float = 1e-9) -> Array:

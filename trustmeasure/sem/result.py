@@ -19,6 +19,7 @@ from trustmeasure.sem.chisq import baseline_discrepancy
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.design import effective_size
 from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.fiml_corrected import Corrected, corrected
 from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.options import Options
@@ -333,7 +334,13 @@ class SemResult:
             groups=[g.numbers() for g in self.groups],
             test=self.test,
             options=self.options,
+            corrected=self._corrected() if self.missing == "fiml" else None,
         )
+
+    def _corrected(self) -> Corrected | None:
+        """Return what FIML-corrected fit measures are made of; None when the information is singular."""
+        rams, samples = [g.ram for g in self.groups], [g.moments for g in self.groups]
+        return corrected(self.model, rams, samples, self.theta, robust=self.estimator == "MLR")
 
     def _baseline(self) -> float:
         """Return the chi-square of the independence model."""

@@ -26,6 +26,7 @@ from trustmeasure.moments.blocks import RowBlocks
 from trustmeasure.sem.baseline import baseline_estimates, baseline_table
 from trustmeasure.sem.casewise import covariance_scores, scores, summed
 from trustmeasure.sem.discrepancy import Groups, MaximumLikelihood
+from trustmeasure.sem.fiml_robust import incomplete_information, incomplete_meat, saturated_trace
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram, build, implied
 from trustmeasure.sem.parameters import ParameterTable
@@ -84,6 +85,8 @@ def traces(
     restrictions : array, shape (r, q), or None
         Jacobian of the active equality constraints.
     """
+    if any(m.incomplete for m in sample.moments):
+        return _incomplete_traces(table, rams, sample, theta, restrictions)
     observed = estimator == "MLR"
     total = sum(m.n_obs for m in sample.moments)
     x = [table.observed.index(name) for name in table.exogenous]
@@ -95,6 +98,19 @@ def traces(
         return Traces(None, float("nan"), saturated)
     middle = sum((g.meat() for g in groups), start=np.zeros_like(inverse)) / total
     covariance = inverse @ middle @ inverse / total
+    return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ middle)), saturated)
+
+
+def _incomplete_traces(
+    table: ParameterTable, rams: Sequence[Ram], sample: Sample, theta: Array, restrictions: Array | None
+) -> Traces:
+    x = [table.observed.index(name) for name in table.exogenous]
+    saturated = sum(saturated_trace(m, x) for m in sample.moments)
+    inverse = inverse_information(incomplete_information(rams, sample.moments, theta), restrictions)
+    if inverse is None:
+        return Traces(None, float("nan"), saturated)
+    middle = incomplete_meat(rams, sample.moments, theta)
+    covariance = inverse @ middle @ inverse / sum(m.n_obs for m in sample.moments)
     return Traces(0.5 * (covariance + covariance.T), float(np.trace(inverse @ middle)), saturated)
 
 

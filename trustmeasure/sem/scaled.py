@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
+from trustmeasure.sem.fiml_corrected import Corrected
 from trustmeasure.sem.options import ADJUSTED, SB, SHIFTED
 
 
@@ -99,6 +100,36 @@ def scaled_measures(
     if test.h0 is not None and test.h1 is not None:
         found |= {"scaling_factor_h1": test.h1, "scaling_factor_h0": test.h0}
     return found
+
+
+def corrected_measures(found: Corrected | None, df: int, base_df: int, size: float) -> dict[str, float]:
+    """Return the FIML-corrected measures of incomplete rows, NaN when there are none.
+
+    Parameters
+    ----------
+    found : Corrected or None
+        See `trustmeasure.sem.fiml_corrected`.
+    df, base_df : int
+        Degrees of freedom.
+    size : float
+        Rows divided by the number of groups.
+    """
+    if found is None:
+        return dict.fromkeys((*_COMPARATIVE, *_RMSEA), ix.NAN)
+    test = ScaledTest(ix.ratio(found.bias, df), ix.ratio(found.baseline_bias, base_df), None, None)
+    return _robust_comparative(test, found.chisq, df, found.baseline, base_df) | _rmsea_robust(
+        test.factor, found.chisq, df, size
+    )
+
+
+_COMPARATIVE = ("cfi_robust", "tli_robust", "nnfi_robust", "rni_robust")
+_RMSEA = (
+    "rmsea_robust",
+    "rmsea_ci_lower_robust",
+    "rmsea_ci_upper_robust",
+    "rmsea_pvalue_robust",
+    "rmsea_notclose_pvalue_robust",
+)
 
 
 def _robust_comparative(

@@ -73,7 +73,7 @@ def parse_model(
     means = means or any(t.op == "~1" for t in model.terms)
     roles = roles_of(model.terms)
     rows = [
-        replace(row, group=g + 1)
+        row if row.group == g + 1 else replace(row, group=g + 1)
         for g in range(n_groups)
         for row in group_rows(model.terms, roles, g, means=means, std_lv=std_lv, fixed_x=fixed_x)
     ]
@@ -111,7 +111,7 @@ def _check_groups(model: ModelText, n_groups: int) -> None:
 def _same_as_named(model: ModelText, rows: list[Parameter]) -> list[Parameter]:
     """Return rows in which each `equal("relation")` is the parameter that it names."""
     rows = list(rows)
-    for term in model.terms:
+    for term in (t for t in model.terms if any(m.equal for m in t.modifiers)):
         for i, row in enumerate(rows):
             if (row.lhs, row.op, row.rhs) == (term.lhs, term.op, term.rhs):
                 relation = term.modifier(row.group - 1).equal
@@ -163,7 +163,7 @@ def _numbered(rows: list[Parameter]) -> list[Parameter]:
             index = count
         if row.label:
             by_label[row.label] = index
-        numbered.append(replace(row, free=index))
+        numbered.append(row if row.free == index else replace(row, free=index))
     return numbered
 
 

@@ -12,8 +12,9 @@ import pandas as pd
 
 from trustmeasure.columns import Columns, Reader
 from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.moments import Design, SampleMoments, from_covariance, from_incomplete, from_totals
+from trustmeasure.moments import Design, SampleMoments, from_covariance, from_totals
 from trustmeasure.moments.blocks import RowBlocks, totals
+from trustmeasure.moments.incomplete import from_incomplete_rows, incomplete_rows
 from trustmeasure.moments.published import correlation_note, require_names
 from trustmeasure.sem.design import clusters_of, normalised, weights_of
 from trustmeasure.sem.parameters import ParameterTable
@@ -99,7 +100,8 @@ class Rows:
     def sample(self, table: ParameterTable, missing: str) -> tuple[RowBlocks | None, SampleMoments]:
         """Return the complete rows of the model's variables (none with FIML), and their moments."""
         if missing == "fiml":
-            return None, from_incomplete(self.frame(table.observed), table.observed, table.exogenous)
+            rows = incomplete_rows(self.columns.reader(table.observed), self.at, table.exogenous)
+            return None, from_incomplete_rows(*rows, table.observed)
         reader = self.columns.reader(table.observed)
         found = totals(reader, self.at, self.weights)
         moments = from_totals(found, table.observed)

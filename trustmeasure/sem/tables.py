@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -67,39 +68,37 @@ def parameter_frame(
     values = [estimates(table.only(g), ram, theta) for g, ram in enumerate(rams, start=1)]
     defined, slopes = definitions_with_jacobian(table, theta)
     spread = np.full(defined.size, np.nan) if vcov is None else _delta(slopes, vcov)
-    names = pd.DataFrame(
-        {
-            "lhs": [p.lhs for p in table.parameters] + [d.name for d in table.definitions],
-            "op": [p.op for p in table.parameters] + [":="] * defined.size,
-            "rhs": [p.rhs for p in table.parameters] + [d.text for d in table.definitions],
-            "group": [p.group for p in table.parameters] + [0] * defined.size,
-            "label": [p.label for p in table.parameters] + [d.name for d in table.definitions],
-        }
-    )
-    standard = {
-        "std_lv": standardized(table, rams, values, theta, latent_only=True),
-        "std_all": standardized(table, rams, values, theta, latent_only=False),
+    columns: dict[str, Any] = {
+        "lhs": [p.lhs for p in table.parameters] + [d.name for d in table.definitions],
+        "op": [p.op for p in table.parameters] + [":="] * defined.size,
+        "rhs": [p.rhs for p in table.parameters] + [d.text for d in table.definitions],
+        "group": [p.group for p in table.parameters] + [0] * defined.size,
+        "label": [p.label for p in table.parameters] + [d.name for d in table.definitions],
     }
     estimate = np.concatenate([*values, defined])
-    tested = inference_columns(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
-    return pd.concat([names, tested, pd.DataFrame(standard)], axis=1)[list(COLUMNS)]
+    columns |= _inference(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
+    columns["std_lv"] = standardized(table, rams, values, theta, latent_only=True)
+    columns["std_all"] = standardized(table, rams, values, theta, latent_only=False)
+    return pd.DataFrame({name: columns[name] for name in COLUMNS})
 
 
 def inference_columns(estimate: Array, se: Array, ci: float) -> pd.DataFrame:
     """Return estimate se z p_value ci_lower ci_upper; what does not vary has no z and no p."""
+    return pd.DataFrame(_inference(estimate, se, ci))
+
+
+def _inference(estimate: Array, se: Array, ci: float) -> dict[str, Array]:
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(se > 0, estimate / se, np.nan)
     margin = normal_quantile(0.5 + ci / 2) * se
-    return pd.DataFrame(
-        {
-            "estimate": estimate,
-            "se": se,
-            "z": z,
-            "p_value": 2.0 * ndtr(-np.abs(z)),
-            "ci_lower": estimate - margin,
-            "ci_upper": estimate + margin,
-        }
-    )
+    return {
+        "estimate": estimate,
+        "se": se,
+        "z": z,
+        "p_value": 2.0 * ndtr(-np.abs(z)),
+        "ci_lower": estimate - margin,
+        "ci_upper": estimate + margin,
+    }
 
 
 def _delta(slopes: Array, vcov: Array) -> Array:
