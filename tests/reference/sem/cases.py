@@ -17,7 +17,7 @@ from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
-FITS = (FOLDER, FOLDER.parent / "sem_groups", FOLDER.parent / "sem_survey")
+FITS = tuple(FOLDER.parent / name for name in ("sem", "sem_groups", "sem_survey", "sem_constraints"))
 BESIDE = ("sem_inspect", "sem_scores", "sem_compare")
 FOLDERS = (*FITS, *(FOLDER.parent / name for name in BESIDE))
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
