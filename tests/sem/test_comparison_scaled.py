@@ -32,6 +32,8 @@ STORED = [
     for way in found
     if way in WAYS
 ]
+LOOSE = ("difference-fiml-groups", "difference-fiml-groups-robust")
+"""Cases in which lavaan's Newton steps end at a gradient of 8e-7, not of 1e-11 as in all others."""
 UNCORRELATED = HS_MODEL + "\nvisual ~~ 0*textual\nvisual ~~ 0*speed"
 
 
@@ -58,7 +60,8 @@ def row_of(fits: tuple[SemResult, SemResult], **options: Any) -> dict[str, float
 def test_against_lavaan(case: str, estimator: str, way: str) -> None:
     expected = read(case)["estimators"][estimator][way]
     row = row_of(fits(case, estimator), **WAYS[way])
-    assert row["chisq_difference"] == pytest.approx(expected["chisq_difference"], rel=1e-7)
+    within = 5e-6 if case in LOOSE else 1e-7
+    assert row["chisq_difference"] == pytest.approx(expected["chisq_difference"], rel=within)
     assert row["df_difference"] == pytest.approx(expected["df_difference"], rel=1e-8)
     assert row["p_value"] == pytest.approx(expected["p_value"], rel=1e-5, abs=1e-300)
 
@@ -69,13 +72,13 @@ def test_against_lavaan(case: str, estimator: str, way: str) -> None:
 def test_changes_of_measures(case: str, estimator: str) -> None:
     stored = read(case)["estimators"][estimator]["measures"]
     larger, restricted = stored["larger"], stored["restricted"]
-    row = row_of(fits(case, estimator))
+    row, within = row_of(fits(case, estimator)), 5e-6 if case in LOOSE else 1e-7
     for theirs, name in ((k, k.replace(".", "_")) for k in restricted if k in larger):
         if name in row and larger[theirs] is not None:  # a saturated model has no robust CFI in lavaan
-            assert row[name] == pytest.approx(restricted[theirs], rel=1e-7, abs=1e-9)
+            assert row[name] == pytest.approx(restricted[theirs], rel=within, abs=1e-9)
             if name not in ("chisq", "df"):
                 change = restricted[theirs] - larger[theirs]
-                assert row[f"{name}_change"] == pytest.approx(change, rel=1e-6, abs=1e-8)
+                assert row[f"{name}_change"] == pytest.approx(change, rel=10 * within, abs=0.1 * within)
 
 
 def test_scaling_factor_is_what_the_difference_was_divided_by() -> None:

@@ -109,7 +109,7 @@ def test_em_raises_the_likelihood_to_its_maximum() -> None:
 
 
 REFUSED = {
-    "robust": ({"estimator": "MLM"}, ArgumentError, "estimator='MLM' with missing='fiml'"),
+    "robust": ({"estimator": "MLM"}, ArgumentError, "estimator='MLM' with these options for missing='fiml'"),
     "semopy": ({"engine": "semopy"}, ArgumentError, "engine='semopy' has no"),
     "no means": ({"meanstructure": False}, ArgumentError, "models the means"),
 }

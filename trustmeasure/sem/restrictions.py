@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.inference import null_basis
 from trustmeasure.sem.matrices import jacobian
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
@@ -25,11 +27,19 @@ def moment_directions(restricted: SemResult, larger: SemResult) -> Array:
 
     Returns
     -------
-    array, shape (q1, q0)
+    array, shape (q1, k)
     """
     names, labels = larger.model.observed, larger.group_labels
-    own, other = (moment_slopes(result, names, labels) for result in (larger, restricted))
-    return np.asarray(np.linalg.lstsq(own, other, rcond=None)[0])
+    own, other = (
+        moment_slopes(result, names, labels) @ open_directions(result) for result in (larger, restricted)
+    )
+    return np.asarray(open_directions(larger) @ np.linalg.lstsq(own, other, rcond=None)[0])
+
+
+def open_directions(result: SemResult) -> Array:
+    """Return an orthonormal basis (q, k) of the directions that the own equality constraints leave open."""
+    slopes = Limits.of(result.model).equality_slopes(result.theta)
+    return np.eye(result.theta.size) if slopes is None else null_basis(slopes)
 
 
 def moment_slopes(result: SemResult, names: Sequence[str], labels: Sequence[str]) -> Array:
@@ -54,8 +64,8 @@ def exact_directions(restricted: SemResult, larger: SemResult) -> Array:
 
     Returns
     -------
-    array, shape (q1, q0)
-        Zeros and ones.
+    array, shape (q1, k)
+        One column for each direction that the restricted model leaves open.
 
     Raises
     ------
@@ -74,7 +84,7 @@ def exact_directions(restricted: SemResult, larger: SemResult) -> Array:
             raise _not_by_parameters(row)
         if row.free and value:
             found[row.free - 1, value - 1] = 1.0
-    return found
+    return np.asarray(found @ open_directions(restricted))
 
 
 def _free(rows: Mapping[Relation, Parameter], relation: Relation) -> bool:

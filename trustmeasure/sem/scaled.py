@@ -117,9 +117,8 @@ def corrected_measures(found: Corrected | None, df: int, base_df: int, size: flo
     if found is None:
         return dict.fromkeys((*_COMPARATIVE, *_RMSEA), ix.NAN)
     test = ScaledTest(ix.ratio(found.bias, df), ix.ratio(found.baseline_bias, base_df), None, None)
-    return _robust_comparative(test, found.chisq, df, found.baseline, base_df) | _rmsea_robust(
-        test.factor, found.chisq, df, size
-    )
+    comparative = _robust_comparative(test, found.chisq, df, found.baseline, base_df)
+    return comparative | _rmsea_robust(test.factor, ix.ratio(found.chisq, test.factor), df, size)
 
 
 _COMPARATIVE = ("cfi_robust", "tli_robust", "nnfi_robust", "rni_robust")

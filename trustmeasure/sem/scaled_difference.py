@@ -28,10 +28,12 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.fiml_robust import incomplete_information, incomplete_meat
 from trustmeasure.sem.inference import inverse_information, null_basis
-from trustmeasure.sem.restrictions import exact_directions, moment_directions
+from trustmeasure.sem.restrictions import exact_directions, moment_directions, open_directions
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.robust import information_of, meat, traces
+from trustmeasure.sem.split import Sample
 
 Array = npt.NDArray[np.float64]
 
@@ -197,12 +199,14 @@ def _factor(result: SemResult) -> float:
 
 def _factor_at(result: SemResult, theta: Array) -> float:
     """Return the scaling factor of a model at other parameters than its estimates; NaN when singular."""
-    assert result.sample is not None  # noqa: S101  # robust fits keep their rows
-    rams, tied = [g.ram for g in result.groups], Limits.of(result.model).restrictions(theta)
-    try:
-        found = traces(result.model, rams, result.sample, theta, result.estimator, restrictions=tied)
-    except np.linalg.LinAlgError:
-        return ix.NAN
+    found = traces(
+        result.model,
+        [g.ram for g in result.groups],
+        _sample(result),
+        theta,
+        result.estimator,
+        restrictions=Limits.of(result.model).restrictions(theta),
+    )
     return (found.saturated - found.model) / result.df
 
 
@@ -230,19 +234,34 @@ def _satorra(pair: Pair, restrictions: str, *, shifted: bool) -> DifferenceTest:
 def _ratio(pair: Pair, restrictions: str) -> Array | None:
     """Return W, shape (d, d), or None when the restrictions are not d in number."""
     larger = pair.larger
-    assert larger.sample is not None  # noqa: S101  # robust fits keep their rows
-    rams = [g.ram for g in larger.groups]
-    x = [larger.model.observed.index(name) for name in larger.model.exogenous]
     directions = moment_directions if restrictions == "delta" else exact_directions
-    a = null_basis(directions(pair.restricted, larger).T).T
-    inverse = inverse_information(
-        information_of(rams, larger.sample, larger.theta, observed=larger.estimator == "MLR")
-    )
+    basis = open_directions(larger)
+    a = null_basis((basis.T @ directions(pair.restricted, larger)).T).T @ basis.T
+    bread, middle = _sandwich(larger)
+    inverse = inverse_information(bread, larger.restrictions)
     if len(a) != pair.df or inverse is None:
         return None
-    middle = meat(rams, larger.sample, larger.theta, x, observed=False)
     half = a @ inverse
     return np.asarray(np.linalg.solve(half @ a.T, half @ middle @ half.T))
+
+
+def _sandwich(result: SemResult) -> tuple[Array, Array]:
+    """Return information and meat of one row, shape (q, q), at the estimates."""
+    sample = _sample(result)
+    rams, theta = [g.ram for g in result.groups], result.theta
+    if result.missing == "fiml":
+        samples = sample.moments
+        return incomplete_information(rams, samples, theta), incomplete_meat(rams, samples, theta)
+    x = [result.model.observed.index(name) for name in result.model.exogenous]
+    observed = result.estimator == "MLR"
+    return information_of(rams, sample, theta, observed=observed), meat(
+        rams, sample, theta, x, observed=False
+    )
+
+
+def _sample(result: SemResult) -> Sample:
+    assert result.sample is not None  # noqa: S101  # robust fits keep their rows
+    return result.sample
 
 
 def described(method: str, tests: Sequence[DifferenceTest]) -> str:

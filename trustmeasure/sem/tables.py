@@ -63,7 +63,8 @@ def parameter_frame(
 ) -> pd.DataFrame:
     """Return the frame of all parameters and definitions, one row each, columns `COLUMNS`.
 
-    A fixed parameter has the standard error 0, limits equal to its value, and no z or p.
+    A fixed parameter has the standard error 0, limits equal to its value, and no z or p; a free one that
+    stands at a bound of its own has no p.
     """
     values = [estimates(table.only(g), ram, theta) for g, ram in enumerate(rams, start=1)]
     defined, slopes = definitions_with_jacobian(table, theta)
@@ -77,9 +78,25 @@ def parameter_frame(
     }
     estimate = np.concatenate([*values, defined])
     columns |= _inference(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
+    at_bounds = _at_bounds(table, estimate)
+    columns["p_value"] = np.where(at_bounds, np.nan, columns["p_value"])
     columns["std_lv"] = standardized(table, rams, values, theta, latent_only=True)
     columns["std_all"] = standardized(table, rams, values, theta, latent_only=False)
     return pd.DataFrame({name: columns[name] for name in COLUMNS})
+
+
+def _at_bounds(table: ParameterTable, estimate: Array) -> npt.NDArray[np.bool_]:
+    """Return which free parameters are held back by `lower()` or `upper()`, shape (number of rows,)."""
+    lower, upper = (
+        np.array([getattr(p, side) if p.free else np.nan for p in table.parameters])
+        for side in ("lower", "upper")
+    )
+    held = np.zeros(estimate.size, dtype=bool)
+    own = estimate[: lower.size]
+    with np.errstate(invalid="ignore"):
+        near = [np.abs(own - x) <= 1e-9 * np.abs(x) + 1e-15 for x in (lower, upper)]
+    held[: lower.size] = (near[0] & np.isfinite(lower)) | (near[1] & np.isfinite(upper))
+    return held
 
 
 def inference_columns(estimate: Array, se: Array, ci: float) -> pd.DataFrame:

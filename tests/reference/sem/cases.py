@@ -18,8 +18,10 @@ from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
 TOPICS = FOLDER.parent
-FITS = (FOLDER, *(TOPICS / name for name in ("sem_groups", "sem_estimators", "sem_survey")))
-FOLDERS = (*FITS, *(TOPICS / name for name in ("sem_inspect", "sem_scores", "sem_compare")))
+GROUPS = ("sem", "sem_groups", "sem_estimators", "sem_survey", "sem_constraints")
+FITS = tuple(TOPICS / name for name in GROUPS)
+BESIDE = ("sem_inspect", "sem_scores", "sem_compare")
+FOLDERS = (*FITS, *(TOPICS / name for name in BESIDE))
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
 CASES = tuple(case for case, path in FILES.items() if path.parent in FITS)
 OUR_NAMES = {"sampling.weights": "weights"}
