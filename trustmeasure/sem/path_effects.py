@@ -107,7 +107,7 @@ def effects(
     >>> import pandas as pd
     >>> from trustmeasure.sem import fit_sem
     >>> names = ["x", "m", "y"]
-    >>> cov = pd.DataFrame([[1.0, 0.5, 0.4], [0.5, 1.0, 0.6], [0.4, 0.6, 1.0]], names, names)
+    >>> cov = pd.DataFrame([[1.5, 0.5, 0.4], [0.5, 1.0, 0.6], [0.4, 0.6, 1.0]], names, names)
     >>> fit = fit_sem("m ~ x \n y ~ m + x", sample_cov=cov, n_obs=200)
     >>> found = effects(fit, source="x", target="y")
     >>> found[["kind", "path"]].agg(" ".join, axis=1).str.strip().tolist()
