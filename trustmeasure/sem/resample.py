@@ -13,6 +13,7 @@ import pandas as pd
 from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.bootstrap_result import Bootstrap
+from trustmeasure.sem.design import refuse_resampling
 from trustmeasure.sem.draws import Fitted
 from trustmeasure.sem.inference import defined_values, labelled
 from trustmeasure.sem.matrices import Ram
@@ -101,6 +102,7 @@ def bootstrap(
         raise ArgumentError(f'kind="{kind}" needs the data that the model was fitted to.')
     if cluster is not None and kind != "nonparametric":
         raise ArgumentError('cluster goes with kind="nonparametric".')
+    refuse_resampling([g.moments.design for g in result.groups], kind, cluster)
     rows = () if data is None else rows_of(result, data, group, cluster)
     plan = plan_of(result, rows, kind, seed)
     before = _before(resume, result, kind, seed, cluster)
