@@ -62,6 +62,7 @@ from .sem import (
     second_opinion as second_opinion,
     simulate as simulate,
     standardized_solution as standardized_solution,
+    to_lavaan as to_lavaan,
     wald_test as wald_test,
 )
 from .study import read_study as read_study, run_study as run_study
