@@ -17,7 +17,8 @@ from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
-FITS = tuple(FOLDER.parent / name for name in ("sem", "sem_groups", "sem_survey", "sem_constraints"))
+KINDS = ("sem", "sem_groups", "sem_survey", "sem_constraints", "sem_missing")
+FITS = tuple(FOLDER.parent / name for name in KINDS)
 BESIDE = ("sem_inspect", "sem_scores", "sem_compare")
 FOLDERS = (*FITS, *(FOLDER.parent / name for name in BESIDE))
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.json"))}
