@@ -57,8 +57,6 @@ def _difference(a: SemResult, b: SemResult) -> str:
         return "other variables are exogenous, so their likelihoods differ. Fit both with fixed_x=False."
     for group in a.groups:
         other = b.in_group(group.label)
-        if group.moments.design != other.moments.design:
-            return "they have other weights or clusters. Fit both with the same weights and cluster."
         if not _same_data(group.moments, other.moments):
             where = f" in group '{group.label}'" if group.label else ""
             return (
