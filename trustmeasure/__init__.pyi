@@ -3,6 +3,7 @@ from .errors import (
     ArgumentError as ArgumentError,
     ConvergenceError as ConvergenceError,
     DataError as DataError,
+    DataWarning as DataWarning,
     FontWarning as FontWarning,
     IdentificationError as IdentificationError,
     InadmissibleWarning as InadmissibleWarning,
@@ -20,7 +21,12 @@ from .instruments import (
     list_instruments as list_instruments,
     load_instrument as load_instrument,
 )
-from .moments import Mardia as Mardia, mardia as mardia
+from .moments import (
+    Mardia as Mardia,
+    covariance_from_text as covariance_from_text,
+    mardia as mardia,
+    moments_of as moments_of,
+)
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
 from .reliability_analysis import (
     cronbach_alpha as cronbach_alpha,
@@ -56,6 +62,7 @@ from .sem import (
     second_opinion as second_opinion,
     simulate as simulate,
     standardized_solution as standardized_solution,
+    to_lavaan as to_lavaan,
     wald_test as wald_test,
 )
 from .study import read_study as read_study, run_study as run_study

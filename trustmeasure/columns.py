@@ -26,6 +26,8 @@ Rows = slice | Index
 
 CELLS = 2**17
 """Cells in a block: 1 MB of numbers, which stays in the processor's cache."""
+FEWEST = 256
+"""Least rows in a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Reader:
 
     def blocks(self, at: Index | None = None) -> Iterator[Rows]:
         """Yield the numbers of rows in blocks: those in `at`, or all rows of the frame."""
-        size = max(CELLS // max(len(self.names), 1), 256)
+        size = max(CELLS // max(len(self.names), 1), FEWEST)
         total = self.n_rows if at is None else at.size
         for start in range(0, total, size):
             stop = min(start + size, total)

@@ -88,7 +88,7 @@ def test_an_array_of_covariances_needs_names() -> None:
 
 
 ARGUMENTS = {
-    "estimator": ({"estimator": "WLSMW"}, "estimator='WLSMW'"),
+    "estimator": ({"estimator": "WLSMV"}, "estimator='WLSMV'"),
     "engine": ({"engine": "lavaan"}, "engine='lavaan'"),
     "missing": ({"missing": "pairwise"}, "missing='pairwise'"),
     "level": ({"ci": 95}, "ci=95 must lie"),
@@ -155,7 +155,7 @@ def test_no_convergence_carries_the_partial_result() -> None:
 
 
 def test_negative_variance_is_named_with_its_interval() -> None:
-    cov = 2.0 * pd.DataFrame([[1, 0.6, 0.7], [0.6, 1, 0.35], [0.7, 0.35, 1]], columns=list("abc"))
+    cov = 2 * pd.DataFrame([[1, 0.6, 0.7], [0.6, 1, 0.35], [0.7, 0.35, 1]], columns=list("abc"))
     with pytest.warns(InadmissibleWarning, match=r"a ~~ a is negative: -0\.\d+ \[.*Heywood"):
         fit = fit_sem("f =~ a + b + c", sample_cov=cov, n_obs=100)
     assert np.isnan(fit.r_squared["a"])
@@ -163,10 +163,10 @@ def test_negative_variance_is_named_with_its_interval() -> None:
 
 
 def test_correlation_beyond_one_names_the_constructs() -> None:
-    cov = 2.0 * pd.DataFrame(np.full((6, 6), 0.4) + 0.6 * np.eye(6), columns=[f"v{i}" for i in range(6)])
-    cov.iloc[:3, 3:] = cov.iloc[3:, :3] = 0.9
+    cov = pd.DataFrame(np.full((6, 6), 0.4) + 0.6 * np.eye(6), columns=[f"v{i}" for i in range(6)])
+    cov.iloc[:3, 3:] = cov.iloc[3:, :3] = 0.45
     with pytest.warns(InadmissibleWarning, match=r"between f and g is 1\.125"):
-        fit = fit_sem("f =~ v0 + v1 + v2\ng =~ v3 + v4 + v5", sample_cov=cov, n_obs=200)
+        fit = fit_sem("f =~ v0 + v1 + v2\ng =~ v3 + v4 + v5", sample_cov=2 * cov, n_obs=200)
     assert any("beyond 1" in w for w in fit.warnings)
 
 

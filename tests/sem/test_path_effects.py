@@ -16,7 +16,7 @@ from trustmeasure.sem.arrows import Arrows
 
 CASES = tuple(c for c in FILES if c.startswith("effects-"))
 COLUMNS = ["source", "target", "kind", "path", "group", "estimate", "se", "z", "p_value"]
-COLUMNS += ["ci_lower", "ci_upper", "std_all"]
+COLUMNS += ["ci_lower", "ci_upper", "std_all", "std_all_se", "std_all_ci_lower", "std_all_ci_upper"]
 LOOP = "m ~ y + x\ny ~ m + z"
 
 

@@ -11,16 +11,21 @@ from trustmeasure.moments.continuous import (
 from trustmeasure.moments.incomplete import from_incomplete
 from trustmeasure.moments.normality import Mardia, mardia
 from trustmeasure.moments.published import from_covariance
+from trustmeasure.moments.remote import SourceMoments, moments_of
+from trustmeasure.moments.triangle import covariance_from_text
 
 __all__ = [
     "Design",
     "Mardia",
     "SampleMoments",
+    "SourceMoments",
     "complete_rows",
+    "covariance_from_text",
     "from_covariance",
     "from_frame",
     "from_incomplete",
     "from_rows",
     "from_totals",
     "mardia",
+    "moments_of",
 ]

@@ -56,7 +56,7 @@ def from_covariance(
     if n_obs <= len(labels):
         raise DataError(f"n_obs={n_obs} is too small for {len(labels)} variables.")
     full = _symmetric(matrix, labels)
-    scaled = (full if sd is None else _covariances(full, sd, labels)) * (n_obs - 1) / n_obs
+    scaled = (full if sd is None else covariances_of(full, sd, labels)) * (n_obs - 1) / n_obs
     means = None if mean is None else _by_name(mean, labels, "sample_mean", "mean")
     moments = SampleMoments(labels, scaled, means, int(n_obs), 0, "covariance")
     refuse_singular(moments)
@@ -119,8 +119,8 @@ def _by_name(given: Any, labels: tuple[str, ...], argument: str, what: str) -> A
     return values
 
 
-def _covariances(corr: Array, sd: Any, labels: tuple[str, ...]) -> Array:
-    """Return the covariances of correlations and standard deviations."""
+def covariances_of(corr: Array, sd: Any, labels: tuple[str, ...]) -> Array:
+    """Return the covariances (p, p) of correlations and standard deviations, given in order or by name."""
     values = _by_name(sd, labels, "sample_sd", "standard deviation")
     if (values <= 0).any():
         i = int(np.argmax(values <= 0))

@@ -17,6 +17,7 @@ from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
 from trustmeasure.sem.simulate import simulate
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.standardized_errors import standardized_solution
+from trustmeasure.sem.to_lavaan import to_lavaan
 from trustmeasure.sem.wald import WaldTest, wald_test
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "second_opinion",
     "simulate",
     "standardized_solution",
+    "to_lavaan",
     "wald_test",
 ]

@@ -146,17 +146,27 @@ class Bootstrap:
         """
         one_of("kind", kind, KINDS)
         in_range("ci", ci, 0.0, 1.0)
-        if kind == "bca" and self.kind != "nonparametric":
-            raise ArgumentError('kind="bca" needs nonparametric draws.')
         chosen = self.solved if inadmissible else self.cause == USABLE
-        if chosen.sum() < 2:
-            raise ArgumentError(f"Only {chosen.sum()} of {self.n} draws count; limits need at least two.")
+        self.require(kind, chosen)
         frame = self.result.parameters[["lhs", "op", "rhs", "group", "label"]].copy()
         for scale, prefix in SCALES.items():
             columns = self._columns(scale, kind, ci, chosen)
             for name, values in columns.items():
                 frame[name if name == scale else prefix + name] = values
         return frame
+
+    def require(self, kind: str, chosen: npt.NDArray[np.bool_] | None = None) -> None:
+        """Raise unless there are draws enough, of a kind that allows limits of this kind."""
+        count = int((self.solved if chosen is None else chosen).sum())
+        if kind == "bca" and self.kind != "nonparametric":
+            raise ArgumentError('kind="bca" needs nonparametric draws.')
+        if count < 2:
+            raise ArgumentError(f"Only {count} of {self.n} draws count; limits need at least two.")
+
+    @cached_property
+    def left_out(self) -> tuple[Array, ...]:
+        """Parameters without one row (or cluster) each, in each group, shape (units, k); one fit for each."""
+        return tuple(self.plan.jackknife())
 
     def _columns(
         self, scale: str, kind: str, ci: float, chosen: npt.NDArray[np.bool_]
@@ -177,9 +187,7 @@ class Bootstrap:
 
     @cached_property
     def _acceleration(self) -> dict[str, Array]:
-        left_out = [
-            RowValues.of(self.plan.table, self.plan.fitter.rams, theta) for theta in self.plan.jackknife()
-        ]
+        left_out = [RowValues.of(self.plan.table, self.plan.fitter.rams, theta) for theta in self.left_out]
         return {scale: acceleration_of([getattr(v, scale) for v in left_out]) for scale in SCALES}
 
     def _counts(self, codes: tuple[int, ...], name: str) -> pd.Series:

@@ -12,6 +12,7 @@ import pandas as pd
 from trustmeasure.check import one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.boundary import boundary_note, has_inequalities, inequality_note
 from trustmeasure.sem.comparable import is_nested, refuse_incomparable, reproducing
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.scaled_difference import (
@@ -192,6 +193,7 @@ def compare(
     how = asked or default_method(results[0])
     notes = [described(how, list(tests.values()))] if tests else []
     notes += [test.note for test in tests.values()] + _notes(order, pairs, named)
+    notes += [boundary_note(p.restricted, p.larger, p.at, p.names) for p in pairs.values() if p is not None]
     robust = [f"{name}{end}" for name in ROBUST if name in frame for end in ("", "_change")]
     return Comparison(frame[[*COLUMNS, *robust]], tuple(note for note in notes if note))
 
@@ -256,8 +258,12 @@ def _notes(order: Sequence[str], pairs: dict[str, Pair | None], named: dict[str,
 
 def _why_alone(name: str, above: Sequence[str], named: dict[str, SemResult]) -> str:
     """Return why a model has no difference test."""
-    for other in above:
-        if named[other].df == named[name].df and _equivalent(named[name], named[other]):
+    own = named[name]
+    for other in (x for x in above if named[x].df == own.df):
+        limited = has_inequalities(own) or has_inequalities(named[other])
+        if limited and (is_nested(own, named[other]) or is_nested(named[other], own)):
+            return inequality_note(name, other)
+        if not limited and _equivalent(own, named[other]):
             return (
                 f"'{name}' and '{other}' are equivalent: each reproduces the other with as many degrees of "
                 "freedom, so the data cannot tell them apart."

@@ -114,6 +114,29 @@ def design_note(estimator: str, weights: str | None, cluster: str | None) -> tup
     )
 
 
+def refuse_resampling(designs: Sequence[Design | None], kind: str, cluster: str | None) -> None:
+    """Raise ArgumentError when draws of single rows would not repeat how the rows were sampled.
+
+    Parameters
+    ----------
+    designs : sequence of Design or None
+        Of each group of the result.
+    kind, cluster : str, str or None
+        As for `trustmeasure.bootstrap`.
+    """
+    known = [d for d in designs if d is not None]
+    if any(d.weighted for d in known):
+        raise ArgumentError(
+            "The result has sampling weights, and draws of rows do not repeat how weighted rows were "
+            "sampled: this version does not bootstrap it. Its standard errors are robust already."
+        )
+    if any(d.n_clusters for d in known) and (cluster is None or kind != "nonparametric"):
+        raise ArgumentError(
+            'The result has clusters, so whole clusters must be drawn: say cluster="..." with '
+            'kind="nonparametric".'
+        )
+
+
 def normalised(samples: Sequence[SampleMoments]) -> tuple[SampleMoments, ...]:
     """Return moments whose weights sum to the number of rows over all groups (as lavaan's "total")."""
     designs = [m.design for m in samples if m.design is not None]

@@ -101,4 +101,4 @@ def say(result: SemResult) -> None:
     for message in result.warnings:
         listwise = ListwiseWarning if "left out" in message else InadmissibleWarning
         kind = DataWarning if message in about_data else listwise
-        _warnings.warn(message, kind, stacklevel=4)
+        _warnings.warn(message, kind, stacklevel=3)

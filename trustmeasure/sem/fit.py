@@ -19,6 +19,7 @@ from trustmeasure.sem.constrained import minimise_within
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
+from trustmeasure.sem.errors_and_tests import with_errors_and_tests
 from trustmeasure.sem.inference import generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.optimize import Minimum
@@ -29,7 +30,6 @@ from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split, noted
 from trustmeasure.sem.starting import starting_values
-from trustmeasure.sem.uncertainty import with_uncertainty
 from trustmeasure.threads import one_thread
 from trustmeasure.versions import versions
 
@@ -283,7 +283,7 @@ def fit_sample(
     result = _result(table, groups, best, options, ci)
     if not result.converged:
         raise ConvergenceError(why_not(result), partial=result)
-    result = with_uncertainty(result, sample, discrepancy)
+    result = with_errors_and_tests(result, sample, discrepancy)
     return replace(result, warnings=tuple(warnings_of(result)))
 
 

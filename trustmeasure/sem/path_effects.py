@@ -14,17 +14,19 @@ import pandas as pd
 from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.arrows import Arrows
-from trustmeasure.sem.expressions import gradient
+from trustmeasure.sem.bootstrap_result import Bootstrap
 from trustmeasure.sem.matrices import Ram, fill, total_effects
 from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.standardize import scales
-from trustmeasure.sem.tables import inference_columns
+from trustmeasure.sem.tables import z_and_p
+from trustmeasure.sem.uncertainty import Uncertainty
 
 Array = npt.NDArray[np.float64]
 
 COLUMNS = (
     *("source", "target", "kind", "path", "group"),
-    *("estimate", "se", "z", "p_value", "ci_lower", "ci_upper", "std_all"),
+    *("estimate", "se", "z", "p_value", "ci_lower", "ci_upper"),
+    *("std_all", "std_all_se", "std_all_ci_lower", "std_all_ci_upper"),
 )
 MOST_PATHS = 10_000
 
@@ -47,8 +49,12 @@ def effects(
     loadings: bool = False,
     specific: bool | None = None,
     ci: float | None = None,
+    interval: str | None = None,
+    bootstrap: Bootstrap | None = None,
+    n: int = 20_000,
+    seed: int | None = None,
 ) -> pd.DataFrame:
-    r"""Return direct, indirect and total effects along all directed paths, with standard errors.
+    r"""Return direct, indirect and total effects along all directed paths, with standard errors and limits.
 
     Parameters
     ----------
@@ -62,39 +68,53 @@ def effects(
         List each single path of an indirect effect. None: wherever the paths do not run in circles.
     ci : float, optional
         Confidence level of the intervals; that of the fit unless given.
+    interval : {"delta", "monte_carlo", "percentile", "bc", "bca", "normal"}, optional
+        How standard errors and limits are found: by the delta method; from the normal distribution of the
+        estimates; or from bootstrap draws, as in `Bootstrap.parameters`. Unless given: "percentile" with
+        `bootstrap`, "delta" without.
+    bootstrap : Bootstrap, optional
+        Draws of this fit, from `bootstrap`. Draws with impossible values count, those without a solution do
+        not.
+    n, seed : int
+        Draws of a "monte_carlo" interval, and what they are made from.
 
     Returns
     -------
     DataFrame
-        source target kind path group estimate se z p_value ci_lower ci_upper std_all, with kind "direct",
-        "indirect" (all longer ways together), "specific" (one way, see `path`) or "total". Where paths are
+        source target kind path group estimate se z p_value ci_lower ci_upper std_all std_all_se
+        std_all_ci_lower std_all_ci_upper, with kind "direct", "indirect" (all longer ways together),
+        "specific" (one way, see `path`) or "total". Standardised effects have errors and limits of their own,
+        found in the same way; `z` and `p_value` divide the estimate by its standard error. Where paths are
         left out, `frame.attrs["notes"]` says why.
 
     Raises
     ------
     ArgumentError
         For an unknown variable; for specific paths of a model with circles, which has infinitely many; for a
-        circle that grows without end; for more than 10,000 paths.
+        circle that grows without end; for more than 10,000 paths; for an interval without its draws or seed.
 
     Notes
     -----
     Total effects are ``(I - A)^-1 - I`` (Bollen 1987, Sociological Methodology 17, 37-69) and a specific
-    effect is the product of its coefficients; standard errors by the delta method (Sobel 1982, Sociological
-    Methodology 13, 290-312) with exact derivatives. Products are skewed in small samples: prefer resampled
-    intervals there. Checked against: defined parameters in lavaan 0.6-14, `tests/reference/sem_inspect`.
+    effect is the product of its coefficients. Delta method: Sobel (1982, Sociological Methodology 13,
+    290-312), with exact derivatives. Monte Carlo: MacKinnon, Lockwood & Williams (2004, Multivariate
+    Behavioral Research 39(1), 99-128). Bootstrap: Efron (1987). Products are skewed in small samples, which
+    the delta method does not see. Checked against: defined parameters in lavaan 0.6-14 and semTools 0.5-6,
+    `tests/reference/sem_inspect` and `tests/reference/sem_resample`.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from trustmeasure.sem import fit_sem
     >>> names = ["x", "m", "y"]
-    >>> cov = pd.DataFrame([[1.0, 0.5, 0.4], [0.5, 1.0, 0.6], [0.4, 0.6, 1.0]], names, names)
+    >>> cov = pd.DataFrame([[1.5, 0.5, 0.4], [0.5, 1.0, 0.6], [0.4, 0.6, 1.0]], names, names)
     >>> fit = fit_sem("m ~ x \n y ~ m + x", sample_cov=cov, n_obs=200)
     >>> found = effects(fit, source="x", target="y")
     >>> found[["kind", "path"]].agg(" ".join, axis=1).str.strip().tolist()
     ['direct x -> y', 'indirect', 'specific x -> m -> y', 'total']
     """
     level = result.ci if ci is None else in_range("ci", ci, 0.0, 1.0)
+    by = Uncertainty.of(result, interval, level, bootstrap=bootstrap, n=n, seed=seed)
     sources, targets = (_chosen(x, y, result) for x, y in (("source", source), ("target", target)))
     parts, notes = [], []
     for group in result.groups:
@@ -106,7 +126,7 @@ def effects(
             raise ArgumentError(
                 f"There are more than {MOST_PATHS:,} effects. Say source and target, or specific=False."
             )
-        parts.append(_frame(result, group, arrows, wanted, level))
+        parts.append(_frame(by, group, arrows, wanted))
     frame = pd.concat(parts, ignore_index=True)
     frame.attrs["notes"] = tuple(notes)
     return frame
@@ -177,16 +197,17 @@ def _values(arrows: Arrows, ram: Ram, wanted: Sequence[_Effect], theta: npt.NDAr
     return np.stack([one(e) for e in wanted], axis=1) if wanted else np.zeros((len(theta), 0), theta.dtype)
 
 
-def _frame(
-    result: SemResult, group: GroupResult, arrows: Arrows, wanted: Sequence[_Effect], ci: float
-) -> pd.DataFrame:
-    ram, names = group.ram, arrows.variables
-    value = _values(arrows, ram, wanted, result.theta[None])[0]
-    se = np.full(value.size, np.nan)
-    if result.theta_cov is not None:
-        slopes = gradient(lambda theta: _values(arrows, ram, wanted, theta), result.theta)
-        se = np.sqrt(np.einsum("rq,qs,rs->r", slopes, result.theta_cov, slopes))
-    sd = scales(ram, result.theta[None], latent_only=False).total[0]
+def _standardised(
+    arrows: Arrows, ram: Ram, wanted: Sequence[_Effect], theta: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """Return the effects in standard deviations, shape (b, r)."""
+    sd = scales(ram, theta, latent_only=False).total
+    ends = np.array([(e.source, e.target) for e in wanted], dtype=np.intp).reshape(-1, 2)
+    return np.asarray(_values(arrows, ram, wanted, theta) * sd[:, ends[:, 0]] / sd[:, ends[:, 1]])
+
+
+def _frame(by: Uncertainty, group: GroupResult, arrows: Arrows, wanted: Sequence[_Effect]) -> pd.DataFrame:
+    names, at = arrows.variables, group.number - 1
     texts = {
         "source": [names[e.source] for e in wanted],
         "target": [names[e.target] for e in wanted],
@@ -195,7 +216,18 @@ def _frame(
     }
     frame = pd.DataFrame({name: pd.Series(x, dtype=str) for name, x in texts.items()})
     frame["group"] = np.full(len(wanted), group.number)
-    ends = np.array([(e.source, e.target) for e in wanted], dtype=np.intp).reshape(-1, 2)
-    standardised = value * sd[ends[:, 0]] / sd[ends[:, 1]]
-    tested = inference_columns(value, se, ci)
-    return pd.concat([frame, tested], axis=1).assign(std_all=standardised)[list(COLUMNS)]
+
+    def plain(rams: Sequence[Ram], theta: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return _values(arrows, rams[at], wanted, theta)
+
+    def standardised(rams: Sequence[Ram], theta: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return _standardised(arrows, rams[at], wanted, theta)
+
+    for scale, before, function in (("estimate", "", plain), ("std_all", "std_all_", standardised)):
+        value = function([g.ram for g in by.result.groups], by.result.theta[None])[0]
+        spread = by.of_function(function, value)
+        frame[scale] = value
+        frame[f"{before}se"] = spread.se
+        frame[f"{before}ci_lower"], frame[f"{before}ci_upper"] = spread.lower, spread.upper
+    frame["z"], frame["p_value"] = z_and_p(frame["estimate"].to_numpy(), frame["se"].to_numpy())
+    return frame[list(COLUMNS)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,16 @@ import pandas as pd
 from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.bootstrap_result import Bootstrap
+from trustmeasure.sem.design import refuse_resampling
 from trustmeasure.sem.draws import Fitted
 from trustmeasure.sem.inference import defined_values, labelled
-from trustmeasure.sem.intervals import limits, mean_and_spread
+from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.resampled_rows import rows_of
 from trustmeasure.sem.resampling import CHUNK, plan_of, run_chunks
 from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.standardize import standardized
+from trustmeasure.sem.tables import estimates
+from trustmeasure.sem.uncertainty import Uncertainty
 
 Array = npt.NDArray[np.float64]
 
@@ -96,6 +102,7 @@ def bootstrap(
         raise ArgumentError(f'kind="{kind}" needs the data that the model was fitted to.')
     if cluster is not None and kind != "nonparametric":
         raise ArgumentError('cluster goes with kind="nonparametric".')
+    refuse_resampling([g.moments.design for g in result.groups], kind, cluster)
     rows = () if data is None else rows_of(result, data, group, cluster)
     plan = plan_of(result, rows, kind, seed)
     before = _before(resume, result, kind, seed, cluster)
@@ -204,7 +211,7 @@ def monte_carlo_intervals(
     -------
     DataFrame
         One row a definition: name, expression, estimate, se (standard deviation of the draws), ci_lower,
-        ci_upper.
+        ci_upper, and the same with `std_all_` before them for standardised values.
 
     Raises
     ------
@@ -224,29 +231,28 @@ def monte_carlo_intervals(
     True
     """
     level = in_range("ci", result.ci if ci is None else ci, 0.0, 1.0)
-    table = result.model
-    if not table.definitions:
+    definitions = result.model.definitions
+    if not definitions:
         raise ArgumentError("The model defines no parameter with :=, so there is nothing to give limits for.")
-    if result.theta_cov is None:
-        raise ArgumentError("The result has no standard errors, so its estimates have no distribution.")
-    theta = _normal_draws(result.theta, result.theta_cov, n, seed)
-    with np.errstate(all="ignore"):
-        draws = defined_values(table, labelled(table, theta))
-        estimates = defined_values(table, labelled(table, result.theta))
-    values = np.stack([np.broadcast_to(x, n) for x in draws], axis=1)
-    low, high = limits(values, np.array(estimates, dtype=float), level, "percentile")
-    columns = {
-        "name": [definition.name for definition in table.definitions],
-        "expression": [definition.text for definition in table.definitions],
-        "estimate": np.array(estimates, dtype=float),
-        "se": mean_and_spread(values)[1],
-        "ci_lower": low,
-        "ci_upper": high,
-    }
-    return pd.DataFrame(columns)
+    by = Uncertainty.of(result, "monte_carlo", level, n=n, seed=seed)
+    frame = pd.DataFrame({"name": [d.name for d in definitions], "expression": [d.text for d in definitions]})
+    for scale, before in (("estimate", ""), ("std_all", "std_all_")):
+        function = partial(_defined if scale == "estimate" else _defined_standardised, result)
+        estimate = function((), result.theta[None])[0]
+        spread = by.of_function(function, estimate)
+        frame[scale] = estimate
+        frame[f"{before}se"] = spread.se
+        frame[f"{before}ci_lower"], frame[f"{before}ci_upper"] = spread.lower, spread.upper
+    return frame
 
 
-def _normal_draws(mean: Array, cov: Array, n: int, seed: int) -> Array:
-    values, vectors = np.linalg.eigh(cov)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(mean + np.random.default_rng(seed).standard_normal((n, mean.size)) @ root.T)
+def _defined(result: SemResult, _: Sequence[Ram], theta: Array) -> Array:
+    """Return the defined parameters, shape (b, r)."""
+    values = defined_values(result.model, labelled(result.model, theta))
+    return np.stack([np.broadcast_to(x, len(theta)) for x in values], axis=1)
+
+
+def _defined_standardised(result: SemResult, _: Sequence[Ram], theta: Array) -> Array:
+    table, rams = result.model, [group.ram for group in result.groups]
+    fixed = [estimates(group.model, group.ram, result.theta) for group in result.groups]
+    return standardized(table, rams, fixed, theta, latent_only=False)[:, len(table.parameters) :]

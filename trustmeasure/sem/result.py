@@ -340,7 +340,14 @@ class SemResult:
     def _corrected(self) -> Corrected | None:
         """Return what FIML-corrected fit measures are made of; None when the information is singular."""
         rams, samples = [g.ram for g in self.groups], [g.moments for g in self.groups]
-        return corrected(self.model, rams, samples, self.theta, robust=self.estimator == "MLR")
+        return corrected(
+            self.model,
+            rams,
+            samples,
+            self.theta,
+            robust=self.estimator == "MLR",
+            restrictions=self.restrictions,
+        )
 
     def _baseline(self) -> float:
         """Return the chi-square of the independence model."""

@@ -105,17 +105,23 @@ def inference_columns(estimate: Array, se: Array, ci: float) -> pd.DataFrame:
 
 
 def _inference(estimate: Array, se: Array, ci: float) -> dict[str, Array]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(se > 0, estimate / se, np.nan)
+    z, p_value = z_and_p(estimate, se)
     margin = normal_quantile(0.5 + ci / 2) * se
     return {
         "estimate": estimate,
         "se": se,
         "z": z,
-        "p_value": 2.0 * ndtr(-np.abs(z)),
+        "p_value": p_value,
         "ci_lower": estimate - margin,
         "ci_upper": estimate + margin,
     }
+
+
+def z_and_p(estimate: Array, se: Array) -> tuple[Array, Array]:
+    """Return estimates divided by their standard errors, and two-sided p; NaN for what does not vary."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(se > 0, estimate / se, np.nan)
+    return z, np.asarray(2.0 * ndtr(-np.abs(z)))
 
 
 def _delta(slopes: Array, vcov: Array) -> Array:

@@ -1,131 +1,166 @@
-"""Standard errors and tests of a fit, as its options say."""
+"""Standard errors and limits of any function of the parameters: delta method, Monte Carlo, or bootstrap."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.sem.adjusted import Misfit, adjusted_test, gammas_of, misfit
-from trustmeasure.sem.baseline import baseline_estimates, baseline_fit, baseline_table
-from trustmeasure.sem.discrepancy import Groups
-from trustmeasure.sem.discrepancy.weights import Weight
-from trustmeasure.sem.inference import covariance_of
-from trustmeasure.sem.matrices import build
-from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB
+from trustmeasure.check import one_of
+from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.bootstrap_result import Bootstrap
+from trustmeasure.sem.chisq import normal_quantile
+from trustmeasure.sem.expressions import gradient
+from trustmeasure.sem.intervals import KINDS as RESAMPLED, acceleration_of, limits, mean_and_spread
+from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.robust import meat, scaled_test, traces
-from trustmeasure.sem.scaled import ScaledTest
-from trustmeasure.sem.split import Sample
+from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
-ONE = np.zeros(1, dtype=np.intp)
+Function = Callable[[Sequence[Ram], npt.NDArray[Any]], npt.NDArray[Any]]
+"""Takes the matrices of each group and parameters (b, q), real or complex; returns values (b, r)."""
+
+INTERVALS = ("delta", "monte_carlo", *RESAMPLED)
+BLOCK = 250
+"""Parameter vectors evaluated at a time, which bounds the memory."""
+NO_ERROR = 1e-9
+"""Standard errors below this are those of a constant, such as a standardised variance that is 1."""
 
 
-def with_uncertainty(result: SemResult, sample: Sample, discrepancy: Groups) -> SemResult:
-    """Return the result with the covariance matrix of its estimates and its scaled test.
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far values vary, one number each.
 
-    Parameters
+    Attributes
+    ----------
+    se, lower, upper : arrays, shape (r,)
+        Standard errors and confidence limits; NaN where there are none.
+    """
+
+    se: Array
+    lower: Array
+    upper: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """Where standard errors and limits come from.
+
+    Attributes
     ----------
     result : SemResult
-        A converged fit.
-    sample : Sample
-        What it was fitted to.
-    discrepancy : Groups
-        The discrepancy that it minimises.
+        The fit.
+    interval : str
+        A member of `INTERVALS`.
+    ci : float
+        Confidence level.
+    theta : array, shape (b, k), or None
+        Draws of the parameters; None for the delta method.
+    bootstrap : Bootstrap or None
+        Where the draws come from, unless from the normal distribution of the estimates.
     """
-    options = result.options
-    cov = standard_covariance(result, sample, discrepancy)
-    if cov is None or options.se == "none":
-        return replace(result, theta_cov=None)
-    if options.se in {ROBUST_SEM, HUBER_WHITE}:
-        cov = _robust_covariance(result, sample)
-    test = _scaled_test(result, sample) if options.test in SCALED else None
-    return replace(result, theta_cov=cov, test=test, sample=sample if options.needs_rows else None)
+
+    result: SemResult
+    interval: str
+    ci: float
+    theta: Array | None
+    bootstrap: Bootstrap | None
+
+    @classmethod
+    def of(
+        cls,
+        result: SemResult,
+        interval: str | None,
+        ci: float,
+        *,
+        bootstrap: Bootstrap | None = None,
+        n: int = 20_000,
+        seed: int | None = None,
+    ) -> Uncertainty:
+        """Choose the source, and make the draws of a Monte Carlo interval.
+
+        Raises
+        ------
+        ArgumentError
+            If interval and bootstrap do not go together, or a seed or standard errors are missing.
+        """
+        asked = interval or ("delta" if bootstrap is None else "percentile")
+        one_of("interval", asked, INTERVALS)
+        if asked in RESAMPLED:
+            return cls(result, asked, ci, _draws(result, asked, bootstrap), bootstrap)
+        if bootstrap is not None:
+            raise ArgumentError(
+                f'interval="{asked}" does not use the draws of a bootstrap. Say interval="percentile", "bc", '
+                '"bca" or "normal", or leave bootstrap out.'
+            )
+        if asked == "delta":
+            return cls(result, asked, ci, None, None)
+        if seed is None:
+            raise ArgumentError('interval="monte_carlo" needs a seed.')
+        return cls(result, asked, ci, normal_draws(result, n, seed), None)
+
+    def of_function(self, function: Function, estimate: Array) -> Spread:
+        """Return the spread of a function whose value in the sample is `estimate` (r,)."""
+        if self.theta is None:
+            return self._delta(function, estimate)
+        rams = _rams(self.result) if self.bootstrap is None else self.bootstrap.plan.fitter.rams
+        draws = in_blocks(function, rams, self.theta)
+        speed: Array | float = 0.0
+        if self.bootstrap is not None and self.interval == "bca":
+            speed = acceleration_of([in_blocks(function, rams, part) for part in self.bootstrap.left_out])
+        kind = "percentile" if self.bootstrap is None else self.interval
+        lower, upper = limits(draws, estimate, self.ci, kind, speed)
+        return Spread(mean_and_spread(draws)[1], lower, upper)
+
+    def _delta(self, function: Function, estimate: Array) -> Spread:
+        if self.result.theta_cov is None:
+            none = np.full(estimate.size, np.nan)
+            return Spread(none, none, none)
+        slopes = gradient(lambda theta: function(_rams(self.result), theta), self.result.theta)
+        se = np.sqrt(np.maximum(np.einsum("rq,qs,rs->r", slopes, self.result.theta_cov, slopes), 0.0))
+        se = np.where(se < NO_ERROR, 0.0, se)
+        margin = normal_quantile(0.5 + self.ci / 2) * se
+        return Spread(se, estimate - margin, estimate + margin)
 
 
-def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) -> Array | None:
-    """Return the inverse information of the kind that the options name; None when it is singular."""
-    information = result.options.information
-    by_rows = Groups.of(discrepancy.parts, [g.moments.size for g in result.groups])
-    if information == "first-order" and result.options.se == "standard":
-        rams = [g.ram for g in result.groups]
-        x = [result.model.observed.index(name) for name in result.model.exogenous]
-        curvature = 2.0 * meat(rams, sample, result.theta, x, observed=True)
-    elif information == "observed" or result.missing == "fiml":
-        curvature = by_rows.hessian(result.theta[None], ONE)[0]
-    else:
-        curvature = by_rows.point(result.theta[None], ONE).curvature[0]
-    return covariance_of(curvature, result.size, result.restrictions)
+def _rams(result: SemResult) -> list[Ram]:
+    return [group.ram for group in result.groups]
 
 
-def _robust_covariance(result: SemResult, sample: Sample) -> Array | None:
-    if result.options.least_squares:
-        found = _misfit_of_model(result, sample)
-        return None if found is None else found.covariance / result.size
-    kind = "MLR" if result.options.se == HUBER_WHITE else "MLM"
-    rams, information = [g.ram for g in result.groups], result.options.information
-    cov = traces(
-        result.model,
-        rams,
-        sample,
-        result.theta,
-        kind,
-        information=information,
-        restrictions=result.restrictions,
-    ).covariance
-    return None if cov is None else cov * result.n_obs / result.size
-
-
-def _scaled_test(result: SemResult, sample: Sample) -> ScaledTest | None:
-    test = result.options.test
-    if not result.options.least_squares and test in {SB, YB}:
-        kind = "MLM" if test == SB else "MLR"
-        rams = [g.ram for g in result.groups]
-        information = result.options.information
-        found = traces(
-            result.model,
-            rams,
-            sample,
-            result.theta,
-            kind,
-            information=information,
-            restrictions=result.restrictions,
+def _draws(result: SemResult, interval: str, bootstrap: Bootstrap | None) -> Array:
+    if bootstrap is None:
+        raise ArgumentError(
+            f'interval="{interval}" needs draws: say bootstrap=tm.bootstrap(result, data, seed=...).'
         )
-        return scaled_test(
-            result.model, sample, found, result.df, result.baseline_df, kind, information=information
-        )
-    if test in {SB, SHIFTED, ADJUSTED}:
-        model, null = _misfit_of_model(result, sample), _misfit_of_baseline(result, sample)
-        if model is not None and null is not None:
-            return adjusted_test(test, model, null, result.df, result.baseline_df)
-    return None
+    same = bootstrap.result.theta.shape == result.theta.shape
+    if not same or not np.array_equal(bootstrap.result.theta, result.theta):
+        raise ArgumentError("bootstrap: the draws belong to another fit.")
+    bootstrap.require(interval)
+    return np.asarray(bootstrap.theta[bootstrap.solved])
 
 
-def _misfit_of_model(result: SemResult, sample: Sample) -> Misfit | None:
-    rams = [g.ram for g in result.groups]
-    gammas = gammas_of(result.model, sample)
-    return misfit(rams, result.theta, _weights(result), gammas, _shares(result), result.restrictions)
+def normal_draws(result: SemResult, n: int, seed: int) -> Array:
+    """Return draws from the normal distribution of the estimates, shape (n, q).
+
+    Raises
+    ------
+    ArgumentError
+        If the result has no standard errors.
+    """
+    if result.theta_cov is None:
+        raise ArgumentError("The result has no standard errors, so its estimates have no distribution.")
+    values, vectors = np.linalg.eigh(result.theta_cov)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    random = np.random.default_rng(seed).standard_normal((n, result.theta.size))
+    return np.asarray(result.theta + random @ root.T)
 
 
-def _misfit_of_baseline(result: SemResult, sample: Sample) -> Misfit | None:
-    null = baseline_table(result.model)
-    rams = [build(null, m.cov, m.mean, g) for g, m in enumerate(sample.moments, start=1)]
-    weights = _weights(result)
-    known = [w for w in weights if w is not None]
-    theta = (
-        baseline_fit(null, sample.moments, known)[0]
-        if len(known) == len(weights)
-        else baseline_estimates(null, sample.moments)
-    )
-    return misfit(rams, theta, weights, gammas_of(null, sample), _shares(result))
-
-
-def _weights(result: SemResult) -> Sequence[Weight | None]:
-    return [g.weight for g in result.groups]
-
-
-def _shares(result: SemResult) -> Sequence[float]:
-    return [g.moments.size / result.n_obs for g in result.groups]
+@one_thread
+def in_blocks(function: Function, rams: Sequence[Ram], theta: Array) -> Array:
+    """Return the values of a function at many parameter vectors, shape (b, r)."""
+    with np.errstate(all="ignore"):
+        parts = [function(rams, theta[at : at + BLOCK]) for at in range(0, max(len(theta), 1), BLOCK)]
+    return np.concatenate(parts)

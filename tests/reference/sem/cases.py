@@ -18,7 +18,7 @@ from trustmeasure.sem.result import GroupResult, SemResult
 
 FOLDER = Path(__file__).resolve().parent
 TOPICS = FOLDER.parent
-GROUPS = ("sem", "sem_groups", "sem_estimators", "sem_survey", "sem_constraints")
+GROUPS = ("sem", "sem_groups", "sem_estimators", "sem_survey", "sem_constraints", "sem_missing")
 FITS = tuple(TOPICS / name for name in GROUPS)
 BESIDE = ("sem_inspect", "sem_scores", "sem_compare")
 FOLDERS = (*FITS, *(TOPICS / name for name in BESIDE))

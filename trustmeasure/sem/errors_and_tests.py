@@ -1,0 +1,131 @@
+"""Standard errors and tests of a fit, as its options say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.sem.adjusted import Misfit, adjusted_test, gammas_of, misfit
+from trustmeasure.sem.baseline import baseline_estimates, baseline_fit, baseline_table
+from trustmeasure.sem.discrepancy import Groups
+from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.inference import covariance_of
+from trustmeasure.sem.matrices import build
+from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB
+from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.robust import meat, scaled_test, traces
+from trustmeasure.sem.scaled import ScaledTest
+from trustmeasure.sem.split import Sample
+
+Array = npt.NDArray[np.float64]
+ONE = np.zeros(1, dtype=np.intp)
+
+
+def with_errors_and_tests(result: SemResult, sample: Sample, discrepancy: Groups) -> SemResult:
+    """Return the result with the covariance matrix of its estimates and its scaled test.
+
+    Parameters
+    ----------
+    result : SemResult
+        A converged fit.
+    sample : Sample
+        What it was fitted to.
+    discrepancy : Groups
+        The discrepancy that it minimises.
+    """
+    options = result.options
+    cov = standard_covariance(result, sample, discrepancy)
+    if cov is None or options.se == "none":
+        return replace(result, theta_cov=None)
+    if options.se in {ROBUST_SEM, HUBER_WHITE}:
+        cov = _robust_covariance(result, sample)
+    test = _scaled_test(result, sample) if options.test in SCALED else None
+    return replace(result, theta_cov=cov, test=test, sample=sample if options.needs_rows else None)
+
+
+def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) -> Array | None:
+    """Return the inverse information of the kind that the options name; None when it is singular."""
+    information = result.options.information
+    by_rows = Groups.of(discrepancy.parts, [g.moments.size for g in result.groups])
+    if information == "first-order" and result.options.se == "standard":
+        rams = [g.ram for g in result.groups]
+        x = [result.model.observed.index(name) for name in result.model.exogenous]
+        curvature = 2.0 * meat(rams, sample, result.theta, x, observed=True)
+    elif information == "observed" or result.missing == "fiml":
+        curvature = by_rows.hessian(result.theta[None], ONE)[0]
+    else:
+        curvature = by_rows.point(result.theta[None], ONE).curvature[0]
+    return covariance_of(curvature, result.size, result.restrictions)
+
+
+def _robust_covariance(result: SemResult, sample: Sample) -> Array | None:
+    if result.options.least_squares:
+        found = _misfit_of_model(result, sample)
+        return None if found is None else found.covariance / result.size
+    kind = "MLR" if result.options.se == HUBER_WHITE else "MLM"
+    rams, information = [g.ram for g in result.groups], result.options.information
+    cov = traces(
+        result.model,
+        rams,
+        sample,
+        result.theta,
+        kind,
+        information=information,
+        restrictions=result.restrictions,
+    ).covariance
+    return None if cov is None else cov * result.n_obs / result.size
+
+
+def _scaled_test(result: SemResult, sample: Sample) -> ScaledTest | None:
+    test = result.options.test
+    if not result.options.least_squares and test in {SB, YB}:
+        kind = "MLM" if test == SB else "MLR"
+        rams = [g.ram for g in result.groups]
+        information = result.options.information
+        found = traces(
+            result.model,
+            rams,
+            sample,
+            result.theta,
+            kind,
+            information=information,
+            restrictions=result.restrictions,
+        )
+        return scaled_test(
+            result.model, sample, found, result.df, result.baseline_df, kind, information=information
+        )
+    if test in {SB, SHIFTED, ADJUSTED}:
+        model, null = _misfit_of_model(result, sample), _misfit_of_baseline(result, sample)
+        if model is not None and null is not None:
+            return adjusted_test(test, model, null, result.df, result.baseline_df)
+    return None
+
+
+def _misfit_of_model(result: SemResult, sample: Sample) -> Misfit | None:
+    rams = [g.ram for g in result.groups]
+    gammas = gammas_of(result.model, sample)
+    return misfit(rams, result.theta, _weights(result), gammas, _shares(result), result.restrictions)
+
+
+def _misfit_of_baseline(result: SemResult, sample: Sample) -> Misfit | None:
+    null = baseline_table(result.model)
+    rams = [build(null, m.cov, m.mean, g) for g, m in enumerate(sample.moments, start=1)]
+    weights = _weights(result)
+    known = [w for w in weights if w is not None]
+    theta = (
+        baseline_fit(null, sample.moments, known)[0]
+        if len(known) == len(weights)
+        else baseline_estimates(null, sample.moments)
+    )
+    return misfit(rams, theta, weights, gammas_of(null, sample), _shares(result))
+
+
+def _weights(result: SemResult) -> Sequence[Weight | None]:
+    return [g.weight for g in result.groups]
+
+
+def _shares(result: SemResult) -> Sequence[float]:
+    return [g.moments.size / result.n_obs for g in result.groups]
