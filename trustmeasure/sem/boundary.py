@@ -32,8 +32,8 @@ def boundary_note(restricted: SemResult, larger: SemResult, at: Array, names: tu
         return ""
     listed = ", ".join(f"'{text}'" for text in dict.fromkeys(found))
     return (
-        f"Between '{names[0]}' and '{names[1]}' {listed} stands at its boundary, where the difference follows "
-        f"a mixture of chi-squares: the p value given is too large, the test conservative ({SOURCE})."
+        f"Between '{names[0]}' and '{names[1]}' {listed} stands at its boundary, where the difference "
+        f"follows a mixture of chi-squares: the p value given is too large, the test conservative ({SOURCE})."
     )
 
 

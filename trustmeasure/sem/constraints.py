@@ -149,6 +149,10 @@ class Limits:
         terms = np.abs(self.inequality_slopes(theta)) @ size
         return tuple((self.inequalities(theta) <= ACTIVE * terms).tolist())
 
+    def at_bounds(self, theta: Array) -> bool:
+        """Return whether a bound (`lower`, `upper`) holds an estimate back."""
+        return any(self.active(theta)[len(self.unequal) :])
+
     def violated(self, theta: Array) -> list[str]:
         """Return the constraints that do not hold, as text."""
         size = np.abs(theta) + 1e-3 * np.max(np.abs(theta), initial=0.0)

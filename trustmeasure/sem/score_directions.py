@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy.ml import invert
 from trustmeasure.sem.matrices import Ram, build, implied, mean_slopes
 from trustmeasure.sem.parameters import Parameter
@@ -133,11 +134,26 @@ class GroupDirections:
 
     def cross(self) -> Array:
         """Return the expected second derivatives by new and free parameters, shape (k, q)."""
-        spread = np.zeros((self.free.number.size, self._q))
-        spread[np.arange(self.free.number.size), self.free.number] = 1.0
-        cells = self.new.information(self.free, self.gram) @ spread
+        cells = self.new.information(self.free, self.gram) @ self._spread()
         means = self.slopes[:, self._q :].T @ self.pull[:, : self._q]
         return np.asarray(self.share * (self._placed(cells) + 2.0 * means))
+
+    def free_score(self) -> Array:
+        """Return the derivatives of the discrepancy by the free parameters, shape (q,)."""
+        cells = -2.0 * self.free.weight * self.residual[self.free.left, self.free.right]
+        return np.asarray(self.share * (self._spread().T @ cells - 2.0 * self.gap @ self.pull[:, : self._q]))
+
+    def free_information(self) -> Array:
+        """Return the expected second derivatives by pairs of free parameters, shape (q, q)."""
+        cells = self._spread().T @ self.free.information(self.free, self.gram) @ self._spread()
+        means = self.slopes[:, : self._q].T @ self.pull[:, : self._q]
+        return np.asarray(self.share * (cells + 2.0 * means))
+
+    def _spread(self) -> Array:
+        """Return which free parameter takes which cell, shape (number of cells, q)."""
+        spread = np.zeros((self.free.number.size, self._q))
+        spread[np.arange(self.free.number.size), self.free.number] = 1.0
+        return spread
 
     def among(self) -> Array:
         """Return the expected second derivatives by pairs of new parameters, shape (k, k)."""
@@ -170,6 +186,11 @@ def inverse_curvature(result: SemResult) -> Array:
         raise ArgumentError(
             "The fit has no standard errors: its information matrix is singular, so scores of further "
             "parameters cannot be judged."
+        )
+    if Limits.of(result.model).at_bounds(result.theta):
+        raise ArgumentError(
+            "A bound, lower() or upper(), holds an estimate back, and standard errors do not count it. Give "
+            "the parameter a label and write the bound as a constraint, such as 'a > 0'."
         )
     return np.asarray(result.theta_cov * result.n_obs / 2.0)
 

@@ -53,3 +53,9 @@ two("difference-other-units", "the restricted model with latent variances of 1",
 two("difference-saturated", "the model against the saturated one", holzinger(),
     one(paste(vapply(1:9, function(i) paste0("x", i, " ~~ ", paste0("x", i:9, collapse = " + ")), ""), collapse = "\n")),
     one(THREE), NOT_2010)
+
+LABELLED <- "visual  =~ x1 + a*x2 + b*x3
+textual =~ x4 + c*x5 + d*x6
+speed   =~ x7 + e*x8 + f*x9"
+two("difference-constraints", "equality constraints in both models", holzinger(), one(paste0(LABELLED, "\na == b")),
+    one(paste0(LABELLED, "\na == b\nc == d\ne + f == 2*a")))

@@ -3,7 +3,7 @@
 # Run from the repository root:  Rscript tests/reference/sem_compare/missing.R <output folder>
 # Versions: R 4.2.2, lavaan 0.6-14; each written file names the versions that made it. How tight: see sem/_reference.R.
 # Function: lavTestLRT().
-# Not verified: satorra.2000, for which lavaan takes the information of complete rows; it is not asked for.
+# Not verified: satorra.2000. In the Gamma that lavaan takes for it, a missing deviation counts as zero; it is not asked for.
 
 source("tests/reference/sem_compare/_compare.R")
 

@@ -23,7 +23,8 @@ standardised <- function(fit, type) {
   table_of(found[c("lhs", "op", "rhs", "group", "est.std", "se", "z", "pvalue", "ci.lower", "ci.upper")])
 }
 
-# lavaan names the two sides of a constraint by its own labels (.p2.); they are written as relations.
+# lavaan names the two sides of a constraint by its own labels (.p2.); they are written as relations. Sides that the
+# user wrote stay as they are.
 score_tests <- function(fit) {
   table <- parTable(fit)
   if (!any(table$op == "==")) {
@@ -33,8 +34,9 @@ score_tests <- function(fit) {
   relations <- paste0(table$lhs, " ", table$op, " ", table$rhs, ".g", groups)
   found <- lavTestScore(fit)
   uni <- as.data.frame(found$uni)
-  uni$lhs <- relations[match(uni$lhs, table$plabel)]
-  uni$rhs <- relations[match(uni$rhs, table$plabel)]
+  relation <- function(side) ifelse(side %in% table$plabel, relations[match(side, table$plabel)], side)
+  uni$lhs <- relation(uni$lhs)
+  uni$rhs <- relation(uni$rhs)
   names(uni) <- c("lhs", "op", "rhs", "chisq", "df", "p_value")
   total <- unlist(found$test[1, c("X2", "df", "p.value")])
   names(total) <- c("chisq", "df", "p_value")
