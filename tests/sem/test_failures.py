@@ -88,7 +88,7 @@ def test_an_array_of_covariances_needs_names() -> None:
 
 
 ARGUMENTS = {
-    "estimator": ({"estimator": "WLSMV"}, "estimator='WLSMV'"),
+    "estimator": ({"estimator": "WLSMW"}, "estimator='WLSMW'"),
     "engine": ({"engine": "lavaan"}, "engine='lavaan'"),
     "missing": ({"missing": "pairwise"}, "missing='pairwise'"),
     "level": ({"ci": 95}, "ci=95 must lie"),

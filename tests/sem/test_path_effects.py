@@ -14,7 +14,9 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import effects, fit_sem
 from trustmeasure.sem.arrows import Arrows
 
-CASES = tuple(c for c in FILES if c.startswith("effects-"))
+CASES = tuple(
+    c for c, path in FILES.items() if path.name.startswith("effects-") and path.parent.name == "sem_inspect"
+)
 COLUMNS = ["source", "target", "kind", "path", "group", "estimate", "se", "z", "p_value"]
 COLUMNS += ["ci_lower", "ci_upper", "std_all", "std_all_se", "std_all_ci_lower", "std_all_ci_upper"]
 LOOP = "m ~ y + x\ny ~ m + z"
