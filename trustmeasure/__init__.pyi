@@ -63,6 +63,8 @@ from .sem import (
     simulate as simulate,
     standardized_solution as standardized_solution,
     to_lavaan as to_lavaan,
+    to_mplus as to_mplus,
+    to_semopy as to_semopy,
     wald_test as wald_test,
 )
 from .study import read_study as read_study, run_study as run_study

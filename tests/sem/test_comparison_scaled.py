@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.reference.sem.cases import FILES, data_arguments, option, read
+from tests.reference.sem.cases import FILES, OUR_NAMES, data_arguments, option, read
 from tests.sem.data import HS_MODEL, holzinger
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import Comparison, SemResult, compare, fit_sem
@@ -42,7 +42,8 @@ def fits(case: str, estimator: str) -> tuple[SemResult, SemResult]:
     """Fit the larger and the restricted model of a case."""
 
     def one(model: dict[str, Any]) -> SemResult:
-        options = {k.replace(".", "_"): option(k, v) for k, v in model["options"].items()}
+        given = model["options"].items()
+        options = {OUR_NAMES.get(k, k.replace(".", "_")): option(k, v) for k, v in given}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return fit_sem(model["model"], **data_arguments(case), estimator=estimator, **options)

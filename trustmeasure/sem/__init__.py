@@ -18,6 +18,8 @@ from trustmeasure.sem.simulate import simulate
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.standardized_errors import standardized_solution
 from trustmeasure.sem.to_lavaan import to_lavaan
+from trustmeasure.sem.to_mplus import to_mplus
+from trustmeasure.sem.to_semopy import to_semopy
 from trustmeasure.sem.wald import WaldTest, wald_test
 
 __all__ = [
@@ -50,5 +52,7 @@ __all__ = [
     "simulate",
     "standardized_solution",
     "to_lavaan",
+    "to_mplus",
+    "to_semopy",
     "wald_test",
 ]

@@ -149,6 +149,13 @@ class Limits:
         terms = np.abs(self.inequality_slopes(theta)) @ size
         return tuple((self.inequalities(theta) <= ACTIVE * terms).tolist())
 
+    def tight(self, theta: Array) -> Array | None:
+        """Return the derivatives of all that holds with equality, bounds included; None when nothing does."""
+        rows = self.inequality_slopes(theta)[np.array(self.active(theta), dtype=bool)]
+        if not (self.equal or len(rows)):
+            return None
+        return np.vstack([self.slopes(self.equal, theta), rows])
+
     def at_bounds(self, theta: Array) -> bool:
         """Return whether a bound (`lower`, `upper`) holds an estimate back."""
         return any(self.active(theta)[len(self.unequal) :])

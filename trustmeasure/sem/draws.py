@@ -3,8 +3,8 @@
 Resampled data have solutions near the full sample's. So all draws share one inverse information matrix, that
 of the full-sample solution, as the first guess of the inverse Hessian, and each draw corrects it by what its
 own gradients tell (`quasi_newton`). A step costs one gradient and no factorisation of the information.
-Draws leave the batch as they converge; those that do not come down this way are fitted by
-`optimize.minimise`.
+Draws leave the batch as they converge; those that do not come down this way, and all draws under constraints
+that are not linear equalities, are fitted by `constrained.minimise_within`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.sem.constrained import minimise_within
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy import MaximumLikelihood, Point
 from trustmeasure.sem.discrepancy.ml import invert
 from trustmeasure.sem.discrepancy.slope import Slope
 from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, Codes, impossible, positive
+from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram, implied
-from trustmeasure.sem.optimize import minimise
+from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.quasi_newton import Memory
 
 Array = npt.NDArray[np.float64]
@@ -128,17 +131,21 @@ class Fitter:
     start : array, shape (q,)
         Solution of the full sample.
     inverse : array, shape (q, q)
-        Inverse of the expected second derivatives there.
+        Inverse of the expected second derivatives there. Under linear equalities it leads nowhere else than
+        along them, so that no step breaks them.
+    table : ParameterTable
+        The model with its constraints.
     """
 
     rams: tuple[Ram, ...]
     slopes: tuple[Slope, ...]
     start: Array
     inverse: Array
+    table: ParameterTable
 
     @classmethod
-    def of(cls, rams: Sequence[Ram], start: Array, sample: Draws) -> Fitter:
-        """Prepare for draws near `sample` (b = 1), whose solution is `start`.
+    def of(cls, rams: Sequence[Ram], start: Array, sample: Draws, table: ParameterTable) -> Fitter:
+        """Prepare for draws near `sample` (b = 1), whose solution is `start` under the limits of `table`.
 
         Raises
         ------
@@ -146,9 +153,10 @@ class Fitter:
             If the information matrix is singular.
         """
         curvature = DrawProblem.of(rams, sample).point(start[None], np.zeros(1, dtype=np.intp)).curvature[0]
-        scale = np.sqrt(np.diag(curvature))
-        inverse = np.linalg.inv(curvature / np.outer(scale, scale)) / np.outer(scale, scale)
-        return cls(tuple(rams), tuple(Slope.of(ram) for ram in rams), start, 0.5 * (inverse + inverse.T))
+        inverse = inverse_information(curvature, Limits.of(table).tight(start))
+        if inverse is None:
+            raise np.linalg.LinAlgError("singular information matrix")
+        return cls(tuple(rams), tuple(Slope.of(ram) for ram in rams), start, inverse, table)
 
     def gradient(self, theta: Array, draws: Draws) -> Array:
         """Return the gradients, shape (b, q)."""
@@ -178,7 +186,7 @@ class Fitter:
         cause[rows] = UNFINISHED
         good = draws if rows.size == b else draws.some(rows)
         logdet = np.stack([found[rows] for _, found in checked], axis=1)
-        found, done = self._quick(good)
+        found, done = self._quick(good) if Limits.of(self.table).only_linear else self._none(rows.size)
         value = np.full(rows.size, np.inf)
         value[done] = self._value(found[done], good.some(np.flatnonzero(done)), logdet[done])
         done &= value <= self._at_start(good, logdet) + 1e-9
@@ -208,6 +216,10 @@ class Fitter:
                 value += np.einsum("bi,bi->b", gap @ v[0], gap)
             found += draws.shares[:, g] * value
         return found
+
+    def _none(self, b: int) -> tuple[Array, npt.NDArray[np.bool_]]:
+        """Return the common start for all, none of them a solution."""
+        return np.repeat(self.start[None], b, axis=0), np.zeros(b, dtype=bool)
 
     def _quick(self, draws: Draws) -> tuple[Array, npt.NDArray[np.bool_]]:
         """Return parameters, and which of them are solutions."""
@@ -241,5 +253,5 @@ def _finish(
     """Fit the draws in `rows` with step control, and write what is found into the three arrays."""
     problem = DrawProblem.of(fitter.rams, draws.some(rows))
     start = np.repeat(fitter.start[None], rows.size, axis=0)
-    best = minimise(problem, start, tolerance=TOLERANCE, max_iterations=200)
+    best = minimise_within(fitter.table, problem, start, tolerance=TOLERANCE, max_iterations=200)
     theta[rows], value[rows], done[rows] = best.theta, best.value, best.converged

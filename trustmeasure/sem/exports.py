@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.expressions import Node
@@ -213,3 +213,25 @@ def unset_covariances(table: ParameterTable) -> list[tuple[str, str]]:
     sets: Sequence[Sequence[str]] = (outer, ends, [n for n in table.latent if n in formed or n in outer])
     pairs = [(a, b) for names in sets for i, a in enumerate(names) for b in names[i + 1 :]]
     return [pair for pair in dict.fromkeys(pairs) if frozenset(pair) not in present]
+
+
+def latent_measures(table: ParameterTable) -> list[Parameter]:
+    """Return the rows of a group; a latent variable without indicators measures what it has effects on.
+
+    A program that knows latent variables by their indicators only then sees the same model: an effect and a
+    loading are the same parameter.
+
+    Raises
+    ------
+    ArgumentError
+        For a latent variable that affects nothing.
+    """
+    measured = {p.lhs for p in table.parameters if p.op == "=~"}
+    bare = [name for name in table.latent if name not in measured]
+    for name in bare:
+        if not any(p.op == "~" and p.rhs == name for p in table.parameters):
+            raise ArgumentError(f"'{name}' has no indicator and affects nothing, so it cannot be written.")
+    return [
+        replace(p, lhs=p.rhs, op="=~", rhs=p.lhs) if p.op == "~" and p.rhs in bare else p
+        for p in table.parameters
+    ]

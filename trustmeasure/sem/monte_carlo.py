@@ -13,9 +13,10 @@ from scipy.special import ndtri
 
 from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, USABLE
 from trustmeasure.sem.draws import BATCH, DrawProblem, Draws, Fitted, Fitter
-from trustmeasure.sem.inference import defined_values, labelled
+from trustmeasure.sem.inference import defined_values, inverse_information, labelled
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import Population
 from trustmeasure.sem.power import truth
@@ -89,11 +90,21 @@ class Study:
     def _errors(self, theta: Array, draws: Draws) -> Array:
         problem = DrawProblem.of(self.fitter.rams, draws)
         curvature = problem.point(theta, np.arange(len(theta))).curvature
-        cov = 2.0 * _inverses(curvature) / draws.n_obs.sum(axis=1)[:, None, None]
+        limits = Limits.of(self.table)
+        inverses = _tied(limits, curvature, theta) if limits else _inverses(curvature)
+        cov = 2.0 * inverses / draws.n_obs.sum(axis=1)[:, None, None]
         own = np.sqrt(np.maximum(np.einsum("bqq->bq", cov), 0.0))
         slopes = defined_slopes(self.table, theta)
         defined = np.sqrt(np.maximum(np.einsum("brq,bqs,brs->br", slopes, cov, slopes), 0.0))
         return np.concatenate([own, defined], axis=1)
+
+
+def _tied(limits: Limits, curvature: Array, theta: Array) -> Array:
+    """Return the inverses of information matrices (b, q, q) under constraints, NaN where there are none."""
+    none = np.full(curvature.shape[1:], np.nan)
+    pairs = zip(curvature, theta, strict=True)
+    found = [inverse_information(matrix, limits.restrictions(own)) for matrix, own in pairs]
+    return np.stack([none if x is None else x for x in found])
 
 
 def _inverses(curvature: Array) -> Array:
@@ -212,7 +223,7 @@ def _study(
         tuple(part.cov[None] for part in parts),
         tuple(part.mean[None] for part in parts),
     )
-    fitter = Fitter.of([g.ram for g in true.groups], true.theta, sample)
+    fitter = Fitter.of([g.ram for g in true.groups], true.theta, sample, true.model)
     shape = None if distribution == "normal" else (skew, kurtosis)
     return Study(true.model, fitter, tuple(parts), int(n), seed, shape), true
 

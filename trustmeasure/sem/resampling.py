@@ -125,7 +125,7 @@ def plan_of(result: SemResult, rows: tuple[Rows, ...], kind: str, seed: int) -> 
     rams = [build(table, cov[0], mean[0], g) for g, (cov, mean) in groups]
     theta = np.concatenate([result.theta, _exogenous(result)])
     try:
-        fitter = Fitter.of(rams, theta, sample)
+        fitter = Fitter.of(rams, theta, sample, table)
     except np.linalg.LinAlgError:
         raise ArgumentError(
             "The information matrix is singular at the solution: there is nothing to resample. Remove the "
