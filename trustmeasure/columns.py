@@ -66,9 +66,12 @@ class Reader:
         self._refuse_infinite(cells, rows)
         return cells.T, np.asarray(finite.all(axis=0))
 
-    def blocks(self, at: Index | None = None) -> Iterator[Rows]:
-        """Yield the numbers of rows in blocks: those in `at`, or all rows of the frame."""
-        size = max(CELLS // max(len(self.names), 1), FEWEST)
+    def blocks(self, at: Index | None = None, width: int = 0) -> Iterator[Rows]:
+        """Yield the numbers of rows in blocks: those in `at`, or all rows of the frame.
+
+        `width` is how many numbers are made of each row, when these are more than its cells.
+        """
+        size = max(CELLS // max(len(self.names), width, 1), FEWEST)
         total = self.n_rows if at is None else at.size
         for start in range(0, total, size):
             stop = min(start + size, total)

@@ -150,10 +150,13 @@ class RowBlocks:
         n_clusters = float(self.clusters[-1]) + 1.0
         return n_clusters / (n_clusters - 1.0)
 
-    def __iter__(self) -> Iterator[tuple[Array, slice]]:
-        """Yield the values of a block, shape (b, p), and where its rows stand among the n."""
+    def read(self, width: int = 0) -> Iterator[tuple[Array, slice]]:
+        """Yield the values of a block, shape (b, p), and where its rows stand among the n.
+
+        `width` is how many numbers are made of each row, which makes the blocks smaller.
+        """
         start = 0
-        for rows in self.reader.blocks(self.at):
+        for rows in self.reader.blocks(self.at, width):
             values, _ = self.reader.read(rows)
             yield values, slice(start, start + len(values))
             start += len(values)
@@ -161,7 +164,7 @@ class RowBlocks:
     def values(self) -> Array:
         """Return all rows at once, shape (n, p)."""
         found = np.empty((len(self), len(self.reader.names)))
-        for values, span in self:
+        for values, span in self.read():
             found[span] = values
         return found
 

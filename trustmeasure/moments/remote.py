@@ -85,8 +85,9 @@ def moments_of(source: Any, columns: Sequence[str], *, group: str | None = None)
     frame, keys = _prepared(source, names, group)
     counts = _collected(frame, keys, _first_pass(names))
     _refuse_few(counts, keys, len(names))
-    n = counts[COMPLETE].to_numpy(dtype=float)
-    centre = n @ counts[names].to_numpy(dtype=float) / n.sum()
+    n, means = counts[COMPLETE].to_numpy(dtype=float), counts[names].to_numpy(dtype=float)
+    _refuse_infinite(names, means)
+    centre = n @ means / n.sum()
     sums = _collected(frame.with_columns(*_products(names, centre)), keys, _second_pass(names))
     found = [_moments(names, counts.iloc[i], sums.iloc[i], centre) for i in range(len(counts))]
     if not keys:
@@ -163,13 +164,16 @@ def _refuse_few(counts: pd.DataFrame, keys: list[str], p: int) -> None:
             )
 
 
+def _refuse_infinite(names: list[str], means: Array) -> None:
+    bad = [name for name, column in zip(names, means.T, strict=True) if not np.isfinite(column).all()]
+    if bad:
+        raise DataError(f"Column '{bad[0]}' holds an infinite value. Set it to missing.")
+
+
 def _moments(names: list[str], counts: pd.Series, sums: pd.Series, centre: Array) -> SourceMoments:
     """Return the moments of one group out of sums of deviations from `centre` and of their products."""
     n, p = int(counts[COMPLETE]), len(names)
     gap = sums[names].to_numpy(dtype=float) / n
-    bad = [name for name, value in zip(names, gap, strict=True) if not np.isfinite(value)]
-    if bad:
-        raise DataError(f"Column '{bad[0]}' holds an infinite value. Set it to missing.")
     cov = np.empty((p, p))
     for i, j, name in _pairs(p):
         cov[i, j] = cov[j, i] = (float(sums[name]) - n * gap[i] * gap[j]) / (n - 1)

@@ -64,7 +64,7 @@ def _gathered(ram: Ram, moves: Array) -> Array:
     return np.asarray(moves @ spread)
 
 
-def summed(rows: RowBlocks, function: Callable[[Array], Array]) -> Iterator[Array]:
+def summed(rows: RowBlocks, function: Callable[[Array], Array], width: int) -> Iterator[Array]:
     """Yield what `function` makes of the rows, times their weights, added up within clusters.
 
     Parameters
@@ -73,6 +73,8 @@ def summed(rows: RowBlocks, function: Callable[[Array], Array]) -> Iterator[Arra
         The rows, cluster by cluster when they have clusters.
     function : callable
         From values (b, p) to (b, k).
+    width : int
+        k, or more when `function` needs more room.
 
     Yields
     ------
@@ -81,7 +83,7 @@ def summed(rows: RowBlocks, function: Callable[[Array], Array]) -> Iterator[Arra
     """
     carry: Array | None = None
     last = -1
-    for values, span in rows:
+    for values, span in rows.read(width):
         found = function(values)
         found = found if rows.weights is None else found * rows.weights[span, None]
         if rows.clusters is None:

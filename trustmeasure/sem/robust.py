@@ -207,7 +207,8 @@ class _Group:
     def meat(self) -> Array:
         """Return the sum over rows (or clusters) of `s s'`, s the scores, shape (q, q)."""
         found = np.zeros((self.theta.size, self.theta.size))
-        for s in summed(self.rows, self._scores if self.observed else self._centred_scores):
+        own = self._scores if self.observed else self._centred_scores
+        for s in summed(self.rows, own, 3 * max(self.theta.size, self.ram.moving.size)):
             found += s.T @ s
         return found * self.rows.correction
 

@@ -85,6 +85,11 @@ class Deviations:
         rest = cov - cov[:, list(x)] @ slope
         return cls(own, mean_of(moments)[own], root, slope, list(x), root.T @ rest @ root, means)
 
+    @property
+    def width(self) -> int:
+        """How many numbers `vectors` makes of a row."""
+        return len(self.only) * (len(self.only) + 3) // 2
+
     def _turned(self, values: Array) -> tuple[Array, Array | None]:
         z = values[:, self.only] - self.mean
         return z @ self.root, z[:, self.x] @ (self.slope @ self.root) if self.x else None
@@ -119,10 +124,10 @@ def _dot(a: Array, b: Array) -> Array:
 def trace(rows: RowBlocks, moments: SampleMoments, deviations: Deviations) -> float:
     """Return the mean of `d'V d` over the rows of a group, or over its clusters."""
     if rows.clusters is not None:
-        total = sum(float(np.sum(d**2)) for d in summed(rows, deviations.vectors))
+        total = sum(float(np.sum(d**2)) for d in summed(rows, deviations.vectors, deviations.width))
         return rows.correction * total / moments.size
     total = 0.0
-    for values, span in rows:
+    for values, span in rows.read(3 * len(deviations.only)):
         found = deviations.distances(values)
         total += float(found.sum() if rows.weights is None else rows.weights[span] ** 2 @ found)
     return total / moments.size
