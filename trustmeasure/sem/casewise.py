@@ -64,7 +64,7 @@ def _gathered(ram: Ram, moves: Array) -> Array:
     return np.asarray(moves @ spread)
 
 
-def summed(rows: RowBlocks, function: Callable[[Array], Array], width: int) -> Iterator[Array]:
+def summed(rows: RowBlocks, function: Callable[[Array], Array], width: int = 0) -> Iterator[Array]:
     """Yield what `function` makes of the rows, times their weights, added up within clusters.
 
     Parameters
