@@ -5,6 +5,7 @@ from trustmeasure.sem.comparison import Comparison, compare
 from trustmeasure.sem.equality_scores import score_tests
 from trustmeasure.sem.factor_scores import FactorScores, factor_scores
 from trustmeasure.sem.fit import fit_sem
+from trustmeasure.sem.identification import Identification, identification
 from trustmeasure.sem.modification import modification_indices
 from trustmeasure.sem.monte_carlo import power_monte_carlo
 from trustmeasure.sem.parameters import Parameter, ParameterTable
@@ -26,6 +27,7 @@ __all__ = [
     "Bootstrap",
     "Comparison",
     "FactorScores",
+    "Identification",
     "ImpliedMoments",
     "Parameter",
     "ParameterTable",
@@ -39,6 +41,7 @@ __all__ = [
     "effects",
     "factor_scores",
     "fit_sem",
+    "identification",
     "modification_indices",
     "monte_carlo_intervals",
     "parse_model",

@@ -48,12 +48,7 @@ def local_rank(rams: Sequence[Ram], theta: Array, restrictions: Array | None = N
 
     With restrictions (r, q), only directions that they allow count.
     """
-    columns = np.vstack([jacobian(ram, theta) / _units(ram, theta)[:, None] for ram in rams])
-    length = np.linalg.norm(columns, axis=0)
-    scale = np.where(length > 0, length, 1.0)
-    basis = np.eye(theta.size) if restrictions is None else null_basis(restrictions / scale)
-    unit = columns / scale
-    unit = unit if restrictions is None else unit @ basis
+    unit, basis = unit_columns(rams, theta, restrictions)
     gram = unit.T @ unit
     if _regular(gram, RANK_TOLERANCE):
         return Rank(0, ())
@@ -61,6 +56,21 @@ def local_rank(rams: Sequence[Ram], theta: Array, restrictions: Array | None = N
     null = values < RANK_TOLERANCE
     share = np.abs(basis @ vectors[:, null]).max(axis=1) if null.any() else np.zeros(theta.size)
     return Rank(int(null.sum()), tuple(int(i) for i in np.flatnonzero(share > 1e-3)))
+
+
+def unit_columns(rams: Sequence[Ram], theta: Array, restrictions: Array | None = None) -> tuple[Array, Array]:
+    """Return derivatives of the moments (s, k) by k directions (q, k), free of units.
+
+    Moments are divided by standard deviations, and parameters scaled so that each column has length 1. With
+    restrictions (r, q) the directions are a basis of those that they allow, without them the parameters.
+    """
+    columns = np.vstack([jacobian(ram, theta) / _units(ram, theta)[:, None] for ram in rams])
+    length = np.linalg.norm(columns, axis=0)
+    scale = np.where(length > 0, length, 1.0)
+    if restrictions is None:
+        return columns / scale, np.eye(theta.size)
+    basis = null_basis(restrictions / scale)
+    return columns / scale @ basis, basis
 
 
 def _units(ram: Ram, theta: Array) -> Array:
