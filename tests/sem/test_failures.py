@@ -180,10 +180,10 @@ def test_listwise_deletion_is_counted_and_told() -> None:
 
 
 def test_fewer_rows_than_parameters_is_told() -> None:
-    with pytest.warns(InadmissibleWarning, match="20 rows for 21 free parameters"):
+    with pytest.warns(TrustMeasureWarning, match="20 rows for 21 free parameters"):
         fit_sem(HS_MODEL, sample_cov=holzinger()[[f"x{i}" for i in range(1, 10)]].cov(), n_obs=20)
 
 
 def test_a_note_on_random_covariates_is_told() -> None:
-    with pytest.warns(InadmissibleWarning, match=r"exogenous variable\(s\) x"):
+    with pytest.warns(TrustMeasureWarning, match=r"exogenous variable\(s\) x"):
         fit_sem("y ~ x + z\nx ~~ x", linear(0))

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from trustmeasure.errors import DataWarning, InadmissibleWarning, ListwiseWarning
+from trustmeasure.errors import DataWarning, InadmissibleWarning, ListwiseWarning, TrustMeasureWarning
 from trustmeasure.sem.admissible import inadmissible
 from trustmeasure.sem.constraints import Limits, allowed
 from trustmeasure.sem.design import cluster_notes
@@ -50,22 +50,44 @@ def why_not(result: SemResult) -> str:
 
 def warnings_of(result: SemResult) -> list[str]:
     """Return everything a reader should know before using the numbers."""
-    found = [*result.model.notes, *data_notes(result)]
-    if result.n_dropped and result.missing == "fiml":
-        found.append(
+    return [
+        *result.model.notes,
+        *data_notes(result),
+        *_left_out(result),
+        *_uncertain(result),
+        *_inadmissible(result),
+    ]
+
+
+def _left_out(result: SemResult) -> list[str]:
+    """Return how many rows were left out for missing values, and why."""
+    if not result.n_dropped:
+        return []
+    if result.missing == "fiml":
+        return [
             f"{result.n_dropped} rows were left out: they have no answer to any model variable, or none to "
             "an exogenous variable that the model takes as given."
-        )
-    elif result.n_dropped:
-        total = result.n_obs + result.n_dropped
-        found.append(
-            f"{result.n_dropped} of {total} rows ({100 * result.n_dropped / total:.1f} %) have a missing "
-            "value in a model variable and were left out (listwise). The results describe the complete rows."
-        )
+        ]
+    total = result.n_obs + result.n_dropped
+    return [
+        f"{result.n_dropped} of {total} rows ({100 * result.n_dropped / total:.1f} %) have a missing "
+        "value in a model variable and were left out (listwise). The results describe the complete rows."
+    ]
+
+
+def _uncertain(result: SemResult) -> list[str]:
+    """Return why standard errors and tests are not there, or not to be trusted."""
+    found = []
     if result.n_obs < result.npar:
         found.append(
             f"{result.n_obs} rows for {result.npar} free parameters: standard errors and tests, which hold "
             "for large samples, are not to be trusted."
+        )
+    if result.options.discrepancy in {"ULS", "DWLS"} and result.options.se == "standard":
+        better = "ULSMV" if result.options.discrepancy == "ULS" else "WLSMV"
+        found.append(
+            f"Plain standard errors and the plain test of {result.estimator} hold only if its weights were "
+            f"the true ones, which they are not. Use estimator='{better}' for robust ones."
         )
     if result.theta_cov is None and result.npar and result.options.se != "none":
         rank = local_rank([g.ram for g in result.groups], result.theta, result.restrictions)
@@ -74,6 +96,12 @@ def warnings_of(result: SemResult) -> list[str]:
             "No standard errors: the information matrix is singular at the solution, so the data do not "
             f"determine {listed(names) or 'all parameters'}."
         )
+    return found
+
+
+def _inadmissible(result: SemResult) -> list[str]:
+    """Return values that cannot be, group by group."""
+    found: list[str] = []
     for group in result.groups:
         found += inadmissible(partial(_rows, result, group), group.ram, result.theta, group.label)
     return found
@@ -97,8 +125,9 @@ def _rows(result: SemResult, group: GroupResult) -> pd.DataFrame:
 
 def say(result: SemResult) -> None:
     """Tell warnings aloud once, besides keeping them in the result."""
-    about_data = data_notes(result)
+    kinds: dict[str, type[TrustMeasureWarning]] = dict.fromkeys(data_notes(result), DataWarning)
+    kinds |= dict.fromkeys(_left_out(result), ListwiseWarning)
+    if result.warnings:
+        kinds |= dict.fromkeys(_inadmissible(result), InadmissibleWarning)
     for message in result.warnings:
-        listwise = ListwiseWarning if "left out" in message else InadmissibleWarning
-        kind = DataWarning if message in about_data else listwise
-        _warnings.warn(message, kind, stacklevel=3)
+        _warnings.warn(message, kinds.get(message, TrustMeasureWarning), stacklevel=3)

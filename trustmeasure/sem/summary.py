@@ -91,19 +91,22 @@ def fit_table(result: SemResult) -> Table:
             f"{p_value(f.rmsea_pvalue)}",
         ),
         ("SRMR", number(f.srmr)),
-        ("AIC", number(f.aic)),
-        ("BIC", number(f.bic)),
-        ("Log-likelihood", number(f.logl)),
     ]
+    if not result.options.least_squares:
+        rows += [("AIC", number(f.aic)), ("BIC", number(f.bic)), ("Log-likelihood", number(f.logl))]
     rows += _robust_rows(f) if result.test is not None else []
     return Table("Fit", pd.DataFrame(rows, columns=["measure", "value"]))
 
 
 def _robust_rows(f: pd.Series) -> list[tuple[str, str]]:
+    scaled = f"{number(f.chisq_scaled)} ({f.df_scaled:.6g}, {p_value(f.pvalue_scaled)})"
+    shift = f", shift {number(f.chisq_shift)}" if "chisq_shift" in f else ""
+    first = ("Scaled chi-square (df, p)", f"{scaled}, factor {number(f.chisq_scaling_factor)}{shift}")
+    if "cfi_robust" not in f:
+        return [first, ("Scaled CFI", number(f.cfi_scaled)), ("Scaled TLI", number(f.tli_scaled))]
     interval = f"[{number(f.rmsea_ci_lower_robust)}, {number(f.rmsea_ci_upper_robust)}]"
-    scaled = f"{number(f.chisq_scaled)} ({int(f.df_scaled)}, {p_value(f.pvalue_scaled)})"
     return [
-        ("Scaled chi-square (df, p)", f"{scaled}, factor {number(f.chisq_scaling_factor)}"),
+        first,
         ("Robust CFI", number(f.cfi_robust)),
         ("Robust TLI", number(f.tli_robust)),
         ("Robust RMSEA [90 % CI]", f"{number(f.rmsea_robust)} {interval}"),

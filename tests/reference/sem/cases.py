@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trustmeasure.errors import DataWarning, InadmissibleWarning, ListwiseWarning
+from trustmeasure.errors import TrustMeasureWarning
 from trustmeasure.sem import fit_sem
 from trustmeasure.sem.result import GroupResult, SemResult
 
@@ -123,9 +123,7 @@ def fit(case: str, *, original_units: bool = False) -> SemResult:
     stored = read(case)
     options = {OUR_NAMES.get(n, n.replace(".", "_")): option(n, v) for n, v in stored["options"].items()}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InadmissibleWarning)
-        warnings.simplefilter("ignore", ListwiseWarning)
-        warnings.simplefilter("ignore", DataWarning)
+        warnings.simplefilter("ignore", TrustMeasureWarning)
         return fit_sem(stored["model"], **data_arguments(case, original_units=original_units), **options)
 
 
