@@ -111,6 +111,9 @@ def test_em_raises_the_likelihood_to_its_maximum() -> None:
 REFUSED = {
     "robust": ({"estimator": "MLM"}, ArgumentError, "estimator='MLM' with these options for missing='fiml'"),
     "semopy": ({"engine": "semopy"}, ArgumentError, "engine='semopy' has no"),
+    "random x by another name": ({"missing": "fiml.x"}, ArgumentError, "fixed_x=False"),
+    "two stages": ({"missing": "two.stage"}, ArgumentError, "missing='fiml'"),
+    "misspelt": ({"missing": "fimll"}, ArgumentError, "fiml"),
     "no means": ({"meanstructure": False}, ArgumentError, "models the means"),
 }
 
@@ -119,7 +122,14 @@ REFUSED = {
 def test_unsupported_combinations(case: str) -> None:
     options, error, message = REFUSED[case]
     with pytest.raises(error, match=message):
-        fit_sem(HS_MODEL, gaps(), missing="fiml", **options)
+        fit_sem(HS_MODEL, gaps(), **{"missing": "fiml", **options})
+
+
+@pytest.mark.parametrize("name", ["ml", "direct"])
+def test_lavaans_other_names_of_full_information(name: str) -> None:
+    fit = fit_sem(HS_MODEL, gaps(), missing=name)
+    assert fit.missing == "fiml"
+    assert fit.fit_measures["chisq"] == fit_sem(HS_MODEL, gaps(), missing="fiml").fit_measures["chisq"]
 
 
 def test_covariances_have_nothing_missing() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.auxiliary import baseline_relations, fit_baseline
 from trustmeasure.sem.discrepancy.least_squares import LeastSquares
 from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.matrices import build
@@ -36,10 +37,13 @@ def baseline_table(model: ParameterTable) -> ParameterTable:
         definitions=(),
         meanstructure=model.meanstructure,
         n_groups=model.n_groups,
+        auxiliary=model.auxiliary,
     )
 
 
 def _relations(model: ParameterTable) -> list[tuple[str, str, str]]:
+    if model.auxiliary:
+        return baseline_relations(model)
     means = [(name, "~1", "") for name in model.observed] if model.meanstructure else []
     pairs = [(name, name) for name in model.observed] + list(combinations(model.covariates, 2))
     return [(a, "~~", b) for a, b in pairs] + means
@@ -77,6 +81,9 @@ def baseline_estimates(table: ParameterTable, samples: Sequence[SampleMoments]) 
 
     Those of incomplete rows are the means and variances of the answers given, variable by variable.
     """
+    if table.auxiliary:
+        found = [fit_baseline(table, s, g)[0] for g, s in enumerate(samples, start=1)]
+        return np.asarray(sum(found, start=np.zeros(table.n_free)))
     samples = [_own(table, s) for s in samples]
     theta = np.zeros(table.n_free)
     at = {name: i for i, name in enumerate(table.observed)}

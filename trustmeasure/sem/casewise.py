@@ -7,6 +7,7 @@ No matrix of fourth moments is ever formed. The score of row i for a parameter t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,67 @@ from trustmeasure.sem.discrepancy.ml import invert
 from trustmeasure.sem.matrices import Ram, implied, mean_slopes
 
 Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """What the scores of all rows of a group share, computed once.
+
+    Attributes
+    ----------
+    ram : Ram
+        The model of the group.
+    turn : array, shape (p, k)
+        `V u`, whose columns are looked up.
+    gram : array, shape (m,)
+        `l'V r` of each move.
+    slopes : array, shape (p, q), or None
+        `V dmu`, when means are modelled.
+    mu : array, shape (p,), or None
+        Implied means.
+    """
+
+    ram: Ram
+    turn: Array
+    gram: Array
+    slopes: Array | None
+    mu: Array | None
+
+    @classmethod
+    def of(cls, ram: Ram, theta: Array) -> Scorer:
+        """Prepare the scores at free parameters `theta` (q,)."""
+        now = implied(ram, theta[None])
+        v, u = invert(now.sigma)[1][0], now.u[0]
+        turn = v @ u
+        gram = np.einsum("pm,pm->m", u[:, ram.left], turn[:, ram.right])
+        if now.mu is None:
+            return cls(ram, turn, gram, None, None)
+        return cls(ram, turn, gram, v @ mean_slopes(ram, now)[0], now.mu[0])
+
+    def rows(self, z: Array) -> Array:
+        """Return the scores (n, q) of centred rows (n, p)."""
+        y = z @ self.turn
+        moves = np.take(y, self.ram.left, axis=1)
+        moves *= np.take(y, self.ram.right, axis=1)
+        moves -= self.gram
+        moves *= self.ram.weight
+        found = self._gathered(moves)
+        return found if self.slopes is None else found + z @ self.slopes
+
+    def second_moments(self, cov: Array) -> Array:
+        """Return what the mean of `z z'` (p, p) brings to the mean of the scores, shape (q,)."""
+        gram = self.turn.T @ cov @ self.turn
+        moves = self.ram.weight * gram[self.ram.left, self.ram.right]
+        return np.asarray(self._gathered(moves[None])[0])
+
+    def _gathered(self, moves: Array) -> Array:
+        """Return (n, q) out of (n, m): what belongs to one parameter is added up."""
+        moving, q = self.ram.moving, self.ram.q
+        if moving.size == q and np.array_equal(moving, np.arange(q)):
+            return moves
+        spread = np.zeros((moving.size, q))
+        spread[np.arange(moving.size), moving] = 1.0
+        return np.asarray(moves @ spread)
 
 
 def scores(ram: Ram, theta: Array, z: Array) -> Array:
@@ -35,33 +97,7 @@ def scores(ram: Ram, theta: Array, z: Array) -> Array:
     array, shape (n, q)
         One row of scores for each row of `z`.
     """
-    now = implied(ram, theta[None])
-    v, u = invert(now.sigma)[1][0], now.u[0]
-    pulled = z @ v
-    y, gram = pulled @ u, u.T @ v @ u
-    found = _gathered(ram, ram.weight * (y[:, ram.left] * y[:, ram.right] - gram[ram.left, ram.right]))
-    if now.mu is not None:
-        found = found + pulled @ mean_slopes(ram, now)[0]
-    return np.asarray(found)
-
-
-def covariance_scores(ram: Ram, theta: Array, cov: Array) -> Array:
-    """Return what the mean of `z z'` (p, p) brings to the mean of `scores`, shape (q,)."""
-    now = implied(ram, theta[None])
-    pulled = invert(now.sigma)[1][0] @ now.u[0]
-    gram = pulled.T @ cov @ pulled
-    return np.asarray(_gathered(ram, (ram.weight * gram[ram.left, ram.right])[None])[0])
-
-
-def _gathered(ram: Ram, moves: Array) -> Array:
-    """Return (n, q) out of (n, m): what belongs to one parameter is added up."""
-    found = np.zeros((len(moves), ram.q))
-    if np.unique(ram.moving).size == ram.moving.size:
-        found[:, ram.moving] = moves
-        return found
-    spread = np.zeros((ram.moving.size, ram.q))
-    spread[np.arange(ram.moving.size), ram.moving] = 1.0
-    return np.asarray(moves @ spread)
+    return Scorer.of(ram, theta).rows(z)
 
 
 def summed(rows: RowBlocks, function: Callable[[Array], Array], width: int = 0) -> Iterator[Array]:

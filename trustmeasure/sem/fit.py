@@ -15,6 +15,7 @@ from trustmeasure.errors import (
     ConvergenceError,
     IdentificationError,
 )
+from trustmeasure.sem.auxiliary import auxiliary_names, with_auxiliary
 from trustmeasure.sem.constrained import minimise_within
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.design import design_note, robust_estimator
@@ -22,6 +23,7 @@ from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.errors_and_tests import with_errors_and_tests
 from trustmeasure.sem.inference import generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
+from trustmeasure.sem.missing import missing_option
 from trustmeasure.sem.optimize import Minimum
 from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable
@@ -37,7 +39,6 @@ Array = npt.NDArray[np.float64]
 ONE = np.zeros(1, dtype=np.intp)
 
 ENGINES = ("trustmeasure", "semopy")
-MISSING = ("listwise", "fiml")
 
 
 def fit_sem(
@@ -64,6 +65,7 @@ def fit_sem(
     test: str | None = None,
     weights: str | None = None,
     cluster: str | None = None,
+    auxiliary: str | Sequence[str] = (),
 ) -> SemResult:
     r"""Fit a structural equation model.
 
@@ -95,9 +97,10 @@ def fit_sem(
         Take the moments of exogenous observed variables as given. None: for maximum likelihood yes, for
         least squares no, as lavaan does.
     missing : {"listwise", "fiml"}
-        listwise: rows with a missing value in a model variable are left out, counted and reported. fiml: full
-        information maximum likelihood uses every answer (values missing at random), with means and with
-        standard errors from the observed information.
+        listwise: rows with a missing value in a model variable are left out, counted and reported. fiml (also
+        called "ml"): full information maximum likelihood uses every answer (values missing at random), with
+        means and with standard errors from the observed information, or robust ones with MLR. The `_robust`
+        fit measures are corrected for missing values then.
     ci : float
         Confidence level of the intervals, between 0 and 1.
     engine : {"trustmeasure", "semopy"}
@@ -125,6 +128,10 @@ def fit_sem(
     cluster : str, optional
         Column that says which cluster (class, household, country) a row belongs to. Standard errors and
         tests are cluster-robust, by MLR or MLM; means are modelled.
+    auxiliary : str or sequence of str
+        With missing="fiml": columns that are in no hypothesis but correlate with what is missing or with why.
+        They become saturated correlates (Graham 2003), and exogenous variables random; see
+        `trustmeasure.sem.auxiliary`. Residual-based fit measures are those of the model's own variables.
 
     Returns
     -------
@@ -153,8 +160,9 @@ def fit_sem(
     0.0
     """
     one_of("engine", engine, ENGINES)
-    one_of("missing", missing, MISSING)
     in_range("ci", ci, 0.0, 1.0)
+    missing = missing_option(missing)
+    names = auxiliary_names(auxiliary, missing)
     note = design_note(estimator, weights, cluster)
     used = robust_estimator(estimator, weights, cluster, missing=missing, engine=engine)
     chosen = Options.of(used, information, se, test, likelihood)
@@ -169,11 +177,11 @@ def fit_sem(
     options = {
         "std_lv": std_lv,
         "meanstructure": _means(meanstructure, sample_mean, missing, cluster),
-        "fixed_x": fixed_x,
+        "fixed_x": False if names and isinstance(model, str) else fixed_x,
         "group_equal": tuple(group_equal),
         "group_partial": tuple(group_partial),
     }
-    table = _table(model, len(split.labels), options, random_x=chosen.least_squares)
+    table = with_auxiliary(_table(model, len(split.labels), options, random_x=chosen.least_squares), names)
     _refuse_combination(chosen, engine, missing)
     sample = noted(split.sample(table, missing), note)
     if engine == "semopy":

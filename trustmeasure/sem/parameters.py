@@ -80,6 +80,8 @@ class ParameterTable:
         What a reader should know about how the text was understood.
     constraints : tuple of Constraint
         The `==`, `<` and `>` lines.
+    auxiliary : tuple of str
+        Observed variables that are in no hypothesis, which stand last (see `trustmeasure.sem.auxiliary`).
     """
 
     parameters: tuple[Parameter, ...]
@@ -93,6 +95,7 @@ class ParameterTable:
     notes: tuple[str, ...] = ()
     text: str = field(default="", repr=False)
     constraints: tuple[Constraint, ...] = ()
+    auxiliary: tuple[str, ...] = ()
 
     @property
     def n_free(self) -> int:

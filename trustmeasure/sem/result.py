@@ -14,6 +14,7 @@ from trustmeasure.check import one_of
 from trustmeasure.display import Summary
 from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.auxiliary import fit_baseline
 from trustmeasure.sem.baseline import baseline_fit, baseline_table
 from trustmeasure.sem.chisq import baseline_discrepancy
 from trustmeasure.sem.constraints import Limits
@@ -109,15 +110,15 @@ class GroupResult:
 
     @cached_property
     def residuals(self) -> Residuals:
-        """Observed minus implied moments: raw and as correlations."""
-        now, names = self._implied, list(self.model.observed)
+        """Observed minus implied moments, raw and as correlations, of the model's own variables."""
+        found = self.numbers()
+        names = list(self.model.observed)[: len(found.s)]
         raw, corr, by_sample = (
-            pd.DataFrame(x, index=names, columns=names)
-            for x in residual_arrays(self.moments.cov, now.sigma[0])
+            pd.DataFrame(x, index=names, columns=names) for x in residual_arrays(found.s, found.sigma)
         )
         mean = None
-        if now.mu is not None and self.moments.mean is not None:
-            mean = pd.Series(self.moments.mean - now.mu[0], index=names, name="mean")
+        if found.mu is not None and found.mean is not None:
+            mean = pd.Series(found.mean - found.mu, index=names, name="mean")
         return Residuals(raw, corr, by_sample, mean)
 
     @cached_property
@@ -125,14 +126,15 @@ class GroupResult:
         return implied(self.ram, self.theta[None])
 
     def numbers(self) -> GroupNumbers:
-        """Return what the group brings to the fit measures."""
-        now = self._implied
+        """Return what the group brings to the fit measures: moments of the model's own variables."""
+        now, p = self._implied, len(self.model.observed) - len(self.model.auxiliary)
+        mean = self.moments.mean
         return GroupNumbers(
             n_obs=self.moments.size,
-            s=self.moments.cov,
-            sigma=now.sigma[0],
-            mean=self.moments.mean if now.mu is not None else None,
-            mu=None if now.mu is None else now.mu[0],
+            s=self.moments.cov[:p, :p],
+            sigma=now.sigma[0][:p, :p],
+            mean=mean[:p] if now.mu is not None and mean is not None else None,
+            mu=None if now.mu is None else now.mu[0, :p],
             x=[self.model.observed.index(n) for n in self.model.exogenous],
             saturated=None if self.moments.incomplete is None else self.moments.incomplete.logl,
             size=self.size,
@@ -142,6 +144,8 @@ class GroupResult:
 
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""
+        if self.model.auxiliary:
+            return fit_baseline(baseline_table(self.model), self.moments, self.number)[1]
         x = [self.model.observed.index(n) for n in self.model.covariates]
         rows = self.moments.incomplete
         if rows is not None:
@@ -277,7 +281,7 @@ class SemResult:
     @property
     def baseline_df(self) -> int:
         """Degrees of freedom of the independence model."""
-        p, n_x = len(self.model.observed), len(self.model.covariates)
+        p, n_x = len(self.model.observed) - len(self.model.auxiliary), len(self.model.covariates)
         return len(self.groups) * (p * (p - 1) // 2 - n_x * (n_x - 1) // 2)
 
     @cached_property

@@ -15,8 +15,9 @@ against: lavaan 0.6-14, `tests/reference/sem` and `tests/reference/sem_survey`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ import numpy.typing as npt
 from trustmeasure.moments import SampleMoments
 from trustmeasure.moments.blocks import RowBlocks
 from trustmeasure.sem.baseline import baseline_estimates, baseline_table
-from trustmeasure.sem.casewise import covariance_scores, scores, summed
+from trustmeasure.sem.casewise import Scorer, summed
 from trustmeasure.sem.discrepancy import Groups, MaximumLikelihood
 from trustmeasure.sem.fiml_robust import incomplete_information, incomplete_meat, saturated_trace
 from trustmeasure.sem.inference import inverse_information
@@ -207,23 +208,25 @@ class _Group:
     def meat(self) -> Array:
         """Return the sum over rows (or clusters) of `s s'`, s the scores, shape (q, q)."""
         found = np.zeros((self.theta.size, self.theta.size))
-        own = self._scores if self.observed else self._centred_scores
-        for s in summed(self.rows, own, 3 * max(self.theta.size, self.ram.moving.size)):
+        own = self._scores() if self.observed else self._centred_scores()
+        for s in summed(self.rows, own, 2 * max(self.theta.size, self.ram.moving.size)):
             found += s.T @ s
         return found * self.rows.correction
 
-    def _scores(self, values: Array) -> Array:
-        """Return scores around the implied means (MLR)."""
-        mu = implied(self.ram, self.theta[None]).mu
-        return scores(self.ram, self.theta, values - (mean_of(self.moments) if mu is None else mu[0]))
+    def _scores(self) -> Callable[[Array], Array]:
+        """Return the scores around the implied means (MLR)."""
+        scorer = Scorer.of(self.ram, self.theta)
+        centre = mean_of(self.moments) if scorer.mu is None else scorer.mu
+        return lambda values: scorer.rows(values - centre)
 
-    def _centred_scores(self, values: Array) -> Array:
-        """Return deviations around the sample's moments, given the exogenous variables (MLM)."""
-        ram, theta, cov = self.ram, self.theta, self.moments.cov
-        z, slope = values - mean_of(self.moments), explained(cov, self.x)
-        given = z[:, self.x] @ slope
-        own = scores(ram, theta, z) - scores(ram, theta, given)
-        return np.asarray(own - covariance_scores(ram, theta, cov - cov[:, self.x] @ slope))
+    def _centred_scores(self) -> Callable[[Array], Array]:
+        """Return the deviations around the sample's moments, given the exogenous variables (MLM)."""
+        scorer, x, cov = Scorer.of(self.ram, self.theta), list(self.x), self.moments.cov
+        slope, centre = explained(cov, x), mean_of(self.moments)
+        sampled = scorer.second_moments(cov - cov[:, x] @ slope)
+        # Without exogenous variables nothing is given, and scores of zero rows remain: they are `-l'V r`.
+        given = partial(_given, scorer, slope, x)
+        return lambda values: scorer.rows(values - centre) - given(values - centre) - sampled
 
     def saturated(self) -> float:
         """Return the saturated model's trace, without the part of the exogenous variables."""
@@ -237,3 +240,8 @@ class _Group:
         return whole - trace(
             self.rows, moments, Deviations.of(moments, moments.cov, means=means, only=self.x)
         )
+
+
+def _given(scorer: Scorer, slope: Array, x: list[int], z: Array) -> Array:
+    """Return the scores of what the exogenous variables explain, shape (n or 1, q)."""
+    return scorer.rows(z[:, x] @ slope if x else np.zeros((1, z.shape[1])))

@@ -63,7 +63,14 @@ def _heading(result: SemResult) -> str:
     return (
         f"Estimator {result.estimator} ({result.engine}), {state}. "
         f"{result.n_obs} rows{dropped}, {result.npar} free parameters.{groups}{_design(result)}"
+        f"{_auxiliary(result)}"
     )
+
+
+def _auxiliary(result: SemResult) -> str:
+    """Return which auxiliary variables there are; their parameters are not shown."""
+    names = ", ".join(result.model.auxiliary)
+    return f" Auxiliary variables (saturated correlates, not shown): {names}." if names else ""
 
 
 def _design(result: SemResult) -> str:
@@ -120,6 +127,8 @@ def _section(result: SemResult, title: str, kind: str) -> Table:
         "variance": (frame.op == "~~") & own,
         "~~": (frame.op == "~~") & ~own,
     }.get(kind, frame.op == kind)
+    if result.model.auxiliary:
+        chosen &= ~frame.auxiliary
     level = f"{100 * result.ci:g} %"
     empty = set() if (frame.loc[chosen, "label"] != "").any() else {"label"}
     empty |= set() if len(result.groups) > 1 else {"group"}

@@ -64,7 +64,8 @@ def parameter_frame(
     """Return the frame of all parameters and definitions, one row each, columns `COLUMNS`.
 
     A fixed parameter has the standard error 0, limits equal to its value, and no z or p; a free one that
-    stands at a bound of its own has no p.
+    stands at a bound of its own has no p. With auxiliary variables a column `auxiliary` flags their
+    parameters.
     """
     values = [estimates(table.only(g), ram, theta) for g, ram in enumerate(rams, start=1)]
     defined, slopes = definitions_with_jacobian(table, theta)
@@ -82,7 +83,10 @@ def parameter_frame(
     columns["p_value"] = np.where(at_bounds, np.nan, columns["p_value"])
     columns["std_lv"] = standardized(table, rams, values, theta, latent_only=True)
     columns["std_all"] = standardized(table, rams, values, theta, latent_only=False)
-    return pd.DataFrame({name: columns[name] for name in COLUMNS})
+    frame = pd.DataFrame({name: columns[name] for name in COLUMNS})
+    if table.auxiliary:
+        frame["auxiliary"] = frame.lhs.isin(table.auxiliary)
+    return frame
 
 
 def _at_bounds(table: ParameterTable, estimate: Array) -> npt.NDArray[np.bool_]:
