@@ -14,6 +14,7 @@ from trustmeasure.errors import (
     IdentificationError,
     InadmissibleWarning,
     ListwiseWarning,
+    TrustMeasureWarning,
 )
 from trustmeasure.sem import SemResult, fit_sem, parse_model
 

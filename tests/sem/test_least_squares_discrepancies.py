@@ -78,11 +78,8 @@ def normal_gamma(cov: np.ndarray) -> np.ndarray:
 
 def test_normal_weight_is_the_inverse_of_the_normal_covariances_of_moments() -> None:
     cov = np.array([[2.0, 0.6, 0.3], [0.6, 1.5, 0.4], [0.3, 0.4, 1.0]])
-    row, col = np.tril_indices(3)
     gamma = np.zeros((9, 9))
-    gamma[:6, :6] = (
-        cov[np.ix_(row, row)] * cov[np.ix_(col, col)] + cov[np.ix_(row, col)] * cov[np.ix_(col, row)]
-    )
+    gamma[:6, :6] = normal_gamma(cov)
     gamma[6:, 6:] = cov
     weight = Normal(np.asarray(np.linalg.inv(cov))).times(np.eye(9))
     np.testing.assert_allclose(weight, np.linalg.inv(gamma), atol=1e-12)
