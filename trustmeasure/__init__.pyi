@@ -23,9 +23,13 @@ from .instruments import (
 )
 from .moments import (
     Mardia as Mardia,
+    MissingPatterns as MissingPatterns,
+    SaturatedMoments as SaturatedMoments,
     covariance_from_text as covariance_from_text,
     mardia as mardia,
+    missing_patterns as missing_patterns,
     moments_of as moments_of,
+    saturated_moments as saturated_moments,
 )
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
 from .reliability_analysis import (

@@ -75,7 +75,9 @@ def test_changes_of_measures(case: str, estimator: str) -> None:
     larger, restricted = stored["larger"], stored["restricted"]
     row, within = row_of(fits(case, estimator)), 5e-6 if case in LOOSE else 1e-7
     for theirs, name in ((k, k.replace(".", "_")) for k in restricted if k in larger):
-        if name in row and larger[theirs] is not None:  # a saturated model has no robust CFI in lavaan
+        # In lavaan a saturated model has no robust CFI, and that of WLSM is the plain one (test_reference_fit).
+        wrong = larger[theirs] is None or (estimator, name) == ("WLSM", "cfi_robust")
+        if name in row and not wrong:
             assert row[name] == pytest.approx(restricted[theirs], rel=within, abs=1e-9)
             if name not in ("chisq", "df"):
                 change = restricted[theirs] - larger[theirs]
@@ -214,3 +216,32 @@ def test_summary_says_how_it_was_done() -> None:
     assert "CFI (robust)" in found._repr_html_()
     assert "scaled and shifted by Satorra (2000)" in str(summary(method="satorra-2000"))
     assert list(summary().frame["method"]) == ["", "satorra-bentler-2001"]
+
+
+@pytest.mark.parametrize(("estimator", "robust"), [("ULS", "ULSM"), ("DWLS", "WLSM")])
+def test_plain_least_squares_has_no_test_and_names_the_robust_estimator(estimator: str, robust: str) -> None:
+    found = compare(*(fit_sem(m, holzinger(), estimator=estimator) for m in (HS_MODEL, UNCORRELATED)))
+    row = found.frame.iloc[1]
+    assert row.chisq_difference > 0
+    assert row[["p_value", "rmsea_difference", "aic"]].isna().all()
+    assert f"estimator='{robust}'" in found.notes[0]
+    assert "AIC" not in str(found.summary().parts[1])
+
+
+def test_adjusted_tests_are_not_scaled_by_their_mean() -> None:
+    found = fits("difference-covariances-adjusted", "MLMV")
+    with pytest.raises(ArgumentError, match=r"those of 'MLMV' are adjusted.*method='satorra-2000'"):
+        row_of(found, method="satorra-bentler-2001")
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({"test": "scaled-shifted", "estimator": "MLM"}, "test='satorra-bentler' and test='scaled-shifted'"),
+        ({"estimator": "MLR"}, "estimator='MLM' and estimator='MLR'"),
+    ],
+)
+def test_fits_must_be_tested_alike(other: dict[str, str], message: str) -> None:
+    a = fits("difference-covariances", "MLM")[0]
+    with pytest.raises(ArgumentError, match=message):
+        compare(a, fit_sem(UNCORRELATED, holzinger(), **other))

@@ -197,5 +197,8 @@ def test_what_is_refused() -> None:
         residual_table(fit, kind="cor")
     with pytest.raises(ArgumentError, match="ci=95 must lie"):
         residual_table(fit, ci=95)
+    for options in ({"estimator": "ULS"}, {"information": "first-order"}):
+        with pytest.raises(ArgumentError, match="not available for estimator"):
+            residual_table(tm.fit_sem(HS_MODEL, holzinger(), **options))
     other = tm.fit_sem(HS_MODEL, holzinger(), engine="semopy")
     assert residual_table(other).frame["z"].notna().any()

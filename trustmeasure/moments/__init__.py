@@ -8,6 +8,7 @@ from trustmeasure.moments.continuous import (
     from_rows,
     from_totals,
 )
+from trustmeasure.moments.gaps import MissingPatterns, SaturatedMoments, missing_patterns, saturated_moments
 from trustmeasure.moments.incomplete import from_incomplete
 from trustmeasure.moments.normality import Mardia, mardia
 from trustmeasure.moments.published import from_covariance
@@ -17,7 +18,9 @@ from trustmeasure.moments.triangle import covariance_from_text
 __all__ = [
     "Design",
     "Mardia",
+    "MissingPatterns",
     "SampleMoments",
+    "SaturatedMoments",
     "SourceMoments",
     "complete_rows",
     "covariance_from_text",
@@ -27,5 +30,7 @@ __all__ = [
     "from_rows",
     "from_totals",
     "mardia",
+    "missing_patterns",
     "moments_of",
+    "saturated_moments",
 ]

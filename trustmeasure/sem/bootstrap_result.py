@@ -22,9 +22,11 @@ from trustmeasure.sem.draw_causes import (
     Codes,
 )
 from trustmeasure.sem.intervals import KINDS, acceleration_of, limits, mean_and_spread
+from trustmeasure.sem.refits import Refits
 from trustmeasure.sem.resampling import Plan
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.row_values import RowValues
+from trustmeasure.sem.tables import z_and_p
 
 Array = npt.NDArray[np.float64]
 
@@ -55,7 +57,7 @@ class Bootstrap:
         What is the matter with each draw, a key of `trustmeasure.sem.draw_causes.CAUSES`.
     cluster : str or None
         Column of the clusters that were drawn whole.
-    plan : Plan
+    plan : Plan or Refits
         The work, for what is computed later.
     """
 
@@ -67,7 +69,7 @@ class Bootstrap:
     chisq: Array
     cause: Codes
     cluster: str | None
-    plan: Plan = field(repr=False)
+    plan: Plan | Refits = field(repr=False)
 
     @property
     def n(self) -> int:
@@ -155,6 +157,14 @@ class Bootstrap:
                 frame[name if name == scale else prefix + name] = values
         return frame
 
+    def columns(self, ci: float, scale: str = "estimate") -> dict[str, Array]:
+        """Return standard errors, percentile limits, z and p of one of `SCALES` for a frame of parameters."""
+        self.require("percentile")
+        found = self._columns(scale, "percentile", ci, self.solved)
+        z, p_value = z_and_p(np.asarray(found[scale]), np.asarray(found["se"]))
+        kept = {name: np.asarray(found[name]) for name in ("se", "ci_lower", "ci_upper")}
+        return {**kept, "z": z, "p_value": p_value}
+
     def require(self, kind: str, chosen: npt.NDArray[np.bool_] | None = None) -> None:
         """Raise unless there are draws enough, of a kind that allows limits of this kind."""
         count = int((self.solved if chosen is None else chosen).sum())
@@ -183,11 +193,11 @@ class Bootstrap:
 
     @cached_property
     def _values(self) -> RowValues:
-        return RowValues.of(self.plan.table, self.plan.fitter.rams, self.theta)
+        return RowValues.of(self.plan.table, self.plan.rams, self.theta)
 
     @cached_property
     def _acceleration(self) -> dict[str, Array]:
-        left_out = [RowValues.of(self.plan.table, self.plan.fitter.rams, theta) for theta in self.left_out]
+        left_out = [RowValues.of(self.plan.table, self.plan.rams, theta) for theta in self.left_out]
         return {scale: acceleration_of([getattr(v, scale) for v in left_out]) for scale in SCALES}
 
     def _counts(self, codes: tuple[int, ...], name: str) -> pd.Series:

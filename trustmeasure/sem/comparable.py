@@ -32,8 +32,13 @@ def refuse_incomparable(named: Mapping[str, SemResult]) -> None:
 
 def _other_way(a: SemResult, b: SemResult) -> str:
     """Return how the estimation of two fits differs, or an empty text."""
-    for what in ("estimator", "missing"):
-        own, other = getattr(a, what), getattr(b, what)
+    ways = (
+        ("estimator", a.estimator, b.estimator),
+        ("missing", a.missing, b.missing),
+        ("test", a.options.test, b.options.test),
+        ("likelihood", a.options.likelihood, b.options.likelihood),
+    )
+    for what, own, other in ways:
         if own != other:
             return f"they were fitted with {what}='{own}' and {what}='{other}'. Fit both in the same way."
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,12 +16,14 @@ from trustmeasure.sem.inference import covariance_of
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.robust import meat, scaled_test, traces
+from trustmeasure.sem.robust import Traces, meat, scaled_test, traces
 from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.split import Sample
 
 Array = npt.NDArray[np.float64]
 ONE = np.zeros(1, dtype=np.intp)
+SANDWICH = {HUBER_WHITE: "MLR", YB: "MLR", ROBUST_SEM: "MLM", SB: "MLM"}
+"""Which sandwich standard errors and tests are made of."""
 
 
 def with_errors_and_tests(result: SemResult, sample: Sample, discrepancy: Groups) -> SemResult:
@@ -40,10 +42,29 @@ def with_errors_and_tests(result: SemResult, sample: Sample, discrepancy: Groups
     cov = standard_covariance(result, sample, discrepancy)
     if cov is None or options.se == "none":
         return replace(result, theta_cov=None)
+    found = {kind: _traces(result, sample, kind) for kind in _kinds(result)}
     if options.se in {ROBUST_SEM, HUBER_WHITE}:
-        cov = _robust_covariance(result, sample)
-    test = _scaled_test(result, sample) if options.test in SCALED else None
+        cov = _robust_covariance(result, sample, found)
+    test = _scaled_test(result, sample, found) if options.test in SCALED else None
     return replace(result, theta_cov=cov, test=test, sample=sample if options.needs_rows else None)
+
+
+def _kinds(result: SemResult) -> list[str]:
+    """Return which sandwiches the options need: "MLR", "MLM", both or none."""
+    asked = {SANDWICH.get(result.options.se), SANDWICH.get(result.options.test)}
+    return [] if result.options.least_squares else [kind for kind in ("MLR", "MLM") if kind in asked]
+
+
+def _traces(result: SemResult, sample: Sample, kind: str) -> Traces:
+    return traces(
+        result.model,
+        [g.ram for g in result.groups],
+        sample,
+        result.theta,
+        kind,
+        information=result.options.information,
+        restrictions=result.restrictions,
+    )
 
 
 def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) -> Array | None:
@@ -61,41 +82,21 @@ def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) 
     return covariance_of(curvature, result.size, result.restrictions)
 
 
-def _robust_covariance(result: SemResult, sample: Sample) -> Array | None:
+def _robust_covariance(result: SemResult, sample: Sample, found: Mapping[str, Traces]) -> Array | None:
     if result.options.least_squares:
-        found = _misfit_of_model(result, sample)
-        return None if found is None else found.covariance / result.size
-    kind = "MLR" if result.options.se == HUBER_WHITE else "MLM"
-    rams, information = [g.ram for g in result.groups], result.options.information
-    cov = traces(
-        result.model,
-        rams,
-        sample,
-        result.theta,
-        kind,
-        information=information,
-        restrictions=result.restrictions,
-    ).covariance
+        misfit_found = _misfit_of_model(result, sample)
+        return None if misfit_found is None else misfit_found.covariance / result.size
+    cov = found[SANDWICH[result.options.se]].covariance
     return None if cov is None else cov * result.n_obs / result.size
 
 
-def _scaled_test(result: SemResult, sample: Sample) -> ScaledTest | None:
+def _scaled_test(result: SemResult, sample: Sample, found: Mapping[str, Traces]) -> ScaledTest | None:
     test = result.options.test
     if not result.options.least_squares and test in {SB, YB}:
-        kind = "MLM" if test == SB else "MLR"
-        rams = [g.ram for g in result.groups]
+        kind = SANDWICH[test]
         information = result.options.information
-        found = traces(
-            result.model,
-            rams,
-            sample,
-            result.theta,
-            kind,
-            information=information,
-            restrictions=result.restrictions,
-        )
         return scaled_test(
-            result.model, sample, found, result.df, result.baseline_df, kind, information=information
+            result.model, sample, found[kind], result.df, result.baseline_df, kind, information=information
         )
     if test in {SB, SHIFTED, ADJUSTED}:
         model, null = _misfit_of_model(result, sample), _misfit_of_baseline(result, sample)

@@ -66,6 +66,8 @@ def fit_sem(
     weights: str | None = None,
     cluster: str | None = None,
     auxiliary: str | Sequence[str] = (),
+    n_bootstrap: int = 1000,
+    seed: int | None = None,
 ) -> SemResult:
     r"""Fit a structural equation model.
 
@@ -117,11 +119,13 @@ def fit_sem(
         Information that standard errors rest on; the estimator's own unless given.
     likelihood : {"normal", "wishart"}
         For ML: covariances divided by n and chi-squares times n, or both with n - 1.
-    se : {"standard", "robust-sem", "robust-huber-white", "none"}, optional
-        Kind of standard errors; the estimator's own unless given.
+    se : {"standard", "robust-sem", "robust-huber-white", "bootstrap", "none"}, optional
+        Kind of standard errors; the estimator's own unless given. bootstrap: standard deviations of
+        nonparametric draws, with percentile limits.
     test : str, optional
         Test besides the plain chi-square: "standard" (none), "satorra-bentler", "yuan-bentler-mplus",
-        "scaled-shifted", "mean-var-adjusted"; the estimator's own unless given.
+        "scaled-shifted", "mean-var-adjusted", "bollen-stine" (the measure `pvalue_bollen_stine`); the
+        estimator's own unless given.
     weights : str, optional
         Column of sampling weights, rescaled to sum to the number of rows. Standard errors and tests are
         robust (MLR).
@@ -132,6 +136,8 @@ def fit_sem(
         With missing="fiml": columns that are in no hypothesis but correlate with what is missing or with why.
         They become saturated correlates (Graham 2003), and exogenous variables random; see
         `trustmeasure.sem.auxiliary`. Residual-based fit measures are those of the model's own variables.
+    n_bootstrap, seed : int
+        Draws of `se="bootstrap"` and `test="bollen-stine"`, and what they are made from; see `bootstrap`.
 
     Returns
     -------
@@ -189,6 +195,10 @@ def fit_sem(
 
         return fit_semopy(table, sample.moments, ci)
     result = fit_sample(table, sample, chosen, ci=ci)
+    if chosen.resampled:
+        from trustmeasure.sem.bootstrap_errors import resampled
+
+        result = resampled(result, data, group, n_bootstrap, seed)
     say(result)
     return result
 

@@ -141,6 +141,11 @@ class Options:
         return self.least_squares or self.likelihood == "wishart"
 
     @property
+    def resampled(self) -> bool:
+        """Whether standard errors or the test come from draws."""
+        return self.se == "bootstrap" or self.test == "bollen-stine"
+
+    @property
     def needs_rows(self) -> bool:
         """Whether covariances and means alone do not suffice."""
         plain = self.se in {"standard", "none"} and self.test == "standard"

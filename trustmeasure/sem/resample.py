@@ -17,8 +17,9 @@ from trustmeasure.sem.design import refuse_resampling
 from trustmeasure.sem.draws import Fitted
 from trustmeasure.sem.inference import defined_values, labelled
 from trustmeasure.sem.matrices import Ram
+from trustmeasure.sem.refits import Refits, refits_of
 from trustmeasure.sem.resampled_rows import rows_of
-from trustmeasure.sem.resampling import CHUNK, plan_of, run_chunks
+from trustmeasure.sem.resampling import Plan, plan_of, run_chunks
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.standardize import standardized
 from trustmeasure.sem.tables import estimates
@@ -47,7 +48,8 @@ def bootstrap(
     Parameters
     ----------
     result : SemResult
-        A maximum-likelihood fit.
+        A fit. Where covariances say all (maximum likelihood, complete rows) draws are fitted in batches,
+        otherwise one at a time.
     data : frame
         The data that it was fitted to; not needed for parametric draws.
     n : int
@@ -103,11 +105,10 @@ def bootstrap(
     if cluster is not None and kind != "nonparametric":
         raise ArgumentError('cluster goes with kind="nonparametric".')
     refuse_resampling([g.moments.design for g in result.groups], kind, cluster)
-    rows = () if data is None else rows_of(result, data, group, cluster)
-    plan = plan_of(result, rows, kind, seed)
-    before = _before(resume, result, kind, seed, cluster)
-    kept = min(len(before.cause), n) // CHUNK * CHUNK
-    sizes = [(at // CHUNK, min(CHUNK, n - at)) for at in range(kept, n, CHUNK)]
+    plan = _plan(result, data, kind, seed, group, cluster)
+    before, size = _before(resume, result, kind, seed, cluster), plan.size
+    kept = min(len(before.cause), n) // size * size
+    sizes = [(at // size, min(size, n - at)) for at in range(kept, n, size)]
     made, _ = run_chunks(plan.chunk, sizes, workers=workers, progress=progress, what="Bootstrap")
     parts = [Fitted(before.theta[:kept], before.chisq[:kept], before.cause[:kept]), *made]
     return Bootstrap(
@@ -121,6 +122,19 @@ def bootstrap(
         cluster=cluster,
         plan=plan,
     )
+
+
+def _plan(
+    result: SemResult, data: Any, kind: str, seed: int, group: str | None, cluster: str | None
+) -> Plan | Refits:
+    """Return how draws are made: in batches where covariances say all, one at a time otherwise."""
+    if result.missing == "listwise" and not result.options.unbiased:
+        return plan_of(result, () if data is None else rows_of(result, data, group, cluster), kind, seed)
+    if kind != "nonparametric":
+        how = f"estimator='{result.estimator}' and likelihood='{result.options.likelihood}'"
+        how = "missing='fiml'" if result.missing == "fiml" else how
+        raise ArgumentError(f'kind="{kind}" does not go with {how}. Use kind="nonparametric".')
+    return refits_of(result, data, seed, group, cluster)
 
 
 def _before(resume: Bootstrap | None, result: SemResult, kind: str, seed: int, cluster: str | None) -> Fitted:

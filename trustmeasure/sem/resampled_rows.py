@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,9 @@ import pandas as pd
 
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import numeric_columns, require_columns, to_pandas
+from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.draws import Draws
+from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.result import GroupResult, SemResult
 
 Array = npt.NDArray[np.float64]
@@ -168,6 +171,20 @@ def _require_same(group: GroupResult, rows: Rows) -> None:
             f"The data do not give the moments that the result rests on{where}: {name} differs most. Give "
             "the data that the model was fitted to."
         )
+
+
+def exogenous_moments(table: ParameterTable, samples: Sequence[SampleMoments]) -> Array:
+    """Return the moments of exogenous variables in each group, in the order of `open_table`."""
+    found = []
+    for row in table.parameters:
+        if row.exogenous:
+            sample = samples[row.group - 1]
+            at = sample.names.index(row.lhs)
+            if row.op == "~1":
+                found.append(0.0 if sample.mean is None else sample.mean[at])
+            else:
+                found.append(sample.cov[at, sample.names.index(row.rhs)])
+    return np.array(found, dtype=float)
 
 
 def moments_of(rows: tuple[Rows, ...], counts: tuple[Counts, ...]) -> Draws:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.draws import Draws, Fitted, Fitter
-from trustmeasure.sem.matrices import build, implied
+from trustmeasure.sem.matrices import Ram, build, implied
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import open_table
-from trustmeasure.sem.resampled_rows import Rows, moments_of
+from trustmeasure.sem.resampled_rows import Rows, exogenous_moments, moments_of
 from trustmeasure.sem.result import SemResult
 from trustmeasure.threads import one_thread
 
@@ -83,6 +83,16 @@ class Plan:
     rows: tuple[Rows, ...]
     normal: tuple[Normal, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """Draws of a chunk."""
+        return CHUNK
+
+    @property
+    def rams(self) -> tuple[Ram, ...]:
+        """The model in each group."""
+        return self.fitter.rams
+
     def sample(self, chunk: int, b: int) -> Draws:
         """Return the first b samples of a chunk, the same ones whoever asks."""
         streams = np.random.SeedSequence(self.seed, spawn_key=(chunk,)).spawn(
@@ -123,7 +133,9 @@ def plan_of(result: SemResult, rows: tuple[Rows, ...], kind: str, seed: int) -> 
     table, sample = open_table(result.model), _sample(result)
     groups = enumerate(zip(sample.cov, sample.mean, strict=True), start=1)
     rams = [build(table, cov[0], mean[0], g) for g, (cov, mean) in groups]
-    theta = np.concatenate([result.theta, _exogenous(result)])
+    theta = np.concatenate(
+        [result.theta, exogenous_moments(result.model, [g.moments for g in result.groups])]
+    )
     try:
         fitter = Fitter.of(rams, theta, sample, table)
     except np.linalg.LinAlgError:
@@ -162,20 +174,6 @@ def _sample(result: SemResult) -> Draws:
         tuple(m.cov[None] for m in moments),
         tuple(m[None] for m in means),
     )
-
-
-def _exogenous(result: SemResult) -> Array:
-    """Return the sample's moments of exogenous variables, in the order of `open_table`."""
-    found = []
-    for row in result.model.parameters:
-        if row.exogenous:
-            sample = result.groups[row.group - 1].moments
-            at = sample.names.index(row.lhs)
-            if row.op == "~1":
-                found.append(0.0 if sample.mean is None else sample.mean[at])
-            else:
-                found.append(sample.cov[at, sample.names.index(row.rhs)])
-    return np.array(found, dtype=float)
 
 
 @one_thread

@@ -25,16 +25,21 @@ import numpy.typing as npt
 from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.moments.blocks import RowBlocks
-from trustmeasure.moments.patterns import Patterns
+from trustmeasure.moments.patterns import Patterns, single_rows
 from trustmeasure.sem.casewise import summed
+from trustmeasure.sem.fiml_robust import free_moments, rows_of
+from trustmeasure.sem.fiml_saturated import (
+    complete_information,
+    first_order_information,
+    saturated_information,
+)
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import implied, jacobian
+from trustmeasure.sem.options import HUBER_WHITE, ROBUST_SEM
 from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.saturated import explained, mean_of
 
 Array = npt.NDArray[np.float64]
-
-ESTIMATORS = ("ML", "MLR", "MLM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,14 @@ def moment_errors(result: SemResult) -> tuple[MomentErrors, ...]:
 
 
 def _refuse(result: SemResult) -> None:
-    robust = result.estimator != "ML"
-    if result.estimator not in ESTIMATORS or (robust and result.missing == "fiml"):
+    options = result.options
+    if options.discrepancy not in {"ML", "GLS"} or options.information == "first-order":
         raise ArgumentError(
-            f"Standard errors of residuals are not available for estimator='{result.estimator}' with "
-            f"missing='{result.missing}'. Fit with estimator='ML', or look at result.residuals."
+            f"Standard errors of residuals are not available for estimator='{options.estimator}' with "
+            f"information='{options.information}'. Fit with estimator='ML', or look at result.residuals."
         )
-    if robust and (result.sample is None or not result.sample.blocks):
+    rows_needed = options.se in {ROBUST_SEM, HUBER_WHITE} and result.missing != "fiml"
+    if rows_needed and (result.sample is None or not result.sample.blocks):
         raise ArgumentError("The fit does not hold the rows that robust standard errors need. Fit again.")
 
 
@@ -120,40 +126,56 @@ def _moments(group: GroupResult) -> tuple[Array, Array]:
 
 
 def _weights(result: SemResult, group: GroupResult) -> Array:
-    """Return the weights of residuals at the implied moments, shape (s, s)."""
+    """Return the weights of residuals, shape (s, s): at the implied moments, for GLS at the sample's."""
     now = implied(group.ram, group.theta[None])
     mean, cov = None if now.mu is None else now.mu[0], now.sigma[0]
     rows = group.moments.incomplete
     if rows is not None:
         return _observed(rows.patterns, mean, cov)
-    if result.estimator == "MLR":
+    if result.options.information == "observed":
         return _observed(_one_pattern(group.moments, means=mean is not None), mean, cov)
-    return _with_means(_pairs_weighted(np.linalg.inv(cov)), None if mean is None else np.linalg.inv(cov))
+    information = complete_information(group.moments.cov if result.options.discrepancy == "GLS" else cov)
+    return information if mean is not None else _only_covariances(information, len(cov))
+
+
+def _observed(patterns: Patterns, mean: Array | None, cov: Array) -> Array:
+    p = len(cov)
+    found = saturated_information(patterns, np.zeros(p) if mean is None else mean, cov)
+    return found if mean is not None else _only_covariances(found, p)
+
+
+def _only_covariances(matrix: Array, p: int) -> Array:
+    n = p * (p + 1) // 2
+    return matrix[:n, :n]
 
 
 def _sample_errors(result: SemResult, number: int) -> Array:
     """Return the covariances of the sample moments of a group, exogenous ones given, shape (s, s)."""
-    group = result.groups[number]
+    group, robust = result.groups[number], result.options.se in {ROBUST_SEM, HUBER_WHITE}
     x = [group.model.observed.index(n) for n in group.model.exogenous]
     means = group.ram.m0 is not None
-    cov, mean, size = group.moments.cov, group.moments.mean, group.moments.size
+    cov, size = group.moments.cov, group.moments.size
     if group.moments.incomplete is not None:
-        inverse = np.linalg.inv(_observed(group.moments.incomplete.patterns, mean, cov))
-        return _given(np.asarray(inverse, dtype=np.float64), x, len(cov)) / size
-    if result.estimator != "ML" and result.sample is not None:
+        return _incomplete_errors(group.moments, x, robust=robust) / size
+    if robust and result.sample is not None:
         return _from_rows(result.sample.blocks[number], group.moments, x, means=means)
     given = cov[:, x] @ explained(cov, x)
     return _with_means(_pairs(cov) - _pairs(given), cov - given if means else None) / size
 
 
-def _given(gamma: Array, x: Sequence[int], p: int) -> Array:
-    """Return the covariances of moments given those of the variables `x` alone."""
-    row, col = np.tril_indices(p)
-    fixed = np.concatenate([np.isin(row, x) & np.isin(col, x), np.isin(np.arange(p), x)])
-    if not fixed.any():
-        return gamma
-    slope = np.linalg.solve(gamma[np.ix_(fixed, fixed)], gamma[fixed])
-    return np.asarray(gamma - gamma[:, fixed] @ slope)
+def _incomplete_errors(moments: SampleMoments, x: Sequence[int], *, robust: bool) -> Array:
+    """Return size times the covariances of the saturated moments of incomplete rows, those of `x` given."""
+    own, mean = rows_of(moments), mean_of(moments)
+    free = free_moments(len(moments.cov), x)
+    both = np.ix_(free, free)
+    inverse = np.linalg.inv(saturated_information(own.patterns, mean, moments.cov)[both])
+    if robust:
+        first = first_order_information(single_rows(own.rows)[0], mean, moments.cov)[both]
+        inverse = inverse @ first @ inverse
+    p = len(mean)
+    found = np.zeros((p * (p + 3) // 2, p * (p + 3) // 2))
+    found[both] = inverse
+    return found
 
 
 def _with_means(cov: Array, mean: Array | None) -> Array:
@@ -172,18 +194,6 @@ def _pairs(cov: Array) -> Array:
     return np.asarray(cov[np.ix_(i, i)] * cov[np.ix_(j, j)] + cov[np.ix_(i, j)] * cov[np.ix_(j, i)])
 
 
-def _halves(p: int) -> Array:
-    """Return 1/2 for the variances and 1 for the covariances of a lower triangle."""
-    row, col = np.tril_indices(p)
-    return np.where(row == col, 0.5, 1.0)
-
-
-def _pairs_weighted(inverse: Array) -> Array:
-    """Return the inverse of `_pairs` of a matrix whose inverse is given."""
-    half = _halves(len(inverse))
-    return np.asarray(_pairs(inverse) * np.outer(half, half))
-
-
 def _one_pattern(moments: SampleMoments, *, means: bool) -> Patterns:
     """Return complete rows as one pattern: as many points as variables, and one for the means."""
     p, n = len(moments.cov), moments.size
@@ -192,48 +202,6 @@ def _one_pattern(moments: SampleMoments, *, means: bool) -> Patterns:
     level = np.concatenate([[np.sqrt(n)], np.zeros(p)])
     at = np.zeros(p + 1, dtype=np.intp)
     return Patterns.of(np.ones((1, p), dtype=bool), np.array([n]), points, level, at)
-
-
-def _observed(patterns: Patterns, mean: Array | None, cov: Array) -> Array:
-    """Return the observed information of a saturated model at given moments, a row, shape (s, s)."""
-    p = len(cov)
-    half, (i, j) = _halves(p), np.tril_indices(p)
-    n = len(i)
-    whole = np.zeros((n + p, n + p))
-    starts = np.searchsorted(patterns.at, np.arange(len(patterns.n) + 1))
-    for k, seen in enumerate(patterns.seen):
-        points = slice(starts[k], starts[k + 1])
-        level = patterns.level[points]
-        away = patterns.points[points] - np.outer(level, np.zeros(p) if mean is None else mean)
-        inverse = _inverse_of(cov, seen)
-        drawn = away @ inverse
-        whole[:n, :n] += _crossed(inverse, drawn.T @ drawn) - patterns.n[k] * _pairs(inverse)
-        pull = level @ drawn
-        whole[n:, n:] += patterns.n[k] * inverse
-        whole[n:, :n] += inverse[:, i] * pull[j] + inverse[:, j] * pull[i]
-    whole[:n, :n] *= np.outer(half, half)
-    whole[n:, :n] *= half
-    whole[:n, n:] = whole[n:, :n].T
-    whole /= patterns.n.sum()
-    return whole if mean is not None else whole[:n, :n]
-
-
-def _inverse_of(cov: Array, seen: npt.NDArray[np.bool_]) -> Array:
-    """Return the inverse of the block of the variables `seen`, zero elsewhere."""
-    whole = np.zeros_like(cov)
-    whole[np.ix_(seen, seen)] = np.linalg.inv(cov[np.ix_(seen, seen)])
-    return whole
-
-
-def _crossed(inverse: Array, pulled: Array) -> Array:
-    """Return second derivatives of `tr(T Sigma^-1) / 2` by pairs, with `pulled = Sigma^-1 T Sigma^-1`."""
-    i, j = np.tril_indices(len(inverse))
-    return np.asarray(
-        inverse[np.ix_(i, i)] * pulled[np.ix_(j, j)]
-        + inverse[np.ix_(i, j)] * pulled[np.ix_(j, i)]
-        + inverse[np.ix_(j, i)] * pulled[np.ix_(i, j)]
-        + inverse[np.ix_(j, j)] * pulled[np.ix_(i, i)]
-    )
 
 
 def _from_rows(rows: RowBlocks, moments: SampleMoments, x: Sequence[int], *, means: bool) -> Array:

@@ -105,7 +105,8 @@ def residual_table(
     Parameters
     ----------
     result : SemResult
-        A fit by ML, MLR or MLM, or by ML of incomplete rows.
+        A fit by ML with expected or observed information, MLR, MLM, MLMV, MLMVS or GLS, of complete or
+        incomplete rows.
     kind : {"bentler", "raw", "bollen"}
         bentler: covariances divided by the sample's standard deviations (behind SRMR). raw: covariances.
         bollen: each matrix made a correlation matrix first (behind CRMR). Means are divided by the sample's

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,9 @@ from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.split import Sample
 from trustmeasure.sem.standardize import formed_only, r_squared
 from trustmeasure.sem.tables import parameter_frame
+
+if TYPE_CHECKING:
+    from trustmeasure.sem.bootstrap_result import Bootstrap
 
 Array = npt.NDArray[np.float64]
 
@@ -192,6 +196,8 @@ class SemResult:
         Scaling factors of the chi-squares (MLR, MLM).
     sample : Sample or None
         The rows, kept for robust estimators: scaled difference tests look at them again.
+    draws, test_draws : Bootstrap or None
+        Draws behind `se="bootstrap"` and `test="bollen-stine"`.
     """
 
     model: ParameterTable
@@ -209,6 +215,8 @@ class SemResult:
     versions: Mapping[str, str]
     test: ScaledTest | None = None
     sample: Sample | None = field(default=None, repr=False)
+    draws: Bootstrap | None = field(default=None, repr=False)
+    test_draws: Bootstrap | None = field(default=None, repr=False)
 
     @property
     def group_labels(self) -> tuple[str, ...]:
@@ -287,7 +295,8 @@ class SemResult:
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """One row a parameter or definition, with the columns of `trustmeasure.sem.tables.COLUMNS`."""
-        return parameter_frame(self.model, [g.ram for g in self.groups], self.theta, self.theta_cov, self.ci)
+        frame = parameter_frame(self.model, [g.ram for g in self.groups], self.theta, self.theta_cov, self.ci)
+        return frame if self.draws is None else frame.assign(**self.draws.columns(self.ci))
 
     @cached_property
     def std(self) -> pd.DataFrame:
@@ -297,7 +306,10 @@ class SemResult:
     @cached_property
     def fit_measures(self) -> pd.Series:
         """Fit measures by lavaan's names in snake case (chisq, df, pvalue, cfi, ...)."""
-        return fit_measures(self._fit_numbers())
+        found = fit_measures(self._fit_numbers())
+        if self.test_draws is not None:
+            found["pvalue_bollen_stine"] = self.test_draws.p_value
+        return found
 
     @property
     def r_squared(self) -> pd.Series:

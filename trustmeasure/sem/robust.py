@@ -66,6 +66,7 @@ def traces(
     *,
     information: str | None = None,
     restrictions: Array | None = None,
+    saturated: float | None = None,
 ) -> Traces:
     """Return the robust covariance matrix and the traces of a fitted model.
 
@@ -85,14 +86,17 @@ def traces(
         Information of the model.
     restrictions : array, shape (r, q), or None
         Jacobian of the active equality constraints.
+    saturated : float, optional
+        The saturated model's trace, when it is known: with MLR it is the same for all models.
     """
     if any(m.incomplete for m in sample.moments):
-        return _incomplete_traces(table, rams, sample, theta, restrictions)
+        return _incomplete_traces(table, rams, sample, theta, restrictions, saturated)
     observed = estimator == "MLR"
     total = sum(m.n_obs for m in sample.moments)
     x = [table.observed.index(name) for name in table.exogenous]
     groups = _groups(rams, sample, theta, x, observed=observed)
-    saturated = sum(g.saturated() for g in groups)
+    if saturated is None:
+        saturated = sum(g.saturated() for g in groups)
     second = information_of(rams, sample, theta, observed=_observed(estimator, information))
     inverse = inverse_information(second, restrictions)
     if inverse is None:
@@ -103,10 +107,16 @@ def traces(
 
 
 def _incomplete_traces(
-    table: ParameterTable, rams: Sequence[Ram], sample: Sample, theta: Array, restrictions: Array | None
+    table: ParameterTable,
+    rams: Sequence[Ram],
+    sample: Sample,
+    theta: Array,
+    restrictions: Array | None,
+    saturated: float | None,
 ) -> Traces:
-    x = [table.observed.index(name) for name in table.exogenous]
-    saturated = sum(saturated_trace(m, x) for m in sample.moments)
+    if saturated is None:
+        x = [table.observed.index(name) for name in table.exogenous]
+        saturated = sum(saturated_trace(m, x) for m in sample.moments)
     inverse = inverse_information(incomplete_information(rams, sample.moments, theta), restrictions)
     if inverse is None:
         return Traces(None, float("nan"), saturated)
@@ -143,7 +153,8 @@ def scaled_test(
     null = baseline_table(table)
     rams = [build(null, m.cov, m.mean, g) for g, m in enumerate(sample.moments, start=1)]
     theta = baseline_estimates(null, sample.moments)
-    base = traces(null, rams, sample, theta, estimator, information=information)
+    known = found.saturated if estimator == "MLR" else None
+    base = traces(null, rams, sample, theta, estimator, information=information, saturated=known)
     factor = (found.saturated - found.model) / df if df > 0 else float("nan")
     baseline = (base.saturated - base.model) / baseline_df if baseline_df > 0 else float("nan")
     if estimator == "MLM":

@@ -26,10 +26,14 @@ import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import indices as ix
+from trustmeasure.sem.adjusted import gammas_of, misfit
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fiml_robust import incomplete_information, incomplete_meat
 from trustmeasure.sem.inference import inverse_information, null_basis
+from trustmeasure.sem.matrices import jacobian
+from trustmeasure.sem.options import ADJUSTED, SHIFTED, YB
 from trustmeasure.sem.restrictions import exact_directions, moment_directions, open_directions
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.robust import information_of, meat, traces
@@ -39,8 +43,7 @@ Array = npt.NDArray[np.float64]
 
 METHODS = ("standard", "satorra-bentler-2001", "satorra-bentler-2010", "satorra-2000")
 RESTRICTIONS = ("delta", "exact")
-ADJUSTED = ("MLMV", "MLMVS")
-"""Estimators whose own test is adjusted in mean and variance."""
+_ROBUST_LEAST_SQUARES = {"ULS": "'ULSM' or 'ULSMV'", "DWLS": "'WLSM' or 'WLSMV'"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class DifferenceTest:
         normal data).
     note : str
         What a reader should know, or an empty text.
+    tested : bool
+        Whether the statistic follows a chi-square distribution where the restrictions hold.
     """
 
     method: str
@@ -103,18 +108,24 @@ class DifferenceTest:
     shift: float = ix.NAN
     spread: float = 1.0
     note: str = ""
+    tested: bool = True
 
     @property
     def p_value(self) -> float:
         """Upper tail probability of the statistic; NaN when it does not exist."""
-        return p_value(self.chisq, self.df) if np.isfinite(self.chisq) else ix.NAN
+        return p_value(self.chisq, self.df) if self.tested and np.isfinite(self.chisq) else ix.NAN
 
 
 def default_method(result: SemResult) -> str:
     """Return the method that goes with an estimator, as in lavaan."""
     if result.test is None:
         return "standard"
-    return "satorra-2000" if result.estimator in ADJUSTED else "satorra-bentler-2001"
+    return "satorra-2000" if _adjusted(result) else "satorra-bentler-2001"
+
+
+def _adjusted(result: SemResult) -> bool:
+    """Return whether a fit's own test is adjusted in mean and variance."""
+    return result.options.test in {SHIFTED, ADJUSTED}
 
 
 def difference_test(
@@ -132,11 +143,11 @@ def difference_test(
         For satorra-2000: A from the moments' derivatives, or from the parameters.
     shifted : bool
         For satorra-2000: scaled and shifted; otherwise scaled only, or with fractional degrees of freedom
-        for the estimators of `ADJUSTED`.
+        for estimators whose own test is adjusted in mean and variance.
     """
     chosen = method or default_method(pair.larger)
     if chosen == "standard":
-        return DifferenceTest(chosen, pair.chisq, float(pair.df))
+        return _plain(pair)
     _refuse_unscaled(pair, chosen)
     if chosen == "satorra-2000":
         return _satorra(pair, restrictions, shifted=shifted)
@@ -149,26 +160,40 @@ def rmsea_of_difference(pair: Pair, test: DifferenceTest) -> tuple[float, float,
     ``sqrt(max(T - c d, 0) / (d n))`` with c = 1 for normal data, and the limits of the scaled statistic times
     `sqrt(c)`: for the differences what robust RMSEA is for a single model.
     """
-    size, c = pair.larger.n_obs / len(pair.larger.groups), test.spread
-    if not np.isfinite(test.chisq) or not c > 0:
+    if not (np.isfinite(test.chisq) and test.spread > 0):
         return ix.NAN, ix.NAN, ix.NAN
+    size, c = pair.larger.size / len(pair.larger.groups), test.spread
     own = pair.chisq / c
     low, high = ix.rmsea_interval(max(own, 0.0), pair.df, size)
     root = float(np.sqrt(c))
     return root * ix.rmsea(own, pair.df, size), root * low, root * high
 
 
+def _plain(pair: Pair) -> DifferenceTest:
+    """Return the difference of the unscaled chi-squares; no test where its distribution is not known."""
+    kind, df = pair.larger.options.discrepancy, float(pair.df)
+    if kind not in _ROBUST_LEAST_SQUARES:
+        return DifferenceTest("standard", pair.chisq, df)
+    note = (
+        f"Chi-squares of {kind} do not follow a chi-square distribution, nor do their differences. Fit with "
+        f"estimator={_ROBUST_LEAST_SQUARES[kind]} for a test."
+    )
+    return DifferenceTest("standard", pair.chisq, df, spread=ix.NAN, note=note, tested=False)
+
+
 def _refuse_unscaled(pair: Pair, method: str) -> None:
+    options = pair.larger.options
     if pair.larger.test is None:
+        robust = _ROBUST_LEAST_SQUARES.get(options.discrepancy, "'MLM' or 'MLR'")
         raise ArgumentError(
             f"method='{method}' scales by robust tests, and the models were fitted with "
-            f"estimator='{pair.larger.estimator}'. Fit them with estimator='MLM' or 'MLR', or use "
-            "method='standard'."
+            f"estimator='{options.estimator}' and test='{options.test}'. Fit them with estimator={robust}, "
+            "or use method='standard'."
         )
-    if method != "satorra-2000" and pair.larger.estimator in ADJUSTED:
+    if method != "satorra-2000" and _adjusted(pair.larger):
         raise ArgumentError(
-            f"method='{method}' needs tests scaled by their mean; those of '{pair.larger.estimator}' are "
-            "adjusted in mean and variance. Use method='satorra-2000', or fit with estimator='MLM'."
+            f"method='{method}' needs tests scaled by their mean; those of '{options.estimator}' are "
+            "adjusted in mean and variance. Use method='satorra-2000', or fit with test='satorra-bentler'."
         )
 
 
@@ -199,13 +224,20 @@ def _factor(result: SemResult) -> float:
 
 def _factor_at(result: SemResult, theta: Array) -> float:
     """Return the scaling factor of a model at other parameters than its estimates; NaN when singular."""
+    rams, options = [g.ram for g in result.groups], result.options
+    restrictions = Limits.of(result.model).restrictions(theta)
+    if options.least_squares:
+        weights, gammas, shares = _weights(result)
+        spread = misfit(rams, theta, weights, gammas, shares, restrictions)
+        return ix.NAN if spread is None else spread.trace / result.df
     found = traces(
         result.model,
-        [g.ram for g in result.groups],
+        rams,
         _sample(result),
         theta,
-        result.estimator,
-        restrictions=Limits.of(result.model).restrictions(theta),
+        "MLR" if options.test == YB else "MLM",
+        information=options.information,
+        restrictions=restrictions,
     )
     return (found.saturated - found.model) / result.df
 
@@ -225,7 +257,7 @@ def _satorra(pair: Pair, restrictions: str, *, shifted: bool) -> DifferenceTest:
         factor = float(np.sqrt(second / m))
         shift = m - first / factor
         return DifferenceTest("satorra-2000", pair.chisq / factor + shift, m, factor, shift, spread)
-    if pair.larger.estimator in ADJUSTED:
+    if _adjusted(pair.larger):
         factor, df = second / first, first**2 / second
         return DifferenceTest("satorra-2000", pair.chisq / factor, df, factor, spread=spread)
     return DifferenceTest("satorra-2000", pair.chisq / spread, m, spread, spread=spread)
@@ -252,11 +284,30 @@ def _sandwich(result: SemResult) -> tuple[Array, Array]:
     if result.missing == "fiml":
         samples = sample.moments
         return incomplete_information(rams, samples, theta), incomplete_meat(rams, samples, theta)
+    if result.options.least_squares:
+        return _least_squares(result)
     x = [result.model.observed.index(name) for name in result.model.exogenous]
-    observed = result.estimator == "MLR"
-    return information_of(rams, sample, theta, observed=observed), meat(
-        rams, sample, theta, x, observed=False
-    )
+    second = information_of(rams, sample, theta, observed=result.options.information == "observed")
+    return second, meat(rams, sample, theta, x, observed=False)
+
+
+def _least_squares(result: SemResult) -> tuple[Array, Array]:
+    """Return `D'WD` and `D'W Gamma W D`, D the derivatives of the moments and W their weights."""
+    bread = middle = np.zeros((result.theta.size,) * 2)
+    weights, gammas, shares = _weights(result)
+    for group, weight, gamma, share in zip(result.groups, weights, gammas, shares, strict=True):
+        slopes = jacobian(group.ram, result.theta)
+        pulled = weight.times(slopes)
+        bread = bread + share * slopes.T @ pulled
+        middle = middle + share * pulled.T @ gamma @ pulled
+    return bread, middle
+
+
+def _weights(result: SemResult) -> tuple[list[Weight], list[Array], list[float]]:
+    """Return the weights of the groups' moments, their covariance matrices, and the groups' shares."""
+    weights = [g.weight for g in result.groups if g.weight is not None]
+    shares = [g.moments.size / result.n_obs for g in result.groups]
+    return weights, gammas_of(result.model, _sample(result)), shares
 
 
 def _sample(result: SemResult) -> Sample:

@@ -47,7 +47,8 @@ def standardized_solution(
 
     Notes
     -----
-    Delta method: ``se^2 = g' V g`` with V the covariance matrix of the estimates and g the derivatives of the
+    After `se="bootstrap"` errors and percentile limits are those of the draws. Otherwise by the delta
+    method: ``se^2 = g' V g`` with V the covariance matrix of the estimates and g the derivatives of the
     standardised value by all parameters (the complex step of Squire & Trapp 1998, exact to rounding). The
     test of a standardised value is not that of the unstandardised one. Checked against:
     `standardizedSolution` of lavaan 0.6-14, `tests/reference/sem_inspect`.
@@ -65,10 +66,14 @@ def standardized_solution(
     level = result.ci if ci is None else in_range("ci", ci, 0.0, 1.0)
     if result.theta_cov is None:
         raise ArgumentError("The fit has no standard errors, so its standardised solution has none either.")
+    names = result.parameters[["lhs", "op", "rhs", "group", "label"]]
+    if result.draws is not None:
+        own = result.draws.columns(level, kind)
+        order = ["estimate", "se", "z", "p_value", "ci_lower", "ci_upper"]
+        return names.assign(estimate=result.parameters[kind], **own)[[*names.columns, *order]]
     value, slopes = _values_with_slopes(result, latent_only=kind == "std_lv")
     se = np.sqrt(np.maximum(np.einsum("rq,qs,rs->r", slopes, result.theta_cov, slopes), 0.0))
     se = np.where(se < NO_ERROR, 0.0, se)
-    names = result.parameters[["lhs", "op", "rhs", "group", "label"]]
     return pd.concat([names, inference_columns(value, se, level)], axis=1)
 
 

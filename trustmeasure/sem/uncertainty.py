@@ -87,6 +87,8 @@ class Uncertainty:
         ArgumentError
             If interval and bootstrap do not go together, or a seed or standard errors are missing.
         """
+        if bootstrap is None and (interval is None or interval in RESAMPLED):
+            bootstrap = result.draws
         asked = interval or ("delta" if bootstrap is None else "percentile")
         one_of("interval", asked, INTERVALS)
         if asked in RESAMPLED:
@@ -106,7 +108,7 @@ class Uncertainty:
         """Return the spread of a function whose value in the sample is `estimate` (r,)."""
         if self.theta is None:
             return self._delta(function, estimate)
-        rams = _rams(self.result) if self.bootstrap is None else self.bootstrap.plan.fitter.rams
+        rams = _rams(self.result) if self.bootstrap is None else self.bootstrap.plan.rams
         draws = in_blocks(function, rams, self.theta)
         speed: Array | float = 0.0
         if self.bootstrap is not None and self.interval == "bca":

@@ -25,6 +25,8 @@ y4 ~~ y8
 y6 ~~ y8"
 school <- function(...) list(model = THREE, options = c(list(group = "school"), if (...length()) list(group.equal = c(...))))
 
+LEAST_SQUARES <- c("ULSM", "WLSM")
+LEAST_SQUARES_ADJUSTED <- c("ULSMV", "WLSMV", "WLSMVS")
 two <- function(case, what, data, larger, restricted, ways = names(WAYS)) {
   differences(case, what, data, larger, restricted, ways = ways)
   differences(paste0(case, "-adjusted"), paste(what, "adjusted tests", sep = ": "), data, larger, restricted, "MLMV",
@@ -59,3 +61,18 @@ textual =~ x4 + c*x5 + d*x6
 speed   =~ x7 + e*x8 + f*x9"
 two("difference-constraints", "equality constraints in both models", holzinger(), one(paste0(LABELLED, "\na == b")),
     one(paste0(LABELLED, "\na == b\nc == d\ne + f == 2*a")))
+
+# Least squares. lavaan lets them fix no covariates.
+for (what in list(
+  list("difference-squares-covariances", "least squares, two covariances of zero", one(THREE),
+       one(paste0(THREE, "\nvisual ~~ 0*textual\nvisual ~~ 0*speed"))),
+  list("difference-squares-groups", "least squares, equal loadings in two groups", school(), school("loadings"))
+)) {
+  differences(what[[1]], what[[2]], holzinger(), what[[3]], what[[4]], LEAST_SQUARES)
+  differences(paste0(what[[1]], "-adjusted"), paste(what[[2]], "adjusted tests", sep = ": "), holzinger(), what[[3]],
+              what[[4]], LEAST_SQUARES_ADJUSTED, setdiff(names(WAYS), c("sb2001", "sb2010")))
+}
+for (estimator in c("GLS", "WLS")) {
+  differences(paste0("difference-", tolower(estimator)), paste(estimator, "two covariances of zero", sep = ": "), holzinger(),
+              one(THREE), one(paste0(THREE, "\nvisual ~~ 0*textual\nvisual ~~ 0*speed")), estimator, "default")
+}

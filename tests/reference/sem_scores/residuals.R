@@ -69,6 +69,20 @@ residual_case("residuals-mlr-growth", "Huber-White, means", GROWTH, simulated("g
 residual_case("residuals-mlr-mimic", "Huber-White, covariates fixed", MIMIC, holzinger(), list(estimator = "MLR"))
 residual_case("residuals-mlm", "Satorra-Bentler", THREE, holzinger(), list(estimator = "MLM"))
 residual_case("residuals-mlm-mimic", "Satorra-Bentler, covariates fixed", MIMIC, holzinger(), list(estimator = "MLM"))
+residual_case("residuals-mlmv", "mean and variance adjusted test", THREE, holzinger(), list(estimator = "MLMV"))
+residual_case("residuals-observed", "plain standard errors from observed information", DEMOCRACY, democracy(),
+              list(information = "observed"))
+residual_case("residuals-wishart", "covariances with divisor n - 1", DEMOCRACY, democracy(),
+              list(likelihood = "wishart"))
+residual_case("residuals-gls", "generalised least squares", THREE, holzinger(), list(estimator = "GLS"))
+residual_case("residuals-constraint", "a linear constraint", "
+visual =~ x1 + a*x2 + b*x3
+textual =~ x4 + x5 + x6
+a + b == 1.6", holzinger())
+residual_case("residuals-fiml-mlr", "incomplete rows, Huber-White", THREE, gappy(),
+              list(missing = "fiml", estimator = "MLR"))
+residual_case("residuals-fiml-mlr-mimic", "incomplete rows, Huber-White, covariates fixed", MIMIC, gappy(),
+              list(missing = "fiml", estimator = "MLR"))
 residual_case("residuals-fiml", "incomplete rows", THREE, gappy(), list(missing = "fiml"))
 residual_case("residuals-fiml-mimic", "incomplete rows, covariates fixed", MIMIC, gappy(), list(missing = "fiml"))
 residual_case("residuals-groups", "two schools, nothing equal", THREE, holzinger(), school())

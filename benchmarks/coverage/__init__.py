@@ -1,0 +1,1 @@
+"""How often 95 % intervals cover the truth."""
