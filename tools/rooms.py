@@ -9,6 +9,7 @@ ROOMS = {
     "frames": "Frames of any kind come in and become pandas",
     "columns": "Numbers out of a frame block by block, without a copy",
     "files": "Files are written whole or not at all; shipped files are found",
+    "threads": "How many threads matrix products may take",
     "versions": "Which software made a number",
     "display": "The only place that rounds",
     "criteria": "Cited cut-offs, and the functions that apply them",
