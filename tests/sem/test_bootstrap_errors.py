@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.sem.data import HS_MODEL, holzinger, linear
@@ -18,6 +20,12 @@ MEDIATION = "m ~ a*x + z\ny ~ b*m + x\nindirect := a*b"
 @cache
 def fitted() -> SemResult:
     return fit_sem(MEDIATION, linear(1), se="bootstrap", n_bootstrap=300, seed=11)
+
+
+def quietly(data: pd.DataFrame, **options: Any) -> SemResult:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return fit_sem(MEDIATION, data, **options)
 
 
 def test_errors_and_limits_are_those_of_the_draws() -> None:
@@ -59,10 +67,10 @@ def test_the_bollen_stine_test_is_a_fit_measure() -> None:
 
 @pytest.mark.parametrize("estimator", ["GLS", "ULS", "WLS", "DWLS"])
 def test_weight_matrices_are_made_anew_for_each_draw(estimator: str) -> None:
-    fit = fit_sem(MEDIATION, linear(1), estimator=estimator, se="bootstrap", n_bootstrap=10, seed=4)
+    fit = quietly(linear(1), estimator=estimator, se="bootstrap", n_bootstrap=10, seed=4)
     (stream,) = np.random.SeedSequence(4, spawn_key=(0,)).spawn(1)
     rows = np.random.default_rng(stream).integers(0, 150, 150)
-    again = fit_sem(MEDIATION, linear(1).iloc[rows], estimator=estimator)
+    again = quietly(linear(1).iloc[rows], estimator=estimator)
     assert fit.draws is not None
     np.testing.assert_allclose(fit.draws.draws[0], again.theta, rtol=1e-6, atol=1e-8)
     assert fit.draws.chisq[0] == pytest.approx(again.chisq, rel=1e-6, abs=1e-8)
@@ -77,7 +85,14 @@ def test_wishart_likelihood_and_incomplete_rows() -> None:
     holed = linear(1)
     holed.loc[::9, "y"] = np.nan
     fiml = fit_sem(MEDIATION, holed, missing="fiml")
-    assert bootstrap(fiml, holed, 5, seed=1).solved.all()
+    draws = bootstrap(fiml, holed, 5, seed=1)
+    assert draws.solved.all()
+    asked = fit_sem(MEDIATION, holed, missing="fiml", se="bootstrap", n_bootstrap=5, seed=1)
+    np.testing.assert_allclose(asked.parameters["se"], draws.parameters()["se"])
+    helped = fit_sem("y ~ x + z", holed, missing="fiml", auxiliary="m", se="bootstrap", n_bootstrap=5, seed=1)
+    assert (helped.parameters["se"] >= 0).all()
+    with pytest.raises(ArgumentError, match="missing='fiml'"):
+        fit_sem(MEDIATION, holed, missing="fiml", test="bollen-stine", seed=1)
 
 
 def test_lost_draws_are_told() -> None:

@@ -93,6 +93,18 @@ def test_monte_carlo_replications_are_fits_of_their_samples() -> None:
         np.testing.assert_allclose(errors[i, free.size :], defined, rtol=1e-6)
 
 
+def test_several_sizes_and_limits_of_the_power() -> None:
+    frame = power_monte_carlo(STARTS, [60, 120], seed=1, replications=200, progress=False)
+    alone = power_monte_carlo(STARTS, 120, seed=1, replications=200, progress=False)
+    pd.testing.assert_frame_equal(frame[frame["n"] == 120].reset_index(drop=True), alone)
+    assert ((frame["power_low"] <= frame["power"]) & (frame["power"] <= frame["power_high"])).all()
+    # Wilson's limits of 8 in 10 are the roots of (p - 0.8)^2 = z^2 p (1 - p) / 10.
+    from trustmeasure.sem.monte_carlo import _wilson
+
+    for p in _wilson(np.array([0.8]), 10):
+        assert (p - 0.8) ** 2 == pytest.approx(1.959963985**2 * p * (1 - p) / 10, rel=1e-8)
+
+
 def test_monte_carlo_samples_have_the_populations_moments() -> None:
     from trustmeasure.sem.monte_carlo import _study
 

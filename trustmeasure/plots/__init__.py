@@ -5,5 +5,6 @@ from trustmeasure.plots.dots import loadings
 from trustmeasure.plots.heatmap import correlation_heatmap
 from trustmeasure.plots.output import save, to_png, to_svg
 from trustmeasure.plots.paths import path_diagram
+from trustmeasure.plots.power_curves import power
 
-__all__ = ["correlation_heatmap", "likert", "loadings", "path_diagram", "save", "to_png", "to_svg"]
+__all__ = ["correlation_heatmap", "likert", "loadings", "path_diagram", "power", "save", "to_png", "to_svg"]

@@ -32,6 +32,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "hidden": ("Not drawn: |estimate| < {least}", "未绘出：|估计值| < {least}"),
     "stop": ("; ", "；"),
+    "sample_size": ("Sample size", "样本量"),
+    "power": ("Power", "检验功效"),
 }
 
 

@@ -219,7 +219,8 @@ def _refuse_combination(options: Options, engine: str, missing: str) -> None:
             f"engine='semopy' has no estimator='{options.estimator}' with missing='{missing}'. "
             "Use engine='trustmeasure'."
         )
-    named = options.estimator in {"ML", "MLR"} and options == Options.of(options.estimator)
+    usual = Options.of(options.estimator)
+    named = options.estimator in {"ML", "MLR"} and options in (usual, replace(usual, se="bootstrap"))
     if missing == "fiml" and not named:
         raise ArgumentError(
             f"There is no estimator='{options.estimator}' with these options for missing='fiml'. Use "

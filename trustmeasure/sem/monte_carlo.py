@@ -134,7 +134,7 @@ def defined_slopes(table: ParameterTable, theta: Array) -> Array:
 
 def power_monte_carlo(
     model: str | ParameterTable | SemResult,
-    n: int,
+    n: int | Sequence[int],
     *,
     seed: int,
     replications: int = 1000,
@@ -154,8 +154,8 @@ def power_monte_carlo(
     ----------
     model : str, ParameterTable or SemResult
         The population, as in `simulate`: numbers and `start()` are its values.
-    n : int
-        Rows (in each group).
+    n : int or sequence of int
+        Rows (in each group); several sizes are studied one after the other.
     seed : int
         The same seed gives the same samples, whatever the number of workers.
     replications : int
@@ -179,9 +179,11 @@ def power_monte_carlo(
     Returns
     -------
     DataFrame
-        One row a free parameter or definition: parameter population mean bias sd se_mean coverage power
-        replications failed inadmissible. Samples without a solution count as failed and nowhere else;
-        inadmissible solutions count.
+        One row a size and free parameter or definition: parameter population n mean bias sd se_mean coverage
+        power power_low power_high alpha replications failed inadmissible. `power_low` and `power_high` are 95
+        % limits for what the number of replications leaves open (Wilson 1927, Journal of the American
+        Statistical Association 22(158), 209-212). Samples without a solution count as failed and nowhere
+        else; inadmissible solutions count.
 
     Notes
     -----
@@ -196,9 +198,12 @@ def power_monte_carlo(
     True
     """
     in_range("alpha", alpha, 0.0, 1.0)
-    study, true = _study(model, n, seed, analysis, values, distribution, skew, kurtosis, groups)
-    found, errors = _run(study, replications, workers, progress)
-    return _frame(study.table, true, found, errors, alpha)
+    parts = []
+    for size in [n] if isinstance(n, int | np.integer) else n:
+        study, true = _study(model, int(size), seed, analysis, values, distribution, skew, kurtosis, groups)
+        found, errors = _run(study, replications, workers, progress)
+        parts.append(_frame(study, true, found, errors, alpha))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _study(
@@ -246,29 +251,42 @@ def _with_defined(table: ParameterTable, theta: Array) -> Array:
     return np.concatenate([theta, *(np.broadcast_to(v, len(theta))[:, None] for v in values)], axis=1)
 
 
-def _frame(
-    table: ParameterTable, true: SemResult, found: Fitted, errors: Array, alpha: float
-) -> pd.DataFrame:
+def _frame(study: Study, true: SemResult, found: Fitted, errors: Array, alpha: float) -> pd.DataFrame:
+    table = study.table
     solved = ~np.isin(found.cause, (SINGULAR, UNFINISHED))
     if not solved.any():
         raise ArgumentError("No sample has a solution. Take more rows, or a simpler model.")
     population = _with_defined(table, true.theta[None])[0]
     estimates, errors = _with_defined(table, found.theta[solved]), errors[solved]
     margin = float(ndtri(1 - alpha / 2)) * errors
+    power = (np.abs(estimates) > margin).mean(axis=0)
+    low, high = _wilson(power, int(solved.sum()))
     columns: dict[str, Any] = {
         "parameter": [*table.free_names, *(d.name for d in table.definitions)],
         "population": population,
+        "n": study.n,
         "mean": estimates.mean(axis=0),
         "bias": estimates.mean(axis=0) - population,
         "sd": estimates.std(axis=0, ddof=1) if solved.sum() > 1 else np.nan,
         "se_mean": errors.mean(axis=0),
         "coverage": (np.abs(estimates - population) <= margin).mean(axis=0),
-        "power": (np.abs(estimates) > margin).mean(axis=0),
+        "power": power,
+        "power_low": low,
+        "power_high": high,
+        "alpha": alpha,
         "replications": len(solved),
         "failed": int((~solved).sum()),
         "inadmissible": int((found.cause[solved] != USABLE).sum()),
     }
     return pd.DataFrame(columns)
+
+
+def _wilson(share: Array, n: int) -> tuple[Array, Array]:
+    """Return 95 % limits of shares seen in n trials (Wilson 1927)."""
+    z = float(ndtri(0.975))
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return middle - half, middle + half
 
 
 def power_of(model: Any, parameter: str, options: dict[str, Any]) -> tuple[Callable[[int], float], int]:
