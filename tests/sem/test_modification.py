@@ -10,7 +10,7 @@ import pytest
 
 from tests.reference.sem.cases import FILES, by_key, fitted, read, table
 from tests.sem.data import HS_MODEL, PD_MODEL, democracy, holzinger
-from trustmeasure.errors import ArgumentError
+from trustmeasure.errors import ArgumentError, TrustMeasureWarning
 from trustmeasure.sem import SemResult, fit_sem, modification_indices, score_tests
 from trustmeasure.sem.options import Options
 
@@ -164,7 +164,10 @@ def test_refused() -> None:
         modification_indices(fit, minimum=-1.0)
     with pytest.raises(ArgumentError, match="not for GLS"):
         modification_indices(replace(fit, options=Options.of("GLS")))
+    apart = pd.DataFrame(np.kron(np.eye(2), [[2.0, 1.0], [1.0, 2.0]]), columns=list("abcd"))
+    with pytest.warns(TrustMeasureWarning, match="do not determine f=~b, g=~d"):
+        undetermined = fit_sem("f =~ a + b\ng =~ c + d", sample_cov=apart, n_obs=200)
     with pytest.raises(ArgumentError, match="no standard errors"):
-        modification_indices(replace(fit, theta_cov=None))
+        modification_indices(undetermined)
     with pytest.raises(ArgumentError, match="no equality constraint"):
         score_tests(fit)

@@ -96,6 +96,15 @@ def test_estimators_agree_on_many_normal_rows() -> None:
             assert other.fit_measures["chisq"] == pytest.approx(ml.fit_measures["chisq"], rel=0.05)
 
 
+@pytest.mark.parametrize("estimator", ["MLR", "MLM", "MLMV", "MLF"])
+def test_scores_do_not_depend_on_the_standard_errors(estimator: str) -> None:
+    # lavaan 0.6-14 gives the same indices for all of these.
+    plain = modification_indices(fit_sem(HS_MODEL, holzinger()))
+    robust = modification_indices(fit_sem(HS_MODEL, holzinger(), estimator=estimator))
+    np.testing.assert_allclose(robust.mi, plain.mi, rtol=1e-9)
+    assert robust[["lhs", "op", "rhs"]].equals(plain[["lhs", "op", "rhs"]])
+
+
 def test_scores_of_least_squares_are_refused() -> None:
     fit = fit_sem(HS_MODEL, holzinger(), estimator="GLS")
     with pytest.raises(ArgumentError, match="not for GLS"):

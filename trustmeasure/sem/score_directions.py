@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
-from trustmeasure.sem.discrepancy.ml import invert
+from trustmeasure.sem.discrepancy.ml import curvature, invert
+from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram, build, implied, mean_slopes
 from trustmeasure.sem.parameters import Parameter
 from trustmeasure.sem.result import GroupResult, SemResult
@@ -109,7 +110,7 @@ class GroupDirections:
             slopes=slopes,
             pull=v @ slopes,
             gap=gap,
-            share=group.size / result.n_obs,
+            share=group.moments.size / result.n_obs,
         )
 
     @property
@@ -173,16 +174,17 @@ def _extended(group: GroupResult, rows: Sequence[Parameter], q: int) -> tuple[Ra
 
 def inverse_curvature(result: SemResult) -> Array:
     """Return the inverse of the expected second derivatives of F, constraints respected, shape (q, q)."""
-    if result.estimator != "ML":
+    if result.options.least_squares:
         raise ArgumentError(
-            f"Scores are there for the estimator ML, not for {result.estimator}. Robust estimators have the "
-            "same estimates: fit with estimator='ML' for this."
+            f"Scores are there for maximum likelihood, not for {result.estimator}. Use estimator='ML' or "
+            "'MLR' for this."
         )
     if result.missing != "listwise":
         raise ArgumentError(
             "Scores are there for complete rows only. Fit with missing='listwise' instead of 'fiml'."
         )
-    if result.theta_cov is None:
+    inverse = _inverse(result)
+    if inverse is None:
         raise ArgumentError(
             "The fit has no standard errors: its information matrix is singular, so scores of further "
             "parameters cannot be judged."
@@ -192,7 +194,16 @@ def inverse_curvature(result: SemResult) -> Array:
             "A bound, lower() or upper(), holds an estimate back, and standard errors do not count it. Give "
             "the parameter a label and write the bound as a constraint, such as 'a > 0'."
         )
-    return np.asarray(result.theta_cov * result.n_obs / 2.0)
+    return inverse
+
+
+def _inverse(result: SemResult) -> Array | None:
+    """Return the inverse from expected information, whatever the standard errors of the fit rest on."""
+    parts, theta = [], result.theta
+    for group in result.groups:
+        now = implied(group.ram, theta[None])
+        parts.append(group.moments.size / result.n_obs * curvature(group.ram, now, invert(now.sigma)[1])[0])
+    return inverse_information(np.sum(parts, axis=0), result.restrictions)
 
 
 def left_over(own: Array, cross: Array, inverse: Array) -> Array:
