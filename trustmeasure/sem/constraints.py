@@ -168,12 +168,17 @@ class Limits:
         with np.errstate(all="ignore"):
             slopes = np.vstack([self.slopes(self.equal, theta), self.inequality_slopes(theta)])
         holds = wrong <= 1e-5 * (np.abs(slopes) @ size)
-        bounds = [
-            f"{self.table.free_names[i]} {'>' if sign > 0 else '<'} {sign * least:g}"
-            for i, sign, least in self.bounded
-        ]
-        texts = [*(c.text for c in (*self.equal, *self.unequal)), *bounds]
+        texts = [*(c.text for c in self.equal), *self.inequality_texts]
         return [text for text, good in zip(texts, holds, strict=True) if not good]
+
+    @property
+    def inequality_texts(self) -> tuple[str, ...]:
+        """Return the `<` and `>` lines, then the bounds, as text."""
+        names = self.table.free_names if self.bounded else ()
+        bounds = [
+            f"{names[i]} {'>' if sign > 0 else '<'} {sign * least:g}" for i, sign, least in self.bounded
+        ]
+        return (*(c.text for c in self.unequal), *bounds)
 
     def restrictions(self, theta: Array) -> Array | None:
         """Return the derivatives of equalities and active inequalities (r, q); None when there are none.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trustmeasure.display import Summary, Table, number, p_value
+from trustmeasure.sem.constraints import Limits
 
 if TYPE_CHECKING:
     from trustmeasure.sem.result import GroupResult, SemResult
@@ -41,9 +42,22 @@ def summarise(result: SemResult) -> Summary:
     tables = [_section(result, title, kind) for title, kind in _SECTIONS]
     parts: list[Table | str] = [_heading(result), fit_table(result)]
     parts += [t for t in tables if len(t.frame)]
+    parts += [_constraints(result)] if Limits.of(result.model) else []
     parts += [_r_squared(group) for group in result.groups if len(group.r_squared)]
     parts += [f"Warning: {w}" for w in result.warnings]
     return Summary("Structural equation model", parts)
+
+
+def _constraints(result: SemResult) -> Table:
+    """Return the constraints and bounds, and which of them hold the estimates back."""
+    limits = Limits.of(result.model)
+    active = limits.active(result.theta)
+    rows = [(c.text, "equality") for c in limits.equal]
+    rows += [
+        (text, "active" if flag else "not active")
+        for text, flag in zip(limits.inequality_texts, active, strict=True)
+    ]
+    return Table("Constraints", pd.DataFrame(rows, columns=["constraint", "state"]))
 
 
 def _r_squared(group: GroupResult) -> Table:
