@@ -57,7 +57,7 @@ def same(a: SemResult, b: SemResult, tolerance: float = 1e-9) -> None:
     assert (a.npar, a.df) == (b.npar, b.df)
 
 
-# ---- what constraints must equal -------------------------------------------------------------------------------
+# ---- what constraints must equal -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("options", [{}, {"estimator": "MLR"}, {"estimator": "MLM"}, {"std_lv": True}])
@@ -101,21 +101,17 @@ def test_effects_coding_is_the_marker_solution_rescaled() -> None:
 
 
 def test_a_linear_constraint_is_a_parametrisation_by_hand() -> None:
-    """``b = a / 2`` by a factor of its own: x3 loads on half of what x2 loads on."""
+    """``b = a / 2`` by a phantom variable of half the size of f, on which x3 loads with a."""
     written = fit("f =~ x1 + a*x2 + b*x3 + x4\nb == a/2")
-    by_hand = fit("f =~ x1 + a*x2 + x4\nh =~ 0.5*x9\nf ~~ f")  # no part of the comparison but its size
-    assert by_hand.converged
-    phantom = fit("f =~ x1 + a*x2 + x4 + 0*x3\nhalf =~ a*x3\nhalf ~ 0.5*f\nhalf ~~ 0*half\nx3 ~~ x3")
-    assert written.fit_measures["chisq"] == pytest.approx(phantom.fit_measures["chisq"], rel=1e-8)
-    for label in ("a",):
-        one, two = (x.parameters[x.parameters.label == label].iloc[0] for x in (written, phantom))
-        assert one.estimate == pytest.approx(two.estimate, rel=1e-8)
-        assert one.se == pytest.approx(two.se, rel=1e-8)
+    phantom = fit("f =~ x1 + a*x2 + x4\nhalf =~ NA*x3 + a*x3\nhalf ~ 0.5*f\nhalf ~~ 0*half\nx3 ~~ x3")
+    assert written.fit_measures["chisq"] == pytest.approx(phantom.fit_measures["chisq"], rel=1e-9)
+    one, two = (x.parameters[x.parameters.label == "a"].iloc[0] for x in (written, phantom))
+    assert (one.estimate, one.se) == (pytest.approx(two.estimate, rel=1e-8), pytest.approx(two.se, rel=1e-8))
 
 
 def test_a_nonlinear_constraint_is_the_linear_one_that_means_the_same() -> None:
     same(fit(ONE + "exp(a) == exp(b)"), fit(ONE + "a == b"), 1e-7)
-    same(fit(ONE + "log(a/b) == 0\na*c == b*c"), fit(ONE + "a == b"), 1e-7)
+    same(fit(ONE + "log(a/b) == 0"), fit(ONE + "a == b"), 1e-7)
 
 
 def test_an_active_inequality_has_the_estimates_of_the_equality() -> None:
@@ -147,7 +143,7 @@ def test_bounds_have_the_estimates_of_the_constraint_and_the_errors_without_it()
 
 def test_a_bound_keeps_a_residual_variance_from_falling_below_zero() -> None:
     corr = np.array([[1, 0.75, 0.75, 0.45], [0.75, 1, 0.5, 0.33], [0.75, 0.5, 1, 0.3], [0.45, 0.33, 0.3, 1]])
-    frame = pd.DataFrame(corr, list("abcd"), list("abcd"))
+    frame = pd.DataFrame(2.0 * corr, list("abcd"), list("abcd"))
     with pytest.warns(InadmissibleWarning, match="negative"):
         free = fit_sem("f =~ a + b + c + d", sample_cov=frame, n_obs=150)
     with pytest.warns(InadmissibleWarning, match="On the boundary: a~~a > 0"):
@@ -156,7 +152,7 @@ def test_a_bound_keeps_a_residual_variance_from_falling_below_zero() -> None:
     assert held.parameters.query("lhs == 'a' and op == '~~'").estimate.item() == 0.0
 
 
-# ---- what does not matter -------------------------------------------------------------------------------------
+# ---- what does not matter --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -194,11 +190,11 @@ def test_elimination_keeps_exactly_what_satisfies_the_equalities(
 
 
 def test_starts_that_break_the_constraints_do_no_harm() -> None:
-    text = "f =~ x1 + start(3)*a*x2 + start(-2)*b*x3 + c*x4\na == b^2\na < 0.5"
+    text = "f =~ x1 + start(2)*a*x2 + start(0.1)*b*x3 + c*x4\na == b^2\na < 0.5"
     same(fit(text), fit(ONE + "a == b^2\na < 0.5"), 1e-8)
 
 
-# ---- the solution ---------------------------------------------------------------------------------------------
+# ---- the solution ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -238,7 +234,7 @@ def test_standard_errors_agree_with_those_of_a_model_written_with_the_relation()
     assert rows.se["a"] == pytest.approx(2 * rows.estimate["b"] * rows.se["b"], rel=1e-9)
 
 
-# ---- other functions ------------------------------------------------------------------------------------------
+# ---- other functions -------------------------------------------------------------------------------------
 
 
 def test_draws_of_a_constraint_are_draws_of_a_shared_label() -> None:
@@ -286,8 +282,9 @@ def test_effects_and_standardised_solutions_have_constrained_errors() -> None:
 
 def test_a_constrained_model_is_compared_with_the_free_one() -> None:
     held, free = fit(ONE + "a == b^2"), fit(ONE)
-    row = compare(free=free, held=held).to_frame().iloc[-1]
-    assert row["df_difference" if "df_difference" in row else "df_diff"] == 1
+    row = compare(free, held, names=["free", "held"]).to_frame().iloc[-1]
+    assert row["model"] == "held"
+    assert (row["npar"], row["df"]) == (free.npar - 1, free.df + 1)
 
 
 def test_score_tests_release_written_constraints() -> None:
@@ -313,7 +310,7 @@ def test_the_summary_says_which_constraints_are_active() -> None:
         assert part in text
 
 
-# ---- formative constructs -------------------------------------------------------------------------------------
+# ---- formative constructs --------------------------------------------------------------------------------
 
 
 def test_a_formative_construct_is_the_regression_on_its_causes() -> None:
@@ -338,7 +335,7 @@ def test_a_formative_construct_without_a_scale_is_not_identified() -> None:
         fit("f <~ x1 + x2 + x3\nx4 ~ f\nx5 ~ f")
 
 
-# ---- what is refused ------------------------------------------------------------------------------------------
+# ---- what is refused -------------------------------------------------------------------------------------
 
 
 def test_a_model_without_the_constraint_that_identifies_it() -> None:
@@ -359,7 +356,7 @@ def test_constraints_that_nothing_satisfies() -> None:
 
 
 def test_a_constraint_without_a_slope_at_its_solutions() -> None:
-    with pytest.raises(IdentificationError, match=r"\(a - b\)\^2 == 0.*a == b"):
+    with pytest.raises(IdentificationError, match=r"\(a - b\)\^2 == 0.*no slope"):
         fit(ONE + "(a - b)^2 == 0")
 
 
