@@ -17,6 +17,7 @@ from trustmeasure.errors import (
     IdentificationError,
     InadmissibleWarning,
     ModelSyntaxError,
+    TrustMeasureWarning,
 )
 from trustmeasure.sem import (
     SemResult,
@@ -41,7 +42,7 @@ ONE = "f =~ x1 + a*x2 + b*x3 + c*x4\n"
 def fit(text: str, **options: object) -> SemResult:
     """Fit to Holzinger and Swineford's data, without a word on estimates at a boundary."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InadmissibleWarning)
+        warnings.simplefilter("ignore", TrustMeasureWarning)
         return fit_sem(text, holzinger(), **options)
 
 
@@ -146,7 +147,7 @@ def test_a_bound_keeps_a_residual_variance_from_falling_below_zero() -> None:
     frame = pd.DataFrame(2.0 * corr, list("abcd"), list("abcd"))
     with pytest.warns(InadmissibleWarning, match="negative"):
         free = fit_sem("f =~ a + b + c + d", sample_cov=frame, n_obs=150)
-    with pytest.warns(InadmissibleWarning, match="On the boundary: a~~a > 0"):
+    with pytest.warns(TrustMeasureWarning, match="On the boundary: a~~a > 0"):
         held = fit_sem("f =~ a + b + c + d\na ~~ lower(0)*a", sample_cov=frame, n_obs=150)
     assert free.parameters.query("lhs == 'a' and op == '~~'").estimate.item() < 0
     assert held.parameters.query("lhs == 'a' and op == '~~'").estimate.item() == 0.0
@@ -165,7 +166,7 @@ def test_units_do_not_matter() -> None:
     data = holzinger()[["x1", "x2", "x3", "x4"]]
     factor = 1e5
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InadmissibleWarning)
+        warnings.simplefilter("ignore", TrustMeasureWarning)
         plain = fit_sem(ONE + "a == b^2\nc > 0.6", data)
         other = fit_sem(ONE + f"a == b^2/{factor}\nc > 0.6", data * [1, factor, factor, 1])
     assert other.fit_measures["chisq"] == pytest.approx(plain.fit_measures["chisq"], rel=1e-8)
