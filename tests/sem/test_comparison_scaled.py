@@ -75,7 +75,7 @@ def test_changes_of_measures(case: str, estimator: str) -> None:
     larger, restricted = stored["larger"], stored["restricted"]
     row, within = row_of(fits(case, estimator)), 5e-6 if case in LOOSE else 1e-7
     for theirs, name in ((k, k.replace(".", "_")) for k in restricted if k in larger):
-        # In lavaan a saturated model has no robust CFI; that of WLSM is the plain one (test_reference_fit).
+        # In lavaan a saturated model has no robust CFI; that of WLSM is plain CFI (see test_reference_fit).
         wrong = larger[theirs] is None or (estimator, name) == ("WLSM", "cfi_robust")
         if name in row and not wrong:
             assert row[name] == pytest.approx(restricted[theirs], rel=within, abs=1e-9)
@@ -218,6 +218,7 @@ def test_summary_says_how_it_was_done() -> None:
     assert list(summary().frame["method"]) == ["", "satorra-bentler-2001"]
 
 
+@pytest.mark.filterwarnings("ignore:Plain standard errors")
 @pytest.mark.parametrize(("estimator", "robust"), [("ULS", "ULSM"), ("DWLS", "WLSM")])
 def test_plain_least_squares_has_no_test_and_names_the_robust_estimator(estimator: str, robust: str) -> None:
     found = compare(*(fit_sem(m, holzinger(), estimator=estimator) for m in (HS_MODEL, UNCORRELATED)))

@@ -79,7 +79,7 @@ def test_monte_carlo_agrees_with_satorra_saris() -> None:
 def test_monte_carlo_replications_are_fits_of_their_samples() -> None:
     from trustmeasure.sem.monte_carlo import _study
 
-    study, true = _study(STARTS, 150, 3, None, None, "normal", None, None, 1)
+    study, true = _study(STARTS, 150, 3, None, None, "normal", None, None, None, 1)
     draws = study.sample(0, 4)
     found, errors = study.chunk(0, 4)
     names = list(true.model.observed)
@@ -111,7 +111,7 @@ def test_monte_carlo_samples_have_the_populations_moments() -> None:
     for shape in ("normal", "vale_maurelli"):
         skew = None if shape == "normal" else 1.0
         kurtosis = None if shape == "normal" else 2.0
-        study, _ = _study(STARTS, 100, 3, None, None, shape, skew, kurtosis, 1)
+        study, _ = _study(STARTS, 100, 3, None, None, shape, skew, kurtosis, None, 1)
         cov = study.sample(0, 3000).cov[0].mean(axis=0) * 100 / 99
         wanted = study.populations[0].cov
         sd = np.sqrt(np.diag(wanted))

@@ -191,6 +191,7 @@ def test_order_and_what_is_shown() -> None:
         table.matrix("normalised")
 
 
+@pytest.mark.filterwarnings("ignore:Plain standard errors")
 def test_what_is_refused() -> None:
     fit = tm.fit_sem(HS_MODEL, holzinger())
     with pytest.raises(ArgumentError, match="kind='cor' is not known"):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import kurtosis, norm, skew
+from scipy.stats import cauchy, expon, gamma, kurtosis, lognorm, norm, skew, uniform
 
 from tests.sem.data import HS_MODEL, PD_MODEL, democracy, holzinger
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import fit_sem, parse_model, simulate
+from trustmeasure.sem.copula import coefficients, normal_correlations
 from trustmeasure.sem.nonnormal import fleishman
 from trustmeasure.sem.population import populations
 
@@ -137,6 +138,69 @@ def test_missing_shares() -> None:
     assert share["b"] == 0
     with pytest.raises(ArgumentError, match="Did you mean"):
         simulate("f =~ trust1 + trust2 + trust3", 10, seed=1, missing={"trust_1": 0.2})
+
+
+def test_a_copula_has_the_distributions_and_the_models_correlations() -> None:
+    shapes = {"a": expon(), "b": lognorm(0.7), "x": uniform(3, 9), "d": gamma(2)}
+    data = simulate(TEXT, N, seed=4, distribution="copula", marginals=shapes)
+    wanted = population_cov()
+    found = data.cov().loc[wanted.index, wanted.index]
+    sd = np.sqrt(np.diag(wanted))
+    assert (np.abs(found - wanted) / np.outer(sd, sd)).to_numpy().max() < 0.025
+    assert data["d"].mean() == pytest.approx(3.0, abs=0.02)
+    for name, shape in shapes.items():
+        unit = (data[name] - (3.0 if name == "d" else 0.0)) / np.sqrt(wanted.loc[name, name])
+        for share in (0.05, 0.5, 0.95):
+            exact = (shape.ppf(share) - shape.mean()) / shape.std()
+            assert unit.quantile(share) == pytest.approx(exact, abs=0.02)
+    assert kurtosis(data["c"]) == pytest.approx(0.0, abs=0.05)
+
+
+def test_normal_correlations_behind_lognormal_variables_are_known() -> None:
+    # corr(exp(s Z1), exp(t Z2)) = (exp(s t r) - 1) / sqrt((exp(s^2) - 1) (exp(t^2) - 1))
+    s, t, r = 0.7, 0.4, -0.6
+    corr = (np.exp(s * t * r) - 1) / np.sqrt((np.exp(s * s) - 1) * (np.exp(t * t) - 1))
+    series = np.stack([coefficients(lognorm(s)), coefficients(lognorm(t))])
+    found = normal_correlations(np.array([[1.0, corr], [corr, 1.0]]), series, ["a", "b"])
+    assert found[0, 1] == pytest.approx(r, abs=1e-9)
+    # Uniform variables: corr = 6 / pi asin(r / 2).
+    series = np.stack([coefficients(uniform())] * 2)
+    corr = 6 / np.pi * np.arcsin(0.5 / 2)
+    found = normal_correlations(np.array([[1.0, corr], [corr, 1.0]]), series, ["a", "b"])
+    assert found[0, 1] == pytest.approx(0.5, abs=1e-5)
+
+
+def test_copulas_that_cannot_be_are_refused() -> None:
+    text = "a ~~ 1*a + 0.9*b\nb ~~ 1*b"
+    opposite = {"a": expon(), "b": expon(scale=2)}
+    with pytest.raises(ArgumentError, match=r"cannot correlate -0\.900: their distributions allow -0\.6"):
+        simulate(text.replace("0.9", "-0.9"), 10, seed=1, distribution="copula", marginals=opposite)
+    with pytest.raises(ArgumentError, match="go together"):
+        simulate(text, 10, seed=1, distribution="copula")
+    with pytest.raises(ArgumentError, match="marginals: 'k' is not observed"):
+        simulate(text, 10, seed=1, distribution="copula", marginals={"k": expon()})
+    with pytest.raises(ArgumentError, match="no variance"):
+        simulate(text, 10, seed=1, distribution="copula", marginals={"a": cauchy()})
+
+
+def test_values_missing_at_random_follow_their_odds() -> None:
+    data = simulate(TEXT, N, seed=3, missing={"a": 0.2, "b": 0.1}, missing_by={"a": "x"}, missing_slope=1.5)
+    assert data["a"].isna().mean() == pytest.approx(0.2, abs=0.005)
+    unit = (data["x"] - data["x"].mean()) / data["x"].std()
+    odds = [
+        np.log(lost / (1 - lost))
+        for at in (-1.0, 0.0, 1.0)
+        if (lost := data["a"].isna()[(unit - at).abs() < 0.05].mean())
+    ]
+    np.testing.assert_allclose(np.diff(odds), 1.5, atol=0.15)
+    apart = data.groupby(data["b"].isna())["x"].mean()
+    assert abs(apart[True] - apart[False]) < 0.05
+    with pytest.raises(ArgumentError, match="has missing values itself"):
+        simulate(TEXT, 10, seed=1, missing=0.1, missing_by="x")
+    with pytest.raises(ArgumentError, match="goes with missing"):
+        simulate(TEXT, 10, seed=1, missing_by="x")
+    with pytest.raises(ArgumentError, match="missing_by: 'xx' is not observed"):
+        simulate(TEXT, 10, seed=1, missing={"a": 0.1}, missing_by="xx")
 
 
 def test_groups_have_their_own_populations() -> None:

@@ -6,5 +6,16 @@ from trustmeasure.plots.heatmap import correlation_heatmap
 from trustmeasure.plots.output import save, to_png, to_svg
 from trustmeasure.plots.paths import path_diagram
 from trustmeasure.plots.power_curves import power
+from trustmeasure.plots.residual_heatmap import residual_heatmap
 
-__all__ = ["correlation_heatmap", "likert", "loadings", "path_diagram", "power", "save", "to_png", "to_svg"]
+__all__ = [
+    "correlation_heatmap",
+    "likert",
+    "loadings",
+    "path_diagram",
+    "power",
+    "residual_heatmap",
+    "save",
+    "to_png",
+    "to_svg",
+]

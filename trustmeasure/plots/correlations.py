@@ -30,12 +30,18 @@ class Correlations:
         Variable -> what its group is called; empty when there are no groups.
     n : tuple of int or None
         Fewest and most rows that a correlation rests on; None for a matrix that came without data.
+    limit : float
+        Value at which the colours end on both sides.
+    what : str
+        Key of the word that the colour bar is called by.
     """
 
     matrix: pd.DataFrame
     called: Mapping[str, str]
     groups: Mapping[str, str]
     n: tuple[int, int] | None
+    limit: float = 1.0
+    what: str = "correlation"
 
 
 def correlations(

@@ -100,17 +100,33 @@ def correlation_heatmap(
     require_language(language)
     found = correlations(data, construct, groups, method, language)
     given = {name: chosen(text, language) for name, text in (labels or {}).items()}
+    return triangle(
+        found, given, decimals if values else None, title=title, language=language, ax=ax, figsize=figsize
+    )
+
+
+def triangle(
+    found: Correlations,
+    given: Mapping[str, str],
+    decimals: int | None,
+    *,
+    title: str | None,
+    language: Language,
+    ax: Axes | None,
+    figsize: tuple[float, float] | None,
+) -> Figure:
+    """Draw the lower triangle of a matrix; without `decimals` no values are printed."""
     with style.drawing():
         sheet = _Sheet.around(found, _row_names(found, given), titled=bool(title))
         on = canvas(ax, figsize, sheet.inches)
         mesh = _draw_cells(on.ax, found)
-        if values:
+        if decimals is not None:
             _draw_values(on, found, sheet.font, decimals)
         _draw_groups(on, found)
         _draw_names(on, sheet)
         _finish_axes(on, found, language)
         holder = {"cax": _place(on, sheet)} if on.own else {"ax": on.ax, "shrink": 0.5}
-        _finish_bar(on, on.fig.colorbar(mesh, aspect=18, **holder), language)
+        _finish_bar(on, on.fig.colorbar(mesh, aspect=18, **holder), found, language)
         on.head(title)
         return on.finish()
 
@@ -179,7 +195,8 @@ def _draw_cells(ax: Axes, found: Correlations) -> Any:
     lower = np.tril(np.ones((count, count), dtype=bool), -1)
     shown = np.ma.masked_where(~lower | ~np.isfinite(matrix), matrix)
     edges = np.arange(count + 1)
-    return ax.pcolormesh(edges, edges, shown, cmap=COLORS, norm=Normalize(-1, 1), edgecolors="white", lw=0.5)
+    norm = Normalize(-found.limit, found.limit)
+    return ax.pcolormesh(edges, edges, shown, cmap=COLORS, norm=norm, edgecolors="white", lw=0.5)
 
 
 def _draw_values(on: Canvas, found: Correlations, font: float, decimals: int) -> None:
@@ -189,14 +206,15 @@ def _draw_values(on: Canvas, found: Correlations, font: float, decimals: int) ->
     for i in range(len(matrix)):
         for j in range(i):
             value = float(matrix[i, j])
-            text = _short(value, decimals) if np.isfinite(value) else "–"
-            background = colors((value + 1) / 2) if np.isfinite(value) else "white"
+            text = _shown(value, decimals, found.limit) if np.isfinite(value) else "–"
+            background = colors((value / found.limit + 1) / 2) if np.isfinite(value) else "white"
             on.write(text, j + 0.5, i + 0.5, font, style.readable_on(background), **how)
 
 
-def _short(value: float, decimals: int) -> str:
-    """Return a correlation without the zero before the point."""
-    return number(value, decimals).replace("0.", ".", 1) if abs(value) < 1 else number(value, decimals)
+def _shown(value: float, decimals: int, limit: float) -> str:
+    """Return a value as text; of what cannot exceed 1 without the zero before the point."""
+    text = number(value, decimals)
+    return text.replace("0.", ".", 1) if limit <= 1 and abs(value) < 1 else text
 
 
 def _draw_groups(on: Canvas, found: Correlations) -> None:
@@ -240,10 +258,10 @@ def _finish_axes(on: Canvas, found: Correlations, language: str) -> None:
         on.ax.set_xlabel(text, fontsize=on.font(style.NOTE), color=style.SOFT, loc="left")
 
 
-def _finish_bar(on: Canvas, bar: Colorbar, language: str) -> None:
-    marks = (-1.0, -0.5, 0.0, 0.5, 1.0)
+def _finish_bar(on: Canvas, bar: Colorbar, found: Correlations, language: str) -> None:
+    marks = [found.limit * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
     fonts = mpl.rcParams["font.family"]
     bar.set_ticks(marks, labels=[number(t, 1) for t in marks])
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=on.font(style.SMALL), length=0, labelfontfamily=fonts)
-    bar.set_label(word("correlation", language), fontsize=on.font(style.SMALL), fontfamily=fonts)
+    bar.set_label(word(found.what, language), fontsize=on.font(style.SMALL), fontfamily=fonts)

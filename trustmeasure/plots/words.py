@@ -17,6 +17,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reversed": (" (reversed)", "（已反向计分）"),
     "no_answers": ("no answers", "无回答"),
     "correlation": ("Correlation", "相关系数"),
+    "residual": ("Residual correlation", "残差相关"),
+    "residual_z": ("Residual in standard errors (z)", "残差除以标准误（z）"),
     "pairs": ("Pairwise n = {n}", "成对有效样本量 n = {n}"),
     "std_all": ("Standardised estimates", "标准化估计值"),
     "std_lv": ("Estimates, latent variables standardised", "估计值（潜变量已标准化）"),

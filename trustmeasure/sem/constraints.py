@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
 
-from trustmeasure.errors import ArgumentError
+from trustmeasure.errors import ArgumentError, IdentificationError
 from trustmeasure.sem.expressions import Node, evaluate, gradient
 from trustmeasure.sem.inference import defined_values, labelled, null_basis
 from trustmeasure.sem.parameters import ParameterTable
@@ -24,6 +24,9 @@ ZERO = 1e-10
 """Part of the largest coefficient of a linear constraint below which a coefficient is rounding."""
 ACTIVE = 1e-9
 """Part of the size of its terms below which an inequality counts as an equality."""
+
+FLAT = 1e-5
+"""Part of its usual slope below which a constraint has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +171,17 @@ class Limits:
         with np.errstate(all="ignore"):
             slopes = np.vstack([self.slopes(self.equal, theta), self.inequality_slopes(theta)])
         holds = wrong <= 1e-5 * (np.abs(slopes) @ size)
-        bounds = [
-            f"{self.table.free_names[i]} {'>' if sign > 0 else '<'} {sign * least:g}"
-            for i, sign, least in self.bounded
-        ]
-        texts = [*(c.text for c in (*self.equal, *self.unequal)), *bounds]
+        texts = [*(c.text for c in self.equal), *self.inequality_texts]
         return [text for text, good in zip(texts, holds, strict=True) if not good]
+
+    @property
+    def inequality_texts(self) -> tuple[str, ...]:
+        """Return the `<` and `>` lines, then the bounds, as text."""
+        names = self.table.free_names if self.bounded else ()
+        bounds = [
+            f"{names[i]} {'>' if sign > 0 else '<'} {sign * least:g}" for i, sign, least in self.bounded
+        ]
+        return (*(c.text for c in self.unequal), *bounds)
 
     def restrictions(self, theta: Array) -> Array | None:
         """Return the derivatives of equalities and active inequalities (r, q); None when there are none.
@@ -293,6 +301,29 @@ def _rank(table: ParameterTable) -> int:
         unit = slopes[usable] / length[usable][:, None]
         best = max(best, int(np.linalg.matrix_rank(unit, tol=1e-9)) if usable.any() else 0)
     return best
+
+
+def refuse_dependent(table: ParameterTable, theta: Array) -> None:
+    """Raise IdentificationError for `==` lines that depend on one another at a solution, and only there."""
+    limits = Limits.of(table)
+    if not limits.curved:
+        return
+    rng = np.random.default_rng(0)
+    usual = np.linalg.norm(limits.slopes(limits.equal, rng.uniform(0.3, 1.3, table.n_free)), axis=1)
+    usual = np.where(np.isfinite(usual) & (usual > 0), usual, 1.0)
+    slopes = limits.slopes(limits.equal, theta) / usual[:, None]
+    if int(np.linalg.matrix_rank(slopes, tol=FLAT)) >= equality_rank(table):
+        return
+    flat = [c for c, row in zip(limits.equal, slopes, strict=True) if np.linalg.norm(row) < FLAT]
+    if flat:
+        raise IdentificationError(
+            f"The constraint '{flat[0].text}' has no slope where it holds, so its effect on standard errors "
+            "and degrees of freedom is not defined. Write it without a square or the like, such as 'a == b'."
+        )
+    raise IdentificationError(
+        f"The constraints {', '.join(repr(c.text) for c in limits.equal)} say the same at the solution, "
+        "though not elsewhere, so degrees of freedom are not defined. Leave out what follows from the others."
+    )
 
 
 def refuse_impossible(table: ParameterTable, source: Source) -> None:

@@ -89,6 +89,7 @@ def _uncertain(result: SemResult) -> list[str]:
             f"Plain standard errors and the plain test of {result.estimator} hold only if its weights were "
             f"the true ones, which they are not. Use estimator='{better}' for robust ones."
         )
+    found += _at_limits(Limits.of(result.model), result)
     if result.theta_cov is None and result.npar and result.options.se != "none":
         rank = local_rank([g.ram for g in result.groups], result.theta, result.restrictions)
         names = names_of(result.model, rank.parameters)
@@ -121,6 +122,24 @@ def data_notes(result: SemResult) -> list[str]:
 
 def _rows(result: SemResult, group: GroupResult) -> pd.DataFrame:
     return result.parameters[result.parameters.group == group.number]
+
+
+def _at_limits(limits: Limits, result: SemResult) -> list[str]:
+    """Return what to know of inequalities that hold the estimates back."""
+    active = limits.active(result.theta)
+    tight = [text for text, flag in zip(limits.inequality_texts, active, strict=True) if flag]
+    if not tight:
+        return []
+    size = len(limits.unequal)
+    errors = (
+        "standard errors treat them as equalities" if any(active[:size]) else "standard errors ignore them"
+    )
+    if any(active[:size]) and any(active[size:]):
+        errors = "standard errors treat constraints as equalities and ignore bounds"
+    return [
+        f"On the boundary: {listed(tight)}. Degrees of freedom do not count what holds by an inequality, "
+        f"{errors}, and the chi-square is not exactly chi-square distributed there."
+    ]
 
 
 def say(result: SemResult) -> None:

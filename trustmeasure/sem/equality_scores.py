@@ -132,7 +132,7 @@ def _released(result: SemResult, limits: Limits, local: _Local, number: int) -> 
     others = _restrictions(result, [c for i, c in enumerate(limits.equal) if i != number])
     wider = inverse_information(local.inner, others)
     chisq = change = float("nan")
-    if wider is not None and own @ wider @ own > LEAST_SHARE * (own @ np.abs(wider) @ np.abs(own)):
+    if wider is not None and own @ wider @ own > LEAST_SHARE * (np.abs(own) @ np.abs(wider) @ np.abs(own)):
         chisq = 0.5 * result.n_obs * float(local.free @ wider @ local.free)
         change = float(own @ wider @ local.free)
     return _row("univariate", "", line.text, chisq, change)

@@ -17,7 +17,7 @@ from trustmeasure.errors import (
 )
 from trustmeasure.sem.auxiliary import auxiliary_names, with_auxiliary
 from trustmeasure.sem.constrained import minimise_within
-from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.constraints import Limits, refuse_dependent
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.errors_and_tests import with_errors_and_tests
@@ -302,6 +302,7 @@ def fit_sample(
     result = _result(table, groups, best, options, ci)
     if not result.converged:
         raise ConvergenceError(why_not(result), partial=result)
+    refuse_dependent(table, result.theta)
     result = with_errors_and_tests(result, sample, discrepancy)
     return replace(result, warnings=tuple(warnings_of(result)))
 

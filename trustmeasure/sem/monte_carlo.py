@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-from trustmeasure.check import in_range, one_of
+from trustmeasure.check import in_range
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.copula import Marginal
 from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, USABLE
 from trustmeasure.sem.draws import BATCH, DrawProblem, Draws, Fitted, Fitter
 from trustmeasure.sem.inference import defined_values, inverse_information, labelled
@@ -22,12 +23,21 @@ from trustmeasure.sem.population import Population
 from trustmeasure.sem.power import truth
 from trustmeasure.sem.resampling import Normal, run_chunks
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.simulate import DISTRIBUTIONS, Each, standard_rows
+from trustmeasure.sem.simulate import Each, refuse_shapes, standard_rows
 
 Array = npt.NDArray[np.float64]
 
 CHUNK = 100
 """Replications that come from one random stream; part of what a seed means."""
+
+
+class Shape(NamedTuple):
+    """How observed variables are distributed, as in `simulate`."""
+
+    distribution: str
+    skew: Each | None
+    kurtosis: Each | None
+    marginals: Mapping[str, Marginal] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,8 @@ class Study:
         Rows in each group.
     seed : int
         Root of the random streams.
-    shape : tuple or None
-        Skew and kurtosis of each observed variable; None for normal ones.
+    shape : Shape or None
+        How the observed variables are distributed; None for normal ones.
     """
 
     table: ParameterTable
@@ -55,7 +65,7 @@ class Study:
     populations: tuple[Population, ...]
     n: int
     seed: int
-    shape: tuple[Each | None, Each | None] | None
+    shape: Shape | None
 
     def sample(self, chunk: int, b: int) -> Draws:
         """Return the samples of a chunk."""
@@ -69,7 +79,7 @@ class Study:
             return Normal(self.n, part.mean, np.asarray(np.linalg.cholesky(part.cov))).moments(rng, b)
         sd = np.sqrt(np.diag(part.cov))
         p = sd.size
-        unit = standard_rows(rng, b * self.n, part, "vale_maurelli", *self.shape).reshape(b, self.n, p)
+        unit = standard_rows(rng, b * self.n, part, *self.shape).reshape(b, self.n, p)
         mean = unit.mean(axis=1)
         gaps = unit - mean[:, None, :]
         cov = np.swapaxes(gaps, 1, 2) @ gaps / self.n
@@ -143,6 +153,7 @@ def power_monte_carlo(
     distribution: str = "normal",
     skew: Each | None = None,
     kurtosis: Each | None = None,
+    marginals: Mapping[str, Marginal] | None = None,
     alpha: float = 0.05,
     groups: int = 1,
     workers: int | None = None,
@@ -165,7 +176,7 @@ def power_monte_carlo(
         a `start()` is free.
     values : mapping of str to float, optional
         Population values that go before those in `model`.
-    distribution, skew, kurtosis
+    distribution, skew, kurtosis, marginals
         As in `simulate`.
     alpha : float
         Significance level of the test that a parameter is 0, and 1 minus the level of the intervals.
@@ -200,7 +211,9 @@ def power_monte_carlo(
     in_range("alpha", alpha, 0.0, 1.0)
     parts = []
     for size in [n] if isinstance(n, int | np.integer) else n:
-        study, true = _study(model, int(size), seed, analysis, values, distribution, skew, kurtosis, groups)
+        study, true = _study(
+            model, int(size), seed, analysis, values, distribution, skew, kurtosis, marginals, groups
+        )
         found, errors = _run(study, replications, workers, progress)
         parts.append(_frame(study, true, found, errors, alpha))
     return pd.concat(parts, ignore_index=True)
@@ -215,9 +228,10 @@ def _study(
     distribution: str,
     skew: Each | None,
     kurtosis: Each | None,
+    marginals: Mapping[str, Marginal] | None,
     groups: int,
 ) -> tuple[Study, SemResult]:
-    one_of("distribution", distribution, DISTRIBUTIONS)
+    refuse_shapes(distribution, skew, kurtosis, marginals)
     true, parts = truth(model, analysis, values, groups)
     if n <= len(true.model.observed):
         raise ArgumentError(
@@ -229,7 +243,7 @@ def _study(
         tuple(part.mean[None] for part in parts),
     )
     fitter = Fitter.of([g.ram for g in true.groups], true.theta, sample, true.model)
-    shape = None if distribution == "normal" else (skew, kurtosis)
+    shape = None if distribution == "normal" else Shape(distribution, skew, kurtosis, marginals)
     return Study(true.model, fitter, tuple(parts), int(n), seed, shape), true
 
 

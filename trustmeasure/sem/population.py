@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.matrices import build, implied
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
@@ -17,6 +18,9 @@ from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.tables import estimates
 
 Array = npt.NDArray[np.float64]
+
+ROUNDING = 1e-6
+"""Difference of the two sides of a constraint that values written in a text may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,22 @@ def population_table(
     for name in given:
         if "".join(name.split()) not in known:
             raise ArgumentError(f"values: the model has no '{name}'. {suggestion(name, _listed(known))}")
-    return replace(table, parameters=tuple(fixed), exogenous=())
+    found = replace(table, parameters=tuple(fixed), exogenous=())
+    _require_constraints(found)
+    return found
+
+
+def _require_constraints(table: ParameterTable) -> None:
+    limits, nothing = Limits.of(table), np.zeros(0)
+    wrong = np.abs(limits.values(limits.equal, nothing)) > ROUNDING
+    below = limits.values(limits.unequal, nothing) < -ROUNDING
+    lines = zip((*limits.equal, *limits.unequal), [*wrong, *below], strict=True)
+    violated = [line.text for line, flag in lines if flag]
+    if violated:
+        raise ArgumentError(
+            f"The population values do not satisfy {', '.join(violated)}. Give values that do, or leave the "
+            "constraint out of the model that the data come from."
+        )
 
 
 def _listed(known: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ import pandas as pd
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError, ConvergenceError
 from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy import MaximumLikelihood
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.options import Options
@@ -160,6 +161,11 @@ def _fitted(table: ParameterTable, samples: Sequence[SampleMoments]) -> tuple[An
     if table.n_groups > 1:
         raise ArgumentError(
             "engine='semopy' fits each group apart, so it cannot fit this model. Use engine='trustmeasure'."
+        )
+    if Limits.of(table) or any(p.op == "<~" for p in table.parameters):
+        raise ArgumentError(
+            "engine='semopy' does not take constraints (`==`, `<`, `>`), bounds and formative constructs "
+            "(`<~`) of a model. Use engine='trustmeasure'."
         )
     moments = samples[0]
     if table.meanstructure:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from trustmeasure.check import one_of, suggestion
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.copula import Marginal, gaussian_copula
+from trustmeasure.sem.holes import with_holes
 from trustmeasure.sem.nonnormal import vale_maurelli
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import Population, populations
@@ -19,7 +21,7 @@ Array = npt.NDArray[np.float64]
 Each = float | Mapping[str, float]
 Cuts = Sequence[float] | Mapping[str, Sequence[float]]
 
-DISTRIBUTIONS = ("normal", "vale_maurelli")
+DISTRIBUTIONS = ("normal", "vale_maurelli", "copula")
 
 
 def simulate(
@@ -31,7 +33,10 @@ def simulate(
     distribution: str = "normal",
     skew: Each | None = None,
     kurtosis: Each | None = None,
+    marginals: Mapping[str, Marginal] | None = None,
     missing: Each | None = None,
+    missing_by: str | Mapping[str, str] | None = None,
+    missing_slope: float = 1.0,
     cuts: Cuts | None = None,
     group: str = "group",
 ) -> pd.DataFrame:
@@ -50,12 +55,21 @@ def simulate(
     values : mapping of str to float, optional
         Population values by label or relation ("b", "f =~ x2", in group 2 "f =~ x2.g2"); they go before
         those in the model.
-    distribution : {"normal", "vale_maurelli"}
-        Multivariate normal, or with the `skew` and `kurtosis` asked for.
+    distribution : {"normal", "vale_maurelli", "copula"}
+        Multivariate normal; with the `skew` and `kurtosis` asked for; or with the distributions in
+        `marginals`, joined by a Gaussian copula. Means and covariances are the model's in each case.
     skew, kurtosis : float or mapping of str to float, optional
         Population skew and excess kurtosis (normal: 0) of all observed variables, or by name.
+    marginals : mapping of str to distribution, optional
+        Shapes by name for "copula", such as ``scipy.stats.gamma(2)``; location and scale do not count. What
+        is not named is normal.
     missing : float or mapping of str to float, optional
-        Share of values missing completely at random, for all observed variables or by name.
+        Share of missing values, for all observed variables or by name.
+    missing_by : str or mapping of str to str, optional
+        Variable without missing values that missingness depends on, for all variables or by name (missing at
+        random). Without it values are missing completely at random.
+    missing_slope : float
+        Rise of the log odds of being missing with one standard deviation of that variable.
     cuts : sequence or mapping of str to sequence, optional
         Rising cut points that turn a variable into codes 1, 2, ..., in standard deviations from its mean;
         for all observed variables or by name.
@@ -75,7 +89,8 @@ def simulate(
 
     Notes
     -----
-    Non-normal data are made by Vale & Maurelli (1983, Psychometrika 48(3), 465-471).
+    Non-normal data are made by Vale & Maurelli (1983, Psychometrika 48(3), 465-471) or by a Gaussian copula
+    whose normal correlations are those that give the model's (Cario & Nelson 1997).
 
     Examples
     --------
@@ -83,18 +98,34 @@ def simulate(
     >>> data.shape
     (200, 3)
     """
-    one_of("distribution", distribution, DISTRIBUTIONS)
-    if distribution == "normal" and (skew is not None or kurtosis is not None):
-        raise ArgumentError('skew and kurtosis go with distribution="vale_maurelli".')
+    refuse_shapes(distribution, skew, kurtosis, marginals)
     sizes = _sizes(model, n)
     rng = np.random.default_rng(seed)
     parts = []
     for population in populations(model, list(sizes), values):
-        unit = standard_rows(rng, sizes[population.label], population, distribution, skew, kurtosis)
+        unit = standard_rows(
+            rng, sizes[population.label], population, distribution, skew, kurtosis, marginals
+        )
         frame = _coded(unit, population, cuts)
         parts.append(frame.assign(**{group: population.label}) if len(sizes) > 1 else frame)
     whole = pd.concat(parts, ignore_index=True)
-    return _holed(rng, whole, population.names, missing)
+    if missing is None:
+        if missing_by is not None:
+            raise ArgumentError("missing_by goes with missing=..., the share of missing values.")
+        return whole
+    shares = _each("missing", missing, population.names)
+    return with_holes(rng, whole, population.names, shares, missing_by, missing_slope)
+
+
+def refuse_shapes(
+    distribution: str, skew: Each | None, kurtosis: Each | None, marginals: Mapping[str, Marginal] | None
+) -> None:
+    """Raise ArgumentError for a shape that the distribution does not look at."""
+    one_of("distribution", distribution, DISTRIBUTIONS)
+    if distribution != "vale_maurelli" and (skew is not None or kurtosis is not None):
+        raise ArgumentError('skew and kurtosis go with distribution="vale_maurelli".')
+    if (distribution == "copula") != (marginals is not None):
+        raise ArgumentError('marginals and distribution="copula" go together.')
 
 
 def _sizes(
@@ -131,11 +162,15 @@ def standard_rows(
     distribution: str,
     skew: Each | None = None,
     kurtosis: Each | None = None,
+    marginals: Mapping[str, Marginal] | None = None,
 ) -> Array:
     """Return rows of the population with each variable standardised, shape (n, p)."""
     corr, names = _correlations(population.cov), population.names
     if distribution == "normal":
         return np.asarray(rng.standard_normal((n, corr.shape[0])) @ np.linalg.cholesky(corr).T)
+    if distribution == "copula":
+        _known("marginals", marginals or {}, names)
+        return gaussian_copula(rng, n, corr, marginals or {}, names)
     return vale_maurelli(rng, n, corr, _each("skew", skew, names), _each("kurtosis", kurtosis, names), names)
 
 
@@ -166,17 +201,4 @@ def _coded(unit: Array, population: Population, cuts: Cuts | None) -> pd.DataFra
         if len(points) == 0 or np.any(np.diff(points) <= 0):
             raise ArgumentError(f"cuts: the cut points of '{name}' must rise: {list(points)}.")
         frame[name] = 1.0 + np.searchsorted(np.asarray(points, dtype=float), unit[:, names.index(name)])
-    return frame
-
-
-def _holed(
-    rng: np.random.Generator, frame: pd.DataFrame, names: Sequence[str], missing: Each | None
-) -> pd.DataFrame:
-    if missing is None:
-        return frame
-    shares = _each("missing", missing, names)
-    if not all(0 <= share < 1 for share in shares):
-        raise ArgumentError(f"missing={missing!r}: a share must lie from 0 to below 1.")
-    for name, share in zip(names, shares, strict=True):
-        frame.loc[rng.random(len(frame)) < share, name] = np.nan
     return frame

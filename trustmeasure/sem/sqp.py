@@ -11,6 +11,7 @@ constraints. Constraints are measured in standard errors, so that units do not m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -260,16 +261,16 @@ def _search(problem: Problem, alpha: Array, local: Local, step: Step, penalty: f
     expected = max(drop - float(local.gradient @ step.move), 0.5 * step.decrement)
     slack = (1e-11 if step.decrement < 1e-9 else 0.0) * (1.0 + abs(before))
 
-    def better(point: Array, share: float) -> bool:
+    def merit(point: Array) -> float:
         value = problem.value(point)
-        if not np.isfinite(value):
-            return False
-        now = value + penalty * float(problem.excess(problem.height(point)).sum())
-        return now <= before - 1e-4 * share * expected + slack
+        return value + penalty * float(problem.excess(problem.height(point)).sum())
+
+    def better(point: Array, share: float) -> bool:
+        return merit(point) <= before - 1e-4 * share * expected + slack
 
     full = alpha + step.move
     if better(full, 1.0):
-        return full
+        return _further(alpha, step.move, merit, before - 0.75 * expected)
     corrected = _corrected(problem, full, local, step)
     if corrected is not None and better(corrected, 1.0):
         return corrected
@@ -277,6 +278,21 @@ def _search(problem: Problem, alpha: Array, local: Local, step: Step, penalty: f
         if better(alpha + share * step.move, share):
             return np.asarray(alpha + share * step.move)
     return None
+
+
+def _further(alpha: Array, move: Array, merit: Callable[[Array], float], steep: float) -> Array:
+    """Return the full step, or one up to 1,000 times as long when the fall is steeper than `steep`.
+
+    Such a fall says that the second derivatives are far too large.
+    """
+    best = alpha + move
+    now = merit(best)
+    for share in 2.0 ** np.arange(1, 11) if now < steep else ():
+        value = merit(alpha + share * move)
+        if not value < now:
+            break
+        best, now = alpha + share * move, value
+    return np.asarray(best)
 
 
 def _corrected(problem: Problem, full: Array, local: Local, step: Step) -> Array | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trustmeasure.display import Summary, Table, number, p_value
+from trustmeasure.sem.constraints import Limits
 
 if TYPE_CHECKING:
     from trustmeasure.sem.result import GroupResult, SemResult
@@ -41,9 +42,22 @@ def summarise(result: SemResult) -> Summary:
     tables = [_section(result, title, kind) for title, kind in _SECTIONS]
     parts: list[Table | str] = [_heading(result), fit_table(result)]
     parts += [t for t in tables if len(t.frame)]
+    parts += [_constraints(result)] if Limits.of(result.model) else []
     parts += [_r_squared(group) for group in result.groups if len(group.r_squared)]
     parts += [f"Warning: {w}" for w in result.warnings]
     return Summary("Structural equation model", parts)
+
+
+def _constraints(result: SemResult) -> Table:
+    """Return the constraints and bounds, and which of them hold the estimates back."""
+    limits = Limits.of(result.model)
+    active = limits.active(result.theta)
+    rows = [(c.text, "equality") for c in limits.equal]
+    rows += [
+        (text, "active" if flag else "not active")
+        for text, flag in zip(limits.inequality_texts, active, strict=True)
+    ]
+    return Table("Constraints", pd.DataFrame(rows, columns=["constraint", "state"]))
 
 
 def _r_squared(group: GroupResult) -> Table:
@@ -55,7 +69,7 @@ def _r_squared(group: GroupResult) -> Table:
 def _heading(result: SemResult) -> str:
     state = f"converged after {result.iterations} iterations" if result.converged else "DID NOT CONVERGE"
     dropped = f" ({result.n_dropped} rows left out for missing values)" if result.n_dropped else ""
-    dropped += " (full information from incomplete rows)" if result.missing == "fiml" else ""
+    dropped += _incomplete(result)
     groups = ""
     if len(result.groups) > 1:
         named = (f"{g.number} = {g.label} ({g.n_obs} rows)" for g in result.groups)
@@ -64,6 +78,19 @@ def _heading(result: SemResult) -> str:
         f"Estimator {result.estimator} ({result.engine}), {state}. "
         f"{result.n_obs} rows{dropped}, {result.npar} free parameters.{groups}{_design(result)}"
         f"{_auxiliary(result)}"
+    )
+
+
+def _incomplete(result: SemResult) -> str:
+    """Return that incomplete rows were used, and how much they lack."""
+    every = [g.moments.incomplete.patterns for g in result.groups if g.moments.incomplete is not None]
+    if not every:
+        return ""
+    answers = sum(float(p.n @ p.seen.sum(axis=1)) for p in every)
+    cells = sum(float(p.n.sum()) * p.seen.shape[1] for p in every)
+    return (
+        f" (full information from incomplete rows: {number(100 * (1 - answers / cells))} % of the values "
+        f"missing, {sum(len(p.n) for p in every)} patterns)"
     )
 
 
@@ -101,7 +128,10 @@ def fit_table(result: SemResult) -> Table:
     ]
     if not result.options.least_squares:
         rows += [("AIC", number(f.aic)), ("BIC", number(f.bic)), ("Log-likelihood", number(f.logl))]
-    rows += _robust_rows(f) if result.test is not None else []
+    if result.test is not None:
+        rows += _robust_rows(f)
+    elif result.missing == "fiml":
+        rows += _corrected_rows(f)
     return Table("Fit", pd.DataFrame(rows, columns=["measure", "value"]))
 
 
@@ -111,9 +141,12 @@ def _robust_rows(f: pd.Series) -> list[tuple[str, str]]:
     first = ("Scaled chi-square (df, p)", f"{scaled}, factor {number(f.chisq_scaling_factor)}{shift}")
     if "cfi_robust" not in f:
         return [first, ("Scaled CFI", number(f.cfi_scaled)), ("Scaled TLI", number(f.tli_scaled))]
+    return [first, *_corrected_rows(f)]
+
+
+def _corrected_rows(f: pd.Series) -> list[tuple[str, str]]:
     interval = f"[{number(f.rmsea_ci_lower_robust)}, {number(f.rmsea_ci_upper_robust)}]"
     return [
-        first,
         ("Robust CFI", number(f.cfi_robust)),
         ("Robust TLI", number(f.tli_robust)),
         ("Robust RMSEA [90 % CI]", f"{number(f.rmsea_robust)} {interval}"),
