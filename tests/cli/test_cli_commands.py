@@ -154,6 +154,24 @@ def test_numbers_without_an_instrument_are_taken_as_they_are(tmp_path: Path) -> 
     assert f"{np.polyfit(data['x'], data['y'], 1)[0]:.3f}" in ran.out
 
 
+def test_groups_weights_and_estimators_of_the_engine(tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    f = rng.normal(size=400)
+    data = pd.DataFrame({name: f + rng.normal(size=400) for name in ("a", "b", "c", "d")})
+    data["wave"] = np.where(np.arange(400) < 180, "first", "second")
+    data["w"] = rng.uniform(0.5, 2.0, 400)
+    data.to_csv(tmp_path / "numbers.csv", index=False)
+    (tmp_path / "m.txt").write_text("f =~ a + b + c + d", encoding="utf-8")
+    files = ("fit", tmp_path / "m.txt", tmp_path / "numbers.csv", "--raw")
+    ran = run(*files, "--group", "wave", "--group-equal", "loadings,intercepts", "-o", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert "1 = first (180 rows), 2 = second (220 rows)" in ran.out
+    assert set(pd.read_csv(tmp_path / "out" / "r-squared.csv")["group"]) == {"first", "second"}
+    ran = run(*files, "--weights", "w", "--estimator", "MLR")
+    assert "Weighted rows: effective sample size" in ran.out
+    assert "Estimator WLSMV" in run(*files, "--estimator", "WLSMV").out
+
+
 def test_a_named_model_takes_its_instruments(answers: Path) -> None:
     ran = run("fit", "measurement", answers, "-i", "satisfaction,repurchase")
     assert ran.code == 0, ran.err

@@ -36,6 +36,10 @@ USES = {
     "missing data": (["score", "answer.csv"], "File not found: answer.csv. Did you mean 'answers.csv'?"),
     "missing study": (["study", "run", "studdy.toml", "-o", "out"], "File not found: studdy.toml"),
     "missing model": (["fit", "modell.txt", "answers.csv"], "Did you mean 'model.txt'?"),
+    "unknown estimator": (
+        ["fit", "model.txt", "answers.csv", "--raw", "--estimator", "MRL"],
+        "estimator='MRL'",
+    ),
     "unknown model name": (["fit", "trust-outcome", "answers.csv"], "Did you mean 'trust-outcomes'?"),
     "column map": (["score", "answers.csv", "--columns", "Q1"], "must read COLUMN=ITEM"),
     "unknown column": (

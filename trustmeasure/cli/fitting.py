@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from trustmeasure.instruments import Instrument
     from trustmeasure.sem import SemResult
+    from trustmeasure.sem.result import GroupResult
 
 FIT_HELP = helped(
     "Fit a structural equation model and show it. Where the data hold items of an instrument, they "
@@ -60,13 +61,29 @@ def fit(
         Literal["trustmeasure", "semopy"], typer.Option(help="Own engine, or semopy.")
     ] = "trustmeasure",
     estimator: Annotated[
-        Literal["ML", "MLR", "MLM"],
-        typer.Option(help="Maximum likelihood; MLR and MLM with robust standard errors and tests."),
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="ML; MLR, MLM, MLMV, MLMVS (robust); GLS, WLS, ULSMV, WLSMV and others (least squares).",
+        ),
     ] = "ML",
     missing: Annotated[
         Literal["listwise", "fiml"],
         typer.Option(help="Leave incomplete rows out, or use every answer (full information)."),
     ] = "listwise",
+    group: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Fit the model in each group of this column.")
+    ] = None,
+    group_equal: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KINDS", help="Equal in all groups, such as loadings,intercepts."),
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Sampling weights; standard errors become robust.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Clusters of rows, for cluster-robust errors.")
+    ] = None,
     columns: Columns = None,
     id_column: IdColumn = None,
 ) -> None:
@@ -76,7 +93,17 @@ def fit(
     text = _model_text(model, instruments)
     read = _read(data, instruments, columns, id_column, raw=raw)
     result = fit_sem(
-        text, read.variables, estimator=estimator, missing=missing, std_lv=std_lv, ci=ci, engine=engine
+        text,
+        read.variables,
+        estimator=estimator,
+        missing=missing,
+        std_lv=std_lv,
+        ci=ci,
+        engine=engine,
+        group=group,
+        group_equal=separated(group_equal) or (),
+        weights=weights,
+        cluster=cluster,
     )
     if out is not None:
         _write(result, out)
@@ -152,14 +179,29 @@ def _occurring(names: list[str], columns: list[str] | None) -> list[str]:
 
 def _write(result: SemResult, folder: Path) -> None:
     """Write the tables of a fit; each file whole or not at all."""
+    import pandas as pd
+
     from trustmeasure.files import write_text
 
     tables = {
         "parameters": result.parameters,
         "fit": result.fit_measures.rename_axis("measure").rename("value").reset_index(),
-        "r-squared": result.r_squared.rename_axis("variable").rename("r_squared").reset_index(),
-        "implied-covariances": result.implied.cov.rename_axis("variable").reset_index(),
-        "residual-correlations": result.residuals.correlation.rename_axis("variable").reset_index(),
     }
+    parts = [(group.label, _group_tables(group)) for group in result.groups]
+    for name in parts[0][1]:
+        frames = [found[name] for _, found in parts]
+        if len(parts) > 1:
+            for (label, _), frame in zip(parts, frames, strict=True):
+                frame.insert(0, "group", label)
+        tables[name] = pd.concat(frames, ignore_index=True)
     for name, frame in tables.items():
         write_text(folder / f"{name}.csv", csv_text(frame))
+
+
+def _group_tables(group: GroupResult) -> dict[str, pd.DataFrame]:
+    """Return the tables of one group."""
+    return {
+        "r-squared": group.r_squared.rename_axis("variable").rename("r_squared").reset_index(),
+        "implied-covariances": group.implied.cov.rename_axis("variable").reset_index(),
+        "residual-correlations": group.residuals.correlation.rename_axis("variable").reset_index(),
+    }
