@@ -17,7 +17,8 @@ from trustmeasure.errors import (
 )
 from trustmeasure.sem.auxiliary import auxiliary_names, with_auxiliary
 from trustmeasure.sem.constrained import minimise_within
-from trustmeasure.sem.constraints import Limits, refuse_dependent
+from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.contradictions import refuse_dependent
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.errors_and_tests import with_errors_and_tests
@@ -74,7 +75,7 @@ def fit_sem(
     Parameters
     ----------
     model : str or ParameterTable
-        lavaan-style model text (`=~ ~ ~~ ~1 :=`), or a parsed model.
+        lavaan-style model text (`=~ <~ ~ ~~ ~1 := == < >`), or a parsed model.
     data : frame or Responses, optional
         One row a respondent, one column a variable; pandas, polars or anything Narwhals understands.
     estimator : str
