@@ -141,7 +141,7 @@ class Columns:
 def _reading(column: Any, name: str) -> Callable[[Rows], Array]:
     if not isinstance(column, pd.DataFrame | pd.Series):
         foreign = _foreign_numbers if column.dtype.is_numeric() else _foreign_text
-        return partial(foreign, column, name)
+        return partial(foreign, column.to_native(), name)
     series = require_one(column, name)
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "fiub":
         return partial(_plain, series.to_numpy())
@@ -165,9 +165,15 @@ def _converted(column: pd.Series, name: str, rows: Rows) -> Array:
 
 
 def _foreign_numbers(column: Any, name: str, rows: Rows) -> Array:
-    return np.asarray(column[rows].to_numpy(), dtype=float)
+    return np.asarray(_foreign(column, rows).to_numpy(), dtype=float)
 
 
 def _foreign_text(column: Any, name: str, rows: Rows) -> Array:
-    given = column[rows].to_pandas()
+    given = _foreign(column, rows).to_pandas()
     return np.asarray(numbers_of(given, name, place=partial(row_number, rows)), dtype=float)
+
+
+def _foreign(column: Any, rows: Rows) -> Any:
+    import narwhals as nw
+
+    return nw.from_native(column, series_only=True)[rows]

@@ -125,8 +125,9 @@ def require_one(column: Any, name: str) -> pd.Series:
     return found
 
 
-def _blanks_missing(column: Any) -> Any:
-    return column.astype(object).replace(r"^\s*$", np.nan, regex=True)
+def _blanks_missing(column: pd.Series) -> pd.Series:
+    values = [np.nan if isinstance(v, str) and not v.strip() else v for v in column.astype(object)]
+    return pd.Series(values, index=column.index, dtype=object)
 
 
 def _numeric(column: Any, name: str) -> pd.Series[float]:

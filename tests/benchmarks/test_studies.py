@@ -96,3 +96,14 @@ def test_coverage_runs_from_the_command_line(tmp_path: Path, monkeypatch: pytest
     out = tmp_path / "RESULTS.md"
     assert coverage(["--sets", "2", "--workers", "1", "--out", str(out)]) in {0, 1}
     assert "2 data sets of 400 rows" in out.read_text(encoding="utf-8")
+
+
+LAVAAN = {"weak-09": 0.1124313, "weak-14": 0.005068165}
+"""Twice lavaan 0.6-14's `fmin` of problems whose marker hardly measures its factor."""
+
+
+@pytest.mark.parametrize("name", LAVAAN)
+def test_a_marker_that_hardly_measures_does_not_hide_the_minimum(name: str) -> None:
+    found = ours(next(p for p in problems(int(name[-2:]) + 1) if p.name == name))
+    assert found.converged
+    assert found.minimum == pytest.approx(LAVAAN[name], abs=1e-7)

@@ -32,9 +32,9 @@ def test_the_values_are_those_of_the_table(show: str, digits: int, limit: float)
 
 
 def test_indicators_of_a_factor_stand_together() -> None:
-    fit = tm.fit_sem("g =~ x4 + x1\nf =~ x2 + x5 + x3\nx9 ~ g", cases_frame())
-    figure = residual_heatmap(fit, labels={"x4": "fourth", "f": "Factor"})
-    assert texts(figure, "name") == ["fourth", "x1", "x2", "x5", "x3", "x9"]
+    fit = tm.fit_sem("g =~ x5 + x4 + x6\nf =~ x2 + x1 + x3\nx9 ~ f", cases_frame())
+    figure = residual_heatmap(fit, labels={"x5": "fifth", "f": "Factor"})
+    assert texts(figure, "name") == ["fifth", "x4", "x6", "x2", "x1", "x3", "x9"]
     assert texts(figure, "group") == ["g", "Factor"]
 
 

@@ -112,10 +112,15 @@ def _prepared(source: Any, names: list[str], group: str | None) -> tuple[nw.Lazy
         if not (schema[name].is_numeric() or schema[name] == nw.Boolean):
             raise DataError(f"Column '{name}' has type {schema[name]}; numbers are needed.")
     frame = frame.select(*keys, *[nw.col(c).cast(nw.Float64).alias(c) for c in names])
-    there = reduce(operator.and_, (~nw.col(c).is_null() & ~nw.col(c).is_nan() for c in names))
+    there = reduce(operator.and_, (~nw.col(c).is_null() & ~_not_a_number(nw.col(c)) for c in names))
     kept = [nw.when(nw.col(FLAG)).then(nw.col(c)).alias(c) for c in names]
     flag = nw.col(FLAG).cast(nw.Int64).alias(COMPLETE)
     return frame.with_columns(there.alias(FLAG)).with_columns(*kept, flag), keys
+
+
+def _not_a_number(column: nw.Expr) -> nw.Expr:
+    """Return where a column is NaN: unlike itself for NumPy, above infinity for polars and databases."""
+    return (column != column) | (column > float("inf"))
 
 
 def _first_pass(names: list[str]) -> list[nw.Expr]:

@@ -8,14 +8,12 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 
-from trustmeasure.errors import ArgumentError, IdentificationError
+from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.expressions import Node, evaluate, gradient
 from trustmeasure.sem.inference import defined_values, labelled, null_basis
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.syntax import Constraint
-from trustmeasure.sem.tokens import Source, Token
 
 Array = npt.NDArray[np.float64]
 Complex = npt.NDArray[np.complex128]
@@ -24,9 +22,6 @@ ZERO = 1e-10
 """Part of the largest coefficient of a linear constraint below which a coefficient is rounding."""
 ACTIVE = 1e-9
 """Part of the size of its terms below which an inequality counts as an equality."""
-
-FLAT = 1e-5
-"""Part of its usual slope below which a constraint has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +73,9 @@ class Limits:
     @classmethod
     def of(cls, table: ParameterTable) -> Limits:
         """Read the limits of a model."""
-        degrees = _degrees(table)
+        degrees = degrees_of(table)
         equal = [c for c in table.constraints if c.kind == "=="]
-        straight = [_degree(c.expression, degrees) < 2 for c in equal]
+        straight = [degree_of(c.expression, degrees) < 2 for c in equal]
         return cls(
             table,
             tuple(c for c, flag in zip(equal, straight, strict=True) if flag),
@@ -112,6 +107,39 @@ class Limits:
         if not constraints:
             return np.zeros((0, theta.size))
         return gradient(lambda moved: _values(self.table, constraints, moved), theta)
+
+    def bend(self, constraints: Sequence[Constraint], theta: Array, weights: Array) -> Array:
+        """Return the weighted sum of second derivatives, by differences of exact first ones, shape (q, q)."""
+        kept = [(c, w) for c, w in zip(constraints, weights, strict=True) if w and not self._straight(c)]
+        bend = np.zeros((theta.size, theta.size))
+        at = self._involved([c for c, _ in kept])
+        if not at.size:
+            return bend
+        step = 1e-5 * (np.abs(theta[at]) + 1e-2)
+        unit = np.eye(theta.size)[at]
+        ends = np.stack([theta + step[:, None] * unit, theta - step[:, None] * unit])
+        moved = (ends[:, :, None, :] + 1e-30j * unit).reshape(-1, theta.size)
+        lines, factors = [c for c, _ in kept], np.array([w for _, w in kept])
+        slopes = np.imag(_values(self.table, lines, moved)) @ factors / 1e-30
+        high, low = slopes.reshape(2, at.size, at.size)
+        found = (high - low) / (2.0 * step[:, None])
+        bend[np.ix_(at, at)] = 0.5 * (found + found.T)
+        return bend
+
+    def _straight(self, constraint: Constraint) -> bool:
+        return degree_of(constraint.expression, degrees_of(self.table)) < 2
+
+    def _involved(self, constraints: Sequence[Constraint]) -> npt.NDArray[np.intp]:
+        """Return the free parameters (from 0) that the constraints are made of, through definitions too."""
+        made_of = {d.name: d.expression.names() for d in self.table.definitions}
+        names, waiting = set[str](), [n for c in constraints for n in c.expression.names()]
+        while waiting:
+            name = waiting.pop()
+            if name not in names:
+                names.add(name)
+                waiting.extend(made_of.get(name, ()))
+        free = {p.free - 1 for p in self.table.parameters if p.free and p.label in names}
+        return np.array(sorted(free), dtype=np.intp)
 
     def inequalities(self, theta: Array) -> Array:
         """Return what may not fall below zero: `<` and `>` lines, then bounds, shape (s,)."""
@@ -226,20 +254,21 @@ def _values(table: ParameterTable, constraints: Sequence[Constraint], theta: Com
     return found
 
 
-def _degrees(table: ParameterTable) -> dict[str, int]:
+def degrees_of(table: ParameterTable) -> dict[str, int]:
     """Return the degree (0, 1, or 2 for whatever is not linear) of each label and defined name."""
     degrees = {p.label: int(p.free > 0) for p in table.parameters if p.label}
     for definition in table.definitions:
-        degrees[definition.name] = _degree(definition.expression, degrees)
+        degrees[definition.name] = degree_of(definition.expression, degrees)
     return degrees
 
 
-def _degree(node: Node, degrees: Mapping[str, int]) -> int:
+def degree_of(node: Node, degrees: Mapping[str, int]) -> int:
+    """Return the degree of an expression, given those of its names: 0, 1, or 2 for what is not linear."""
     if node.kind == "number":
         return 0
     if node.kind == "name":
         return degrees[str(node.value)]
-    parts = [_degree(child, degrees) for child in node.children]
+    parts = [degree_of(child, degrees) for child in node.children]
     if node.kind == "operation" and node.value in {"+", "-"}:
         return max(parts)
     if node.kind == "operation" and node.value == "*":
@@ -301,90 +330,3 @@ def _rank(table: ParameterTable) -> int:
         unit = slopes[usable] / length[usable][:, None]
         best = max(best, int(np.linalg.matrix_rank(unit, tol=1e-9)) if usable.any() else 0)
     return best
-
-
-def refuse_dependent(table: ParameterTable, theta: Array) -> None:
-    """Raise IdentificationError for `==` lines that depend on one another at a solution, and only there."""
-    limits = Limits.of(table)
-    if not limits.curved:
-        return
-    rng = np.random.default_rng(0)
-    usual = np.linalg.norm(limits.slopes(limits.equal, rng.uniform(0.3, 1.3, table.n_free)), axis=1)
-    usual = np.where(np.isfinite(usual) & (usual > 0), usual, 1.0)
-    slopes = limits.slopes(limits.equal, theta) / usual[:, None]
-    if int(np.linalg.matrix_rank(slopes, tol=FLAT)) >= equality_rank(table):
-        return
-    flat = [c for c, row in zip(limits.equal, slopes, strict=True) if np.linalg.norm(row) < FLAT]
-    if flat:
-        raise IdentificationError(
-            f"The constraint '{flat[0].text}' has no slope where it holds, so its effect on standard errors "
-            "and degrees of freedom is not defined. Write it without a square or the like, such as 'a == b'."
-        )
-    raise IdentificationError(
-        f"The constraints {', '.join(repr(c.text) for c in limits.equal)} say the same at the solution, "
-        "though not elsewhere, so degrees of freedom are not defined. Leave out what follows from the others."
-    )
-
-
-def refuse_impossible(table: ParameterTable, source: Source) -> None:
-    """Raise ModelSyntaxError for constraints on nothing, and for linear ones that contradict each other."""
-    limits = Limits.of(table)
-    if not limits:
-        return
-    degrees = _degrees(table)
-    for constraint in table.constraints:
-        if _degree(constraint.expression, degrees) == 0:
-            _check_constant(limits, constraint, source)
-    found = eliminate(*limits.system(limits.linear))
-    if isinstance(found, int):
-        wrong = limits.linear[found]
-        raise source.error(f"The constraint '{wrong.text}' contradicts those above it.", wrong.token)
-    straight = [c for c in limits.unequal if _degree(c.expression, degrees) < 2]
-    if straight or limits.bounded:
-        _refuse_infeasible(limits, straight, source)
-
-
-def _check_constant(limits: Limits, constraint: Constraint, source: Source) -> None:
-    value = float(limits.values([constraint], np.zeros(limits.table.n_free))[0])
-    if value == 0 or (constraint.kind != "==" and value > 0):
-        return
-    raise source.error(
-        f"The constraint '{constraint.text}' has no free parameter in it and does not hold.", constraint.token
-    )
-
-
-def _refuse_infeasible(limits: Limits, straight: Sequence[Constraint], source: Source) -> None:
-    """Raise for the first inequality that no parameters satisfy together with those above it."""
-    for count in range(len(straight), -1, -1):
-        if _feasible(limits, straight[:count]):
-            if count < len(straight):
-                wrong = straight[count]
-                raise source.error(f"The constraint '{wrong.text}' contradicts the others.", wrong.token)
-            return
-    place = limits.table.constraints[0].token if limits.table.constraints else Token("", "", 1, 1, 0)
-    names = [limits.table.free_names[i] for i, _, _ in limits.bounded]
-    message = f"The bounds of {', '.join(dict.fromkeys(names))} contradict each other or the constraints."
-    raise source.error(message, place)
-
-
-def _feasible(limits: Limits, straight: Sequence[Constraint]) -> bool:
-    rows, right = limits.system(limits.linear)
-    least, at_most = limits.system(straight)
-    q = limits.table.n_free
-    bounds: list[list[float | None]] = [[None, None] for _ in range(q)]
-    for i, sign, least_value in limits.bounded:
-        side = 0 if sign > 0 else 1
-        value = sign * least_value
-        now = bounds[i][side]
-        bounds[i][side] = value if now is None else (max(now, value) if side == 0 else min(now, value))
-    if any(low is not None and high is not None and low > high for low, high in bounds):
-        return False
-    found = linprog(
-        np.zeros(q),
-        A_ub=-least if len(straight) else None,
-        b_ub=-at_most if len(straight) else None,
-        A_eq=rows if len(rows) else None,
-        b_eq=right if len(rows) else None,
-        bounds=bounds,
-    )
-    return bool(found.status != 2)

@@ -100,7 +100,7 @@ def normal_correlations(corr: Array, series: Array, names: Sequence[str]) -> Arr
         i = int(bad[0])
         raise ArgumentError(
             f"{names[col[i]]} and {names[row[i]]} cannot correlate {wanted[i]:.3f}: their distributions "
-            f"allow {ends[0][i]:.3f} to {ends[1][i]:.3f}. Take more similar distributions, or a weaker correlation."
+            f"allow {ends[0][i]:.3f} to {ends[1][i]:.3f}. Take more similar ones, or a weaker correlation."
         )
     for _ in range(60):
         middle = 0.5 * (low + high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from trustmeasure.errors import (
     IdentificationError,
 )
 from trustmeasure.sem.auxiliary import auxiliary_names, with_auxiliary
-from trustmeasure.sem.constrained import minimise_within
-from trustmeasure.sem.constraints import Limits, refuse_dependent
+from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.contradictions import refuse_dependent
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.errors_and_tests import with_errors_and_tests
@@ -29,6 +30,7 @@ from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.problem import discrepancy_of, scaled_moments, sizes, weights_of
 from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
+from trustmeasure.sem.search import search
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split, noted
 from trustmeasure.sem.starting import starting_values
@@ -74,7 +76,7 @@ def fit_sem(
     Parameters
     ----------
     model : str or ParameterTable
-        lavaan-style model text (`=~ ~ ~~ ~1 :=`), or a parsed model.
+        lavaan-style model text (`=~ <~ ~ ~~ ~1 := == < >`), or a parsed model.
     data : frame or Responses, optional
         One row a respondent, one column a variable; pandas, polars or anything Narwhals understands.
     estimator : str
@@ -289,10 +291,8 @@ def fit_sample(
     _refuse_unidentified(table, rams, start)
     weights = weights_of(table, sample, options)
     discrepancy = discrepancy_of(rams, samples, weights, options)
-    best = minimise_within(table, discrepancy, start[None])
-    if not best.converged[0]:
-        second = minimise_within(table, discrepancy, starting_values(table, rams, samples, simple=True)[None])
-        best = min((best, second), key=lambda m: (not m.converged[0], m.value[0]))
+    make = partial(discrepancy_of, samples=samples, weights=weights, options=options)
+    best = search(table, rams, samples, make, start)
     values = [_not_below_zero(float(part.value(best.theta, ONE)[0])) for part in discrepancy.parts]
     parts = zip(sample.labels, rams, samples, sizes(samples, options), values, weights, strict=True)
     groups = tuple(

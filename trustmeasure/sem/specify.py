@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ModelSyntaxError
-from trustmeasure.sem.constraints import refuse_impossible
+from trustmeasure.sem.contradictions import refuse_impossible
 from trustmeasure.sem.defaults import group_rows, notes, roles_of
 from trustmeasure.sem.equality import set_equal
 from trustmeasure.sem.parameters import Parameter, ParameterTable

@@ -94,14 +94,12 @@ class Problem:
         return found if self.scale is None else found * self.scale[:, None]
 
     def bend(self, alpha: Array, multipliers: Array) -> Array:
-        """Return the second derivatives of the constraints, weighted, by differences of exact slopes."""
-        step = 1e-5 * (np.abs(alpha) + 1e-2)
-        columns = [
-            (self.slope(alpha + move) - self.slope(alpha - move)).T @ multipliers / (2.0 * size)
-            for size, move in zip(step, np.diag(step), strict=True)
-        ]
-        bend = np.stack(columns, axis=1)
-        return np.asarray(0.5 * (bend + bend.T))
+        """Return the second derivatives of the constraints, weighted by their multipliers."""
+        weights = multipliers if self.scale is None else multipliers * self.scale
+        lines = (*self.limits.curved, *self.limits.unequal)
+        theta = self.affine.whole(alpha[None])[0]
+        inner = self.limits.bend(lines, theta, weights[: len(lines)])
+        return np.asarray(self.affine.basis.T @ inner @ self.affine.basis)
 
     def excess(self, height: Array) -> Array:
         """Return by how much each constraint is violated."""

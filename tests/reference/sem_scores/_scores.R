@@ -41,9 +41,7 @@ head_of <- function(case, what, model, data, options, fits) {
   list(
     case = text(case), what = text(what), model = text(model), data = group_data_json(data),
     options = options_json(options), group_labels = array_of(labels),
-    optimiser = object_of(list(
-      gradient_max = number(gradient_max(fits$last)), moved = number(moved(fits$first, fits$last))
-    ), "  ")
+    optimiser = object_of(list(gradient_max = number(gradient_max(fits$last))), "  ")
   )
 }
 

@@ -66,6 +66,12 @@ class FullInformation:
         return Point(*(np.stack(parts) for parts in zip(*points, strict=True)))
 
     @one_thread
+    def slope(self, theta: Array, rows: Index) -> tuple[Array, Array]:
+        """Return discrepancies and first derivatives; infinite and NaN where they do not exist."""
+        found = [self._slope(implied(self.ram, t[None])) for t in theta]
+        return np.array([value for value, _ in found]), np.stack([slope for _, slope in found])
+
+    @one_thread
     def hessian(self, theta: Array, rows: Index) -> Array:
         """Return exact second derivatives, shape (b, q, q)."""
         return np.stack([fiml_hessian(self.ram, implied(self.ram, t[None]), self.patterns) for t in theta])
@@ -78,6 +84,14 @@ class FullInformation:
         if found is None or not np.isfinite(found.deviance):
             return float("inf")
         return found.deviance / float(self.patterns.n.sum()) - self.constant
+
+    def _slope(self, now: Implied) -> tuple[float, Array]:
+        found = self._at(now)
+        if found is None:
+            return float("inf"), np.full(self.ram.q, np.nan)
+        share = 1.0 / float(self.patterns.n.sum())
+        r = share * (found.squares - found.precision)
+        return self._value(found), gradient(self.ram, now, r[None], share * found.pull[None])[0]
 
     def _point(self, now: Implied) -> tuple[float, Array, Array]:
         found = self._at(now)
