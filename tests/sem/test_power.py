@@ -78,8 +78,9 @@ def test_monte_carlo_agrees_with_satorra_saris() -> None:
 
 def test_monte_carlo_replications_are_fits_of_their_samples() -> None:
     from trustmeasure.sem.monte_carlo import _study
+    from trustmeasure.sem.monte_carlo_fits import Shape
 
-    study, true = _study(STARTS, 150, 3, None, None, "normal", None, None, None, 1)
+    study, true = _study(STARTS, 150, 3, None, None, Shape("normal", None, None, None), 1)
     draws = study.sample(0, 4)
     found, errors = study.chunk(0, 4)
     names = list(true.model.observed)
@@ -91,6 +92,60 @@ def test_monte_carlo_replications_are_fits_of_their_samples() -> None:
         np.testing.assert_allclose(errors[i, : free.size], free, rtol=1e-6)
         defined = alone.parameters.loc[alone.parameters.op == ":=", "se"]
         np.testing.assert_allclose(errors[i, free.size :], defined, rtol=1e-6)
+
+
+def test_robust_errors_mend_the_coverage_of_skewed_data() -> None:
+    text = "a ~~ start(1)*a\nb ~~ start(1)*b"
+    shape = {"distribution": "vale_maurelli", "skew": 1.5, "kurtosis": 4.0}
+    options = {"seed": 1, "replications": 300, "progress": False}
+    plain = power_monte_carlo(text, 400, **shape, **options)
+    robust = power_monte_carlo(text, 400, estimator="MLR", **shape, **options)
+    assert plain["coverage"].iloc[0] < 0.85
+    assert robust["coverage"].iloc[0] > 0.88
+    assert robust["se_mean"].iloc[0] == pytest.approx(robust["sd"].iloc[0], rel=0.15)
+
+
+def test_missing_values_cost_power_and_fiml_keeps_off_bias() -> None:
+    text = "y ~ start(0.3)*x\nz ~ start(0.6)*y"
+    options = {"seed": 2, "replications": 120, "progress": False}
+    whole = power_monte_carlo(text, 100, **options).set_index("parameter")
+    holed = power_monte_carlo(text, 100, missing={"z": 0.4}, missing_by="y", **options).set_index("parameter")
+    assert holed.loc["z~y", "se_mean"] > 1.1 * whole.loc["z~y", "se_mean"]
+    assert abs(holed.loc["z~y", "bias"]) < 0.05
+    assert holed.loc["z~y", "coverage"] > 0.87
+    two = power_monte_carlo(
+        text, 60, missing=0.1, groups=2, seed=1, replications=12, workers=2, progress=False
+    )
+    one = power_monte_carlo(
+        text, 60, missing=0.1, groups=2, seed=1, replications=12, workers=1, progress=False
+    )
+    pd.testing.assert_frame_equal(one, two)
+
+
+def test_missing_values_need_means() -> None:
+    fit = fit_sem(HS_MODEL, holzinger())
+    with pytest.raises(ArgumentError, match="need a model with means"):
+        power_monte_carlo(fit, 100, seed=1, missing=0.1)
+    with pytest.raises(ArgumentError, match="goes with missing"):
+        power_monte_carlo(fit, 100, seed=1, missing_by="x1")
+    with pytest.raises(ArgumentError, match="Did you mean 'MLR'"):
+        power_monte_carlo(fit, 100, seed=1, estimator="MLr")
+
+
+def test_replications_that_are_fitted_one_at_a_time_are_those_of_fit_sem() -> None:
+    from trustmeasure.sem.monte_carlo import _study
+    from trustmeasure.sem.monte_carlo_fits import FittedRows, Shape
+
+    study, true = _study(STARTS, 150, 3, None, None, Shape("normal", None, None, None), 1, None, "MLM")
+    assert isinstance(study, FittedRows)
+    found, errors = study.chunk(0, 2)
+    stream = np.random.SeedSequence(3, spawn_key=(0,)).spawn(2)[1]
+    rows = study.rows(np.random.default_rng(stream))
+    alone = fit_sem(STARTS, rows, estimator="MLM", fixed_x=False)
+    np.testing.assert_allclose(found.theta[1], alone.theta, rtol=1e-8)
+    defined = alone.parameters.loc[alone.parameters.op == ":=", "se"]
+    np.testing.assert_allclose(errors[1], [*np.sqrt(np.diag(alone.vcov)), *defined], rtol=1e-8)
+    assert true.npar == alone.npar
 
 
 def test_several_sizes_and_limits_of_the_power() -> None:
@@ -107,11 +162,12 @@ def test_several_sizes_and_limits_of_the_power() -> None:
 
 def test_monte_carlo_samples_have_the_populations_moments() -> None:
     from trustmeasure.sem.monte_carlo import _study
+    from trustmeasure.sem.monte_carlo_fits import Shape
 
     for shape in ("normal", "vale_maurelli"):
         skew = None if shape == "normal" else 1.0
         kurtosis = None if shape == "normal" else 2.0
-        study, _ = _study(STARTS, 100, 3, None, None, shape, skew, kurtosis, None, 1)
+        study, _ = _study(STARTS, 100, 3, None, None, Shape(shape, skew, kurtosis, None), 1)
         cov = study.sample(0, 3000).cov[0].mean(axis=0) * 100 / 99
         wanted = study.populations[0].cov
         sd = np.sqrt(np.diag(wanted))

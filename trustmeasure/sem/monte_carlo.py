@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-from trustmeasure.check import in_range
+from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.copula import Marginal
 from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, USABLE
 from trustmeasure.sem.draws import BATCH, DrawProblem, Draws, Fitted, Fitter
 from trustmeasure.sem.inference import defined_values, inverse_information, labelled
+from trustmeasure.sem.monte_carlo_fits import FittedRows, Holes, Shape
+from trustmeasure.sem.options import ESTIMATORS
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import Population
 from trustmeasure.sem.power import truth
@@ -29,15 +31,6 @@ Array = npt.NDArray[np.float64]
 
 CHUNK = 100
 """Replications that come from one random stream; part of what a seed means."""
-
-
-class Shape(NamedTuple):
-    """How observed variables are distributed, as in `simulate`."""
-
-    distribution: str
-    skew: Each | None
-    kurtosis: Each | None
-    marginals: Mapping[str, Marginal] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +147,10 @@ def power_monte_carlo(
     skew: Each | None = None,
     kurtosis: Each | None = None,
     marginals: Mapping[str, Marginal] | None = None,
+    missing: Each | None = None,
+    missing_by: str | Mapping[str, str] | None = None,
+    missing_slope: float = 1.0,
+    estimator: str = "ML",
     alpha: float = 0.05,
     groups: int = 1,
     workers: int | None = None,
@@ -176,8 +173,11 @@ def power_monte_carlo(
         a `start()` is free.
     values : mapping of str to float, optional
         Population values that go before those in `model`.
-    distribution, skew, kurtosis, marginals
-        As in `simulate`.
+    distribution, skew, kurtosis, marginals, missing, missing_by, missing_slope
+        As in `simulate`. Samples with missing values are fitted by full information maximum likelihood.
+    estimator : str
+        As in `fit_sem`. Samples are fitted in batches for "ML" without missing values, otherwise one at a
+        time, which takes longer.
     alpha : float
         Significance level of the test that a parameter is 0, and 1 minus the level of the intervals.
     groups : int
@@ -198,7 +198,7 @@ def power_monte_carlo(
 
     Notes
     -----
-    Standard errors from expected information, as in `fit_sem`. Normal samples are drawn by their means and
+    Standard errors are those of `fit_sem`. Normal samples are drawn by their means and
     covariances alone (Bartlett's decomposition of the Wishart distribution), so that n costs nothing.
 
     Examples
@@ -209,11 +209,15 @@ def power_monte_carlo(
     True
     """
     in_range("alpha", alpha, 0.0, 1.0)
+    refuse_shapes(distribution, skew, kurtosis, marginals)
+    one_of("estimator", estimator, list(ESTIMATORS))
+    shape = Shape(distribution, skew, kurtosis, marginals)
+    if missing is None and missing_by is not None:
+        raise ArgumentError("missing_by goes with missing=..., the share of missing values.")
+    holes = None if missing is None else Holes(missing, missing_by, missing_slope)
     parts = []
     for size in [n] if isinstance(n, int | np.integer) else n:
-        study, true = _study(
-            model, int(size), seed, analysis, values, distribution, skew, kurtosis, marginals, groups
-        )
+        study, true = _study(model, int(size), seed, analysis, values, shape, groups, holes, estimator)
         found, errors = _run(study, replications, workers, progress)
         parts.append(_frame(study, true, found, errors, alpha))
     return pd.concat(parts, ignore_index=True)
@@ -225,14 +229,12 @@ def _study(
     seed: int,
     analysis: str | ParameterTable | None,
     values: Mapping[str, float] | None,
-    distribution: str,
-    skew: Each | None,
-    kurtosis: Each | None,
-    marginals: Mapping[str, Marginal] | None,
+    shape: Shape,
     groups: int,
-) -> tuple[Study, SemResult]:
-    refuse_shapes(distribution, skew, kurtosis, marginals)
-    true, parts = truth(model, analysis, values, groups)
+    holes: Holes | None = None,
+    estimator: str = "ML",
+) -> tuple[Study | FittedRows, SemResult]:
+    true, parts = truth(model, analysis, values, groups, means=True if holes else None)
     if n <= len(true.model.observed):
         raise ArgumentError(
             f"n={n}: a covariance matrix of {len(true.model.observed)} variables needs more rows."
@@ -243,11 +245,16 @@ def _study(
         tuple(part.mean[None] for part in parts),
     )
     fitter = Fitter.of([g.ram for g in true.groups], true.theta, sample, true.model)
-    shape = None if distribution == "normal" else Shape(distribution, skew, kurtosis, marginals)
-    return Study(true.model, fitter, tuple(parts), int(n), seed, shape), true
+    if holes is not None or estimator != "ML":
+        return FittedRows(true.model, tuple(parts), n, seed, shape, holes, estimator), true
+    return Study(
+        true.model, fitter, tuple(parts), n, seed, None if shape.distribution == "normal" else shape
+    ), true
 
 
-def _run(study: Study, replications: int, workers: int | None, progress: bool) -> tuple[Fitted, Array]:
+def _run(
+    study: Study | FittedRows, replications: int, workers: int | None, progress: bool
+) -> tuple[Fitted, Array]:
     sizes = [(at // CHUNK, min(CHUNK, replications - at)) for at in range(0, replications, CHUNK)]
     parts, whole = run_chunks(study.chunk, sizes, workers=workers, progress=progress, what="Monte Carlo")
     if not whole:
@@ -265,7 +272,9 @@ def _with_defined(table: ParameterTable, theta: Array) -> Array:
     return np.concatenate([theta, *(np.broadcast_to(v, len(theta))[:, None] for v in values)], axis=1)
 
 
-def _frame(study: Study, true: SemResult, found: Fitted, errors: Array, alpha: float) -> pd.DataFrame:
+def _frame(
+    study: Study | FittedRows, true: SemResult, found: Fitted, errors: Array, alpha: float
+) -> pd.DataFrame:
     table = study.table
     solved = ~np.isin(found.cause, (SINGULAR, UNFINISHED))
     if not solved.any():

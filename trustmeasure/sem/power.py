@@ -170,12 +170,19 @@ def truth(
     analysis: str | ParameterTable | None,
     values: Mapping[str, float] | None,
     groups: int,
+    *,
+    means: bool | None = None,
 ) -> tuple[SemResult, list[Population]]:
-    """Return the model to be fitted, at the values that the population gives it, and the population."""
+    """Return the model to be fitted, at the values that the population gives it, and the population.
+
+    `means` asks for a mean structure, which a parsed model must have already.
+    """
     labels = [""] if groups == 1 else [str(g + 1) for g in range(groups)]
     parts = populations(model, labels, values)
     fitted = analysis if analysis is not None else model
-    table = table_of(fitted, labels)
+    table = table_of(fitted, labels, meanstructure=means)
+    if means and not table.meanstructure:
+        raise ArgumentError("Missing values need a model with means: parse it with meanstructure=True.")
     names = parts[0].names
     order = [names.index(name) for name in table.observed if name in names]
     if len(order) < len(table.observed):

@@ -113,7 +113,7 @@ def simulate(
         if missing_by is not None:
             raise ArgumentError("missing_by goes with missing=..., the share of missing values.")
         return whole
-    shares = _each("missing", missing, population.names)
+    shares = each_of("missing", missing, population.names)
     return with_holes(rng, whole, population.names, shares, missing_by, missing_slope)
 
 
@@ -171,10 +171,12 @@ def standard_rows(
     if distribution == "copula":
         _known("marginals", marginals or {}, names)
         return gaussian_copula(rng, n, corr, marginals or {}, names)
-    return vale_maurelli(rng, n, corr, _each("skew", skew, names), _each("kurtosis", kurtosis, names), names)
+    return vale_maurelli(
+        rng, n, corr, each_of("skew", skew, names), each_of("kurtosis", kurtosis, names), names
+    )
 
 
-def _each(what: str, given: Each | None, names: Sequence[str]) -> list[float]:
+def each_of(what: str, given: Each | None, names: Sequence[str]) -> list[float]:
     """Return one number a variable; 0 where a mapping says nothing."""
     if isinstance(given, Mapping):
         _known(what, given, names)
