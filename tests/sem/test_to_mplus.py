@@ -39,6 +39,7 @@ def test_the_input_keeps_the_rules(case: str) -> None:
     assert {"DATA", "VARIABLE", "ANALYSIS", "MODEL"} <= sections(export.text).keys()
 
 
+@pytest.mark.filterwarnings("ignore:On the boundary")
 @pytest.mark.parametrize("case", CASES)
 def test_read_again_it_fits_to_the_same_numbers(case: str) -> None:
     ours = fitted(case)
