@@ -43,6 +43,7 @@ def frame(case: str) -> pd.DataFrame:
     return holzinger().rename(columns=RENAMED) if case == "other names" else holzinger()
 
 
+@pytest.mark.filterwarnings("ignore:On the boundary")
 @pytest.mark.parametrize("case", CASES)
 def test_semopy_finds_our_estimates(case: str) -> None:
     text, options = CASES[case]
