@@ -16,6 +16,8 @@
 # Not verified here: that lavaan is right. The values say what this version of lavaan answers, no more.
 
 source("tests/reference/sem_groups/_groups.R")
+library(lavaan)
+library(jsonlite)
 
 NOTHING <- 1e-7
 
