@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from numbers import Integral
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from trustmeasure.errors import ArgumentError, TrustMeasureError
 
@@ -43,6 +44,19 @@ def in_range(name: str, value: float, lower: float, upper: float, *, open_ends: 
         return value
     how = "strictly between" if open_ends else "between"
     raise ArgumentError(f"{name}={value!r} must lie {how} {lower} and {upper}.")
+
+
+def at_least(name: str, value: Any, least: int) -> int:
+    """Return a whole number, or raise ArgumentError when it is below `least` or no whole number.
+
+    Examples
+    --------
+    >>> at_least("n", 5, 1)
+    5
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ArgumentError(f"{name}={value!r}: it must be a whole number of at least {least}.")
+    return int(value)
 
 
 def existing_file(path: str | Path, *, error: type[TrustMeasureError] = ArgumentError) -> Path:

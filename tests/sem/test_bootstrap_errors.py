@@ -109,6 +109,10 @@ def test_refused() -> None:
         fit_sem(MEDIATION, linear(1), se="bootstrap")
     with pytest.raises(ArgumentError, match="say seed="):
         fit_sem(MEDIATION, linear(1), test="bollen-stine")
+    with pytest.raises(ArgumentError, match="n_bootstrap=1: it must be a whole number of at least 2"):
+        fit_sem(MEDIATION, linear(1), se="bootstrap", seed=1, n_bootstrap=1)
+    with pytest.raises(ArgumentError, match="n=0: at least one draw"):
+        bootstrap(fit_sem(MEDIATION, linear(1)), linear(1), 0, seed=1)
     cov = linear(1).cov()
     with pytest.raises(ArgumentError, match="needs the rows"):
         fit_sem(MEDIATION, sample_cov=cov, n_obs=150, se="bootstrap", seed=1)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.check import at_least
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.bootstrap_result import Bootstrap
 from trustmeasure.sem.resample import bootstrap
@@ -36,6 +37,7 @@ def resampled(result: SemResult, data: Any, group: str | None, n: int, seed: int
         Without a seed, or for a fit that cannot be resampled.
     """
     options = result.options
+    at_least("n_bootstrap", n, 2)
     if seed is None:
         asked = "se='bootstrap'" if options.se == "bootstrap" else "test='bollen-stine'"
         raise ArgumentError(f"{asked} draws at random: say seed=..., so that it can be repeated.")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-from trustmeasure.check import in_range, one_of
+from trustmeasure.check import at_least, in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.copula import Marginal
@@ -209,6 +209,7 @@ def power_monte_carlo(
     True
     """
     in_range("alpha", alpha, 0.0, 1.0)
+    at_least("replications", replications, 1)
     refuse_shapes(distribution, skew, kurtosis, marginals)
     one_of("estimator", estimator, list(ESTIMATORS))
     shape = Shape(distribution, skew, kurtosis, marginals)

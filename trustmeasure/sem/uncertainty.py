@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.check import one_of
+from trustmeasure.check import at_least, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.bootstrap_result import Bootstrap
 from trustmeasure.sem.chisq import normal_quantile
@@ -102,7 +102,7 @@ class Uncertainty:
             return cls(result, asked, ci, None, None)
         if seed is None:
             raise ArgumentError('interval="monte_carlo" needs a seed.')
-        return cls(result, asked, ci, normal_draws(result, n, seed), None)
+        return cls(result, asked, ci, normal_draws(result, at_least("n", n, 2), seed), None)
 
     def of_function(self, function: Function, estimate: Array) -> Spread:
         """Return the spread of a function whose value in the sample is `estimate` (r,)."""
