@@ -109,7 +109,14 @@ def test_em_raises_the_likelihood_to_its_maximum() -> None:
 
 
 REFUSED = {
-    "robust": ({"estimator": "MLM"}, ArgumentError, "estimator='MLM' with these options for missing='fiml'"),
+    "robust": ({"estimator": "MLM"}, ArgumentError, "no estimator='MLM' with .* for missing='fiml'"),
+    "other likelihood": ({"likelihood": "wishart"}, ArgumentError, "likelihood='wishart' for missing"),
+    "least squares": ({"estimator": "ULS"}, ArgumentError, "no estimator='ULS'"),
+    "sandwich of expected information": (
+        {"estimator": "MLR", "information": "expected"},
+        ArgumentError,
+        "information='expected'",
+    ),
     "semopy": ({"engine": "semopy"}, ArgumentError, "engine='semopy' has no"),
     "random x by another name": ({"missing": "fiml.x"}, ArgumentError, "fixed_x=False"),
     "two stages": ({"missing": "two.stage"}, ArgumentError, "missing='fiml'"),
@@ -163,3 +170,14 @@ def test_what_needs_complete_rows_refuses() -> None:
     fit = fit_sem(HS_MODEL, gaps(), missing="fiml")
     with pytest.raises(ArgumentError, match="complete rows"):
         modification_indices(fit)
+
+
+def test_corrected_indices_do_not_depend_on_the_information_of_standard_errors() -> None:
+    fits = [
+        fit_sem(HS_MODEL, gaps(), missing="fiml", information=name)
+        for name in ("observed", "expected", "first-order")
+    ]
+    values = [fit.fit_measures["cfi_robust"] for fit in fits]
+    np.testing.assert_allclose(values, values[0], rtol=1e-12)
+    errors = [fit.parameters.se.to_numpy() for fit in fits]
+    assert all(not np.allclose(errors[0], other, rtol=1e-3) for other in errors[1:])

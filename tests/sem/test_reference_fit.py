@@ -110,6 +110,9 @@ def test_fit_measures(case: str) -> None:
     wanted = lavaan | deliberate(lavaan, free_rows(case), incomplete=incomplete(case))
     ours, theirs = fitted(case).fit_measures.drop(NOT_LAVAANS, errors="ignore"), pd.Series(wanted)
     assert sorted(ours.index) == sorted(theirs.index)
+    if incomplete(case) and "information" in read(case)["options"]:
+        # Ours do not depend on the information that standard errors rest on (see docs/differences.md).
+        ours = ours[[name for name in ours.index if not name.endswith("_robust")]]
     theirs = theirs.reindex(ours.index)
     allowed = RELATIVE * theirs.abs() + ABSOLUTE
     allowed[[name for name in BY_ROOT if name in allowed]] = ROOT

@@ -12,6 +12,7 @@ from trustmeasure.sem.adjusted import Misfit, adjusted_test, gammas_of, misfit
 from trustmeasure.sem.baseline import baseline_estimates, baseline_fit, baseline_table
 from trustmeasure.sem.discrepancy import Groups
 from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.fiml_robust import expected_information, incomplete_meat
 from trustmeasure.sem.inference import covariance_of
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB
@@ -70,12 +71,16 @@ def _traces(result: SemResult, sample: Sample, kind: str) -> Traces:
 def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) -> Array | None:
     """Return the inverse information of the kind that the options name; None when it is singular."""
     information = result.options.information
+    if result.missing == "fiml" and information != "observed":
+        rams, samples = [g.ram for g in result.groups], [g.moments for g in result.groups]
+        kind = incomplete_meat if information == "first-order" else expected_information
+        return covariance_of(2.0 * kind(rams, samples, result.theta), result.size, result.restrictions)
     by_rows = Groups.of(discrepancy.parts, [g.moments.size for g in result.groups])
     if information == "first-order" and result.options.se == "standard":
         rams = [g.ram for g in result.groups]
         x = [result.model.observed.index(name) for name in result.model.exogenous]
         curvature = 2.0 * meat(rams, sample, result.theta, x, observed=True)
-    elif information == "observed" or result.missing == "fiml":
+    elif information == "observed":
         curvature = by_rows.hessian(result.theta[None], ONE)[0]
     else:
         curvature = by_rows.point(result.theta[None], ONE).curvature[0]

@@ -9,7 +9,8 @@ the saturated moments (by the EM algorithm) and those that the model implies at 
 where W_c is the expected information of complete rows and W the observed one of the incomplete rows, both at
 the saturated moments, D the derivatives of the implied moments, and G the covariance matrix of the saturated
 moments: `W^-1` for ML, `W^-1 B W^-1` with B from the scores of rows for MLR. The same holds for the
-independence model. As in lavaan, W_c leaves out the moments of covariates also where these are not fixed.
+independence model, whatever information standard errors rest on. As in lavaan, W_c leaves out the moments of
+covariates also where these are not fixed.
 
 Source: Zhang & Savalei (2023), Psychological Methods 28(2), 263-283. Checked against: lavaan 0.6-14,
 `tests/reference/sem_missing`.

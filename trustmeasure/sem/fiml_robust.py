@@ -21,7 +21,7 @@ from trustmeasure.moments.patterns import single_rows
 from trustmeasure.sem.casewise_fiml import incomplete_scores
 from trustmeasure.sem.discrepancy import FullInformation, Groups
 from trustmeasure.sem.fiml_saturated import first_order_information, saturated_information
-from trustmeasure.sem.matrices import Ram
+from trustmeasure.sem.matrices import Ram, implied, jacobian
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -36,6 +36,17 @@ def incomplete_information(rams: Sequence[Ram], samples: Sequence[SampleMoments]
     ]
     second = Groups.of(parts, [s.n_obs for s in samples]).hessian(theta[None], ONE)
     return np.asarray(0.5 * second[0])
+
+
+def expected_information(rams: Sequence[Ram], samples: Sequence[SampleMoments], theta: Array) -> Array:
+    """Return the expected information of one row given the patterns of answers, shape (q, q)."""
+    found = np.zeros((theta.size, theta.size))
+    for ram, sample in zip(rams, samples, strict=True):
+        now, slope = implied(ram, theta[None]), jacobian(ram, theta)
+        assert now.mu is not None  # noqa: S101  # FIML models always have means
+        own = saturated_information(rows_of(sample).patterns, now.mu[0], now.sigma[0], observed=False)
+        found += sample.n_obs * (slope.T @ own @ slope)
+    return found / sum(s.n_obs for s in samples)
 
 
 def incomplete_meat(rams: Sequence[Ram], samples: Sequence[SampleMoments], theta: Array) -> Array:

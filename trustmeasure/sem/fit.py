@@ -24,7 +24,7 @@ from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.errors_and_tests import with_errors_and_tests
 from trustmeasure.sem.inference import generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
-from trustmeasure.sem.missing import missing_option
+from trustmeasure.sem.missing import information_option, missing_option, refuse_full_information
 from trustmeasure.sem.optimize import Minimum
 from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable
@@ -118,7 +118,8 @@ def fit_sem(
     group_partial : sequence of str
         Relations left free all the same, such as "f =~ x2" or "x2 ~ 1".
     information : {"expected", "observed", "first-order"}, optional
-        Information that standard errors rest on; the estimator's own unless given.
+        Information that standard errors rest on; the estimator's own unless given (ML: the expected one, with
+        missing="fiml" the observed one).
     likelihood : {"normal", "wishart"}
         For ML: covariances divided by n and chi-squares times n, or both with n - 1.
     se : {"standard", "robust-sem", "robust-huber-white", "bootstrap", "none"}, optional
@@ -173,7 +174,7 @@ def fit_sem(
     names = auxiliary_names(auxiliary, missing)
     note = design_note(estimator, weights, cluster)
     used = robust_estimator(estimator, weights, cluster, missing=missing, engine=engine)
-    chosen = Options.of(used, information, se, test, likelihood)
+    chosen = Options.of(used, information_option(information, used, missing), se, test, likelihood)
     if (weights is not None or cluster is not None) and chosen != Options.of(used):
         raise ArgumentError(
             "With weights or cluster, standard errors and test are those of estimator='MLR' or 'MLM': leave "
@@ -215,19 +216,13 @@ def _means(meanstructure: bool | None, sample_mean: Any, missing: str, cluster: 
 
 def _refuse_combination(options: Options, engine: str, missing: str) -> None:
     """Raise for a combination that this version does not support, by name."""
-    plain = options == Options()
-    if engine == "semopy" and not (plain and missing == "listwise"):
+    if engine == "semopy" and not (options == Options() and missing == "listwise"):
         raise ArgumentError(
             f"engine='semopy' has no estimator='{options.estimator}' with missing='{missing}'. "
             "Use engine='trustmeasure'."
         )
-    usual = Options.of(options.estimator)
-    named = options.estimator in {"ML", "MLR"} and options in (usual, replace(usual, se="bootstrap"))
-    if missing == "fiml" and not named:
-        raise ArgumentError(
-            f"There is no estimator='{options.estimator}' with these options for missing='fiml'. Use "
-            "estimator='ML', or 'MLR' for robust standard errors and a robust test; or missing='listwise'."
-        )
+    if missing == "fiml":
+        refuse_full_information(options)
 
 
 def _table(
@@ -278,7 +273,9 @@ def fit_sample(
     IdentificationError, ConvergenceError
         If there is no unique solution, or none was reached (with the partial result).
     """
-    options = Options() if options is None else options
+    if options is None:
+        incomplete = any(m.incomplete for m in sample.moments)
+        options = Options(information="observed") if incomplete else Options()
     if options.needs_rows and not (sample.blocks or any(m.incomplete for m in sample.moments)):
         raise ArgumentError(
             f"estimator='{options.estimator}' needs the rows with se='{options.se}' and "

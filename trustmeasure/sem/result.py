@@ -24,7 +24,7 @@ from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fiml_corrected import Corrected, corrected
 from trustmeasure.sem.fit_measures import FitNumbers, GroupNumbers, fit_measures
 from trustmeasure.sem.matrices import Implied, Ram, implied
-from trustmeasure.sem.options import Options
+from trustmeasure.sem.options import YB, Options
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
 from trustmeasure.sem.scaled import ScaledTest
@@ -361,7 +361,7 @@ class SemResult:
             rams,
             samples,
             self.theta,
-            robust=self.estimator == "MLR",
+            robust=self.options.test == YB,
             restrictions=self.restrictions,
         )
 

@@ -47,6 +47,13 @@ reference("mlr-fiml-paths-random-x", "random covariates: no row is left out", PA
 reference("mlr-fiml-complete", "no value missing", THREE, holzinger(), MLR)
 reference("fiml-saturated", "no degrees of freedom", "visual =~ x1 + x2 + x3", hs, FIML)
 
+# ---- other information, and robust by options ------------------------------------------------------------------
+
+reference("fiml-expected", "expected information given the patterns", THREE, hs, c(FIML, information = "expected"))
+reference("fiml-first-order", "information from the scores of rows", THREE, hs, c(FIML, information = "first.order"))
+reference("fiml-expected-mimic", "expected information, fixed covariates", MIMIC, hs, c(FIML, information = "expected"))
+reference("fiml-huber-white", "robust errors with the plain test", THREE, hs, c(FIML, se = "robust.huber.white"))
+
 # ---- several groups ---------------------------------------------------------------------------------------------
 
 schools <- function(name, what, options, model = THREE, equal = NULL, data = hs) {
