@@ -114,7 +114,7 @@ def fit_sem(
         in groups are given as mappings from label to `sample_cov`, `sample_mean`, `sample_sd` and `n_obs`.
     group_equal : sequence of str
         Kinds of parameters that are the same in all groups: "loadings", "intercepts", "means", "residuals",
-        "residual_covariances", "lv_variances", "lv_covariances", "regressions".
+        "residual_covariances", "lv_variances", "lv_covariances", "regressions", "composite_loadings".
     group_partial : sequence of str
         Relations left free all the same, such as "f =~ x2" or "x2 ~ 1".
     information : {"expected", "observed", "first-order"}, optional
