@@ -144,10 +144,11 @@ def test_two_equal_predictors_of_a_factor_are_not_identified() -> None:
 
 
 def test_no_convergence_carries_the_partial_result() -> None:
-    rng = np.random.default_rng(5)
-    data = pd.DataFrame(rng.normal(size=(12, 6)), columns=[f"v{i}" for i in range(6)])
+    # Answers without any structure: the discrepancy has no minimum, it falls on towards infinite loadings.
+    rng = np.random.default_rng(6)
+    data = pd.DataFrame(rng.normal(size=(20, 6)), columns=[f"v{i}" for i in range(6)])
     text = "f =~ v0 + v1 + v2\ng =~ v3 + v4 + v5"
-    with pytest.raises(ConvergenceError, match=r"largest gradient .* at .*12\)") as caught:
+    with pytest.raises(ConvergenceError, match=r"largest gradient .* at .*20\)") as caught:
         fit_sem(text, data)
     partial = caught.value.partial
     assert isinstance(partial, SemResult)

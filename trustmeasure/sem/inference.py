@@ -10,12 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg.lapack import dpotrf, dtrtri
 
+from trustmeasure.sem.discrepancy.ml import curvature
 from trustmeasure.sem.expressions import evaluate, gradient
 from trustmeasure.sem.matrices import Ram, implied, jacobian
 from trustmeasure.sem.parameters import ParameterTable
 
 Array = npt.NDArray[np.float64]
 
+PLAINLY = 1e-6
+"""Least eigenvalue of a Gram matrix that leaves no doubt; other weights may make it smaller by some factor."""
 RANK_TOLERANCE = 1e-9
 """Least eigenvalue, of the Gram matrix of the unit-length columns of the Jacobian, of an identified model."""
 
@@ -48,6 +51,8 @@ def local_rank(rams: Sequence[Ram], theta: Array, restrictions: Array | None = N
 
     With restrictions (r, q), only directions that they allow count.
     """
+    if _plainly_regular(rams, theta, restrictions):
+        return Rank(0, ())
     unit, basis = unit_columns(rams, theta, restrictions)
     gram = unit.T @ unit
     if _regular(gram, RANK_TOLERANCE):
@@ -56,6 +61,26 @@ def local_rank(rams: Sequence[Ram], theta: Array, restrictions: Array | None = N
     null = values < RANK_TOLERANCE
     share = np.abs(basis @ vectors[:, null]).max(axis=1) if null.any() else np.zeros(theta.size)
     return Rank(int(null.sum()), tuple(int(i) for i in np.flatnonzero(share > 1e-3)))
+
+
+def _plainly_regular(rams: Sequence[Ram], theta: Array, restrictions: Array | None) -> bool:
+    """Return whether the derivatives are far from dependent, told by look-ups without the derivatives.
+
+    These are the second derivatives that weights of the inverse variances give, `D'W D` with a diagonal W.
+    """
+    total = np.zeros((theta.size, theta.size))
+    for ram in rams:
+        now = implied(ram, theta[None])
+        variance = np.maximum(np.abs(np.einsum("bii->bi", now.sigma)), 1e-300)
+        total += curvature(ram, now, np.eye(ram.p) / variance[:, :, None])[0]
+    scale = np.sqrt(np.diag(total))
+    if not (scale > 0).all():
+        return False
+    gram = total / np.outer(scale, scale)
+    if restrictions is not None:
+        basis = null_basis(restrictions / scale)
+        gram = basis.T @ gram @ basis
+    return _regular(gram, PLAINLY)
 
 
 def unit_columns(rams: Sequence[Ram], theta: Array, restrictions: Array | None = None) -> tuple[Array, Array]:

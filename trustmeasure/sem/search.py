@@ -26,7 +26,7 @@ from trustmeasure.sem.starting import starting_values
 Array = npt.NDArray[np.float64]
 Make = Callable[[Sequence[Ram]], Discrepancy]
 
-FEW_STEPS, MANY_STEPS = 200, 1000
+FEW_STEPS, MANY_STEPS = 120, 500
 LEAST_SCALE = 1e-6
 """Loading of a marker, compared with its fixed value, below which it cannot be the unit."""
 
