@@ -13,7 +13,7 @@ import pytest
 
 from tests.reference.sem.cases import by_key, option, published, table, with_gaps
 from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.sem import SemResult, fit_sem, parse_model
+from trustmeasure.sem import SemResult, fit_sem, parse_model, residual_table
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference" / "sem_auxiliary"
 CASES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
@@ -127,6 +127,11 @@ def test_refused(case: str) -> None:
     options, error, message = REFUSED[case]
     with pytest.raises(error, match=message):
         fit_sem(MODEL, gaps(), **{"missing": "fiml", **options})
+
+
+def test_no_table_of_residuals() -> None:
+    with pytest.raises(ArgumentError, match=r"auxiliary variables.*result.residuals"):
+        residual_table(fitted("auxiliary-structure"))
 
 
 def test_a_parsed_model_says_fixed_x_itself() -> None:

@@ -39,6 +39,7 @@ def test_errors_and_limits_are_those_of_the_draws() -> None:
     assert found["std_all"].equals(plain.parameters["std_all"])
     assert fitted().draws is not None
     assert fitted().draws.n == 300
+    assert "from 300 bootstrap draws (0 failed, 0 inadmissible; seed 11)" in str(fitted().summary())
 
 
 def test_standardised_values_and_effects_use_the_draws() -> None:
@@ -63,6 +64,8 @@ def test_the_bollen_stine_test_is_a_fit_measure() -> None:
     assert fit.fit_measures["pvalue_bollen_stine"] == alone["pvalue_bollen_stine"]
     assert fit.fit_measures["pvalue"] == pytest.approx(alone["pvalue"])
     assert fit.draws is None
+    assert "Bollen-Stine p" in str(fit.summary())
+    assert "(200 draws)" in str(fit.summary())
 
 
 @pytest.mark.parametrize("estimator", ["GLS", "ULS", "WLS", "DWLS"])

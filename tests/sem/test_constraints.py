@@ -219,6 +219,21 @@ def test_the_gradient_lies_in_the_span_of_the_active_constraints(lines: str) -> 
     assert limits.inequalities(found.theta).min(initial=0.0) > -1e-12
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_solutions_under_random_constraints_are_stationary(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    text = "f =~ x1 + a*x2 + b*x3\ng =~ x4 + c*x5 + d*x6\n"
+    for _ in range(3):
+        i, j = rng.permutation(list("abcd"))[:2]
+        forms = [f"{i} > {j}", f"{i} < {rng.uniform(0.5, 1.2):.2f}", f"{i}*{j} < {rng.uniform(0.4, 1):.2f}"]
+        text += forms[rng.integers(3)] + "\n"
+    found = fit(text)
+    tight = Limits.of(found.model).tight(found.theta)
+    slopes = np.zeros((0, found.theta.size)) if tight is None else tight
+    multipliers = np.linalg.lstsq(slopes.T, found.gradient, rcond=None)[0]
+    np.testing.assert_allclose(slopes.T @ multipliers, found.gradient, atol=1e-9)
+
+
 def test_a_random_point_that_satisfies_the_constraints_is_never_better() -> None:
     found = fit(ONE + "a == b^2\nc < 0.5")
     rng = np.random.default_rng(3)

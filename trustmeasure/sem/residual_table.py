@@ -127,7 +127,8 @@ def residual_table(
     Raises
     ------
     ArgumentError
-        For an unknown kind, an estimator without standard errors of residuals, or a fit without information.
+        For an unknown kind, an estimator without standard errors of residuals, a fit without information, or
+        one with auxiliary variables.
 
     Notes
     -----
@@ -151,6 +152,11 @@ def residual_table(
     """
     one_of("kind", kind, list(KINDS))
     in_range("ci", ci, 0.0, 1.0)
+    if result.model.auxiliary:
+        raise ArgumentError(
+            "There is no table of residuals with auxiliary variables, whose own residuals are zero. "
+            "result.residuals has those of the model's own variables."
+        )
     frames, sizes = [], []
     for group, errors in zip(result.groups, moment_errors(result), strict=True):
         scaled = _scaled(errors, group, kind)

@@ -27,6 +27,8 @@ Array = npt.NDArray[np.float64]
 NEAR = 1e-3
 """Decrement below which exact second derivatives are tried."""
 MOST_PENALTY = 1e10
+PATIENCE = 40
+"""Steps at the largest penalty before the constraints are taken for impossible."""
 VIOLATED = 1e-6
 """Violation, in standard errors of one observation, with which a point is no solution."""
 
@@ -167,7 +169,7 @@ def minimise_one(
 def _descend(problem: Problem, alpha: Array, tolerance: float, most: int) -> Minimum:
     local = problem.at(alpha)
     problem.scale = _scale(local)
-    penalty, decrement, count, converged = 1.0, np.inf, 0, False
+    penalty, decrement, count, hopeless, converged = 1.0, np.inf, 0, 0, False
     for count in range(most):  # noqa: B007
         local = problem.at(alpha)
         step, penalty = _solved(local, problem.n_equal, penalty)
@@ -179,7 +181,8 @@ def _descend(problem: Problem, alpha: Array, tolerance: float, most: int) -> Min
             converged = True
             break
         moved = _search(problem, alpha, local, step, penalty)
-        if moved is None:
+        hopeless += penalty >= MOST_PENALTY
+        if moved is None or hopeless > PATIENCE:
             break
         alpha = moved
     if converged:

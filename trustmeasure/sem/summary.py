@@ -77,7 +77,7 @@ def _heading(result: SemResult) -> str:
     return (
         f"Estimator {result.estimator} ({result.engine}), {state}. "
         f"{result.n_obs} rows{dropped}, {result.npar} free parameters.{groups}{_design(result)}"
-        f"{_auxiliary(result)}"
+        f"{_auxiliary(result)}{_resampled(result)}"
     )
 
 
@@ -98,6 +98,18 @@ def _auxiliary(result: SemResult) -> str:
     """Return which auxiliary variables there are; their parameters are not shown."""
     names = ", ".join(result.model.auxiliary)
     return f" Auxiliary variables (saturated correlates, not shown): {names}." if names else ""
+
+
+def _resampled(result: SemResult) -> str:
+    """Return what standard errors and test were resampled from."""
+    draws = result.draws
+    if draws is None:
+        return ""
+    lost = int(draws.failures.sum())
+    return (
+        f" Standard errors and percentile limits from {draws.n} bootstrap draws "
+        f"({lost} failed, {int(draws.inadmissible.sum())} inadmissible; seed {draws.seed})."
+    )
 
 
 def _design(result: SemResult) -> str:
@@ -126,6 +138,9 @@ def fit_table(result: SemResult) -> Table:
         ),
         ("SRMR", number(f.srmr)),
     ]
+    if result.test_draws is not None:
+        drawn = f"{p_value(f.pvalue_bollen_stine)} ({result.test_draws.n} draws)"
+        rows.insert(1, ("Bollen-Stine p", drawn))
     if not result.options.least_squares:
         rows += [("AIC", number(f.aic)), ("BIC", number(f.bic)), ("Log-likelihood", number(f.logl))]
     if result.test is not None:
