@@ -18,7 +18,7 @@ from trustmeasure.sem.parameters import ParameterTable
 Array = npt.NDArray[np.float64]
 
 PLAINLY = 1e-6
-"""Least eigenvalue of a Gram matrix that leaves no doubt; other weights may make it smaller by some factor."""
+"""Least eigenvalue of a Gram matrix that leaves no doubt, whatever the weights of the moments."""
 RANK_TOLERANCE = 1e-9
 """Least eigenvalue, of the Gram matrix of the unit-length columns of the Jacobian, of an identified model."""
 
