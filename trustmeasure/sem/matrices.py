@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -132,6 +133,20 @@ class Ram:
         used = (self.a0 != 0).any(axis=0)
         used[self.a.col] = True
         return np.flatnonzero(used)
+
+    @cached_property
+    def chained(self) -> bool:
+        """Whether an arrow leads from a variable that arrows leave to another one."""
+        among = self.a0 != 0
+        among[self.a.row, self.a.col] = True
+        return bool(among[np.ix_(self.causes, self.causes)].any())
+
+    @cached_property
+    def places(self) -> tuple[Index, Index, Index]:
+        """Flat positions of the free cells of A, and of S in both triangles, and what the latter take."""
+        v, a, s = self.v, self.a, self.s
+        both = np.concatenate([s.row * v + s.col, s.col * v + s.row])
+        return a.row * v + a.col, both, np.concatenate([s.free, s.free])
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -264,16 +279,22 @@ def _cells(found: list[tuple[int, int, int]]) -> Cells:
 def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:
     """Return A (b, v, v), S (b, v, v) and m (b, v) or None for parameters of shape (b, q)."""
     b, kind = theta.shape[0], theta.dtype  # complex where a derivative is taken by the complex step
-    a = np.repeat(ram.a0[None].astype(kind), b, axis=0)
-    s = np.repeat(ram.s0[None].astype(kind), b, axis=0)
-    a[:, ram.a.row, ram.a.col] = theta[:, ram.a.free]
-    s[:, ram.s.row, ram.s.col] = theta[:, ram.s.free]
-    s[:, ram.s.col, ram.s.row] = theta[:, ram.s.free]
+    in_a, in_s, taken = ram.places
+    a, s = _repeated(ram.a0, b, kind), _repeated(ram.s0, b, kind)
+    a.reshape(b, -1)[:, in_a] = theta[:, ram.a.free]
+    s.reshape(b, -1)[:, in_s] = theta[:, taken]
     if ram.m0 is None:
         return a, s, None
-    m = np.repeat(ram.m0[None].astype(kind), b, axis=0)
+    m = _repeated(ram.m0, b, kind)
     m[:, ram.m.row] = theta[:, ram.m.free]
     return a, s, m
+
+
+def _repeated(fixed: Array, size: int, kind: np.dtype[Any]) -> Array:
+    """Return `size` copies of an array, as numbers of some kind."""
+    found = np.empty((size, *fixed.shape), dtype=kind)
+    found[:] = fixed
+    return found
 
 
 def total_effects(a: Array) -> Array:
@@ -295,7 +316,7 @@ def _total_effects(ram: Ram, a: Array) -> Array:
         return total_effects(a)
     from_causes = a[:, :, k]
     total = np.zeros_like(a)
-    total[:, :, k] = from_causes @ total_effects(from_causes[:, k])
+    total[:, :, k] = from_causes @ np.linalg.inv(np.eye(k.size) - from_causes[:, k]) if ram.chained else from_causes
     total.reshape(len(a), v * v)[:, :: v + 1] += 1.0
     return total
 

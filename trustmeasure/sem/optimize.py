@@ -5,7 +5,7 @@ Newton decrement `g' H^-1 g` says that its parameters stand still compared with 
 Scoring converges at a rate that depends on how well the model fits, and may overshoot where it does not; a
 member whose decrement no longer falls tenfold a step gets the exact Hessian instead, as long as that is
 positive definite. The last stretch of a few members, where only digits are gained, goes by gradients alone
-(`last_stretch`).
+(`last_stretch`), with one more Hessian before it where scoring was slow.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ class _State:
     decrement: Array
     damping: Array
     slow: npt.NDArray[np.bool_]
+    ever_slow: npt.NDArray[np.bool_]
     tried: npt.NDArray[np.bool_]
     converged: npt.NDArray[np.bool_]
     iterations: Index
@@ -111,6 +112,7 @@ def minimise(
         decrement=np.full(b, np.inf),
         damping=np.full(b, 1e-3),
         slow=np.zeros(b, dtype=bool),
+        ever_slow=np.zeros(b, dtype=bool),
         tried=np.zeros(b, dtype=bool),
         converged=np.zeros(b, dtype=bool),
         iterations=np.zeros(b, dtype=np.intp),
@@ -124,7 +126,7 @@ def minimise(
         ran = _hasten(discrepancy, state, active, point, tolerance)
         waiting, active, point = active[ran], active[~ran], _some(point, ~ran)
         if active.size:
-            point = _sharpened(discrepancy, state, active, point)
+            point = _sharpened(discrepancy, state.theta[active], active, point, state.slow[active])
             active = _step(discrepancy, state, active, point)
         active = np.concatenate([active, waiting[~state.converged[waiting]]])
     state.converged |= np.abs(state.decrement) < ROUNDING
@@ -139,6 +141,7 @@ def _leave(state: _State, active: Index, point: Point, tolerance: float) -> tupl
     state.gradient[active] = point.gradient
     decrement = np.einsum("bi,bi->b", newton, point.gradient)
     state.slow[active] = decrement > 0.1 * state.decrement[active]
+    state.ever_slow[active] |= state.slow[active]
     state.decrement[active] = decrement
     done = np.abs(state.decrement[active]) < tolerance
     state.converged[active[done]] = True
@@ -154,6 +157,8 @@ def _hasten(discrepancy: Discrepancy, state: _State, active: Index, point: Point
     if active.size > FEW or not isinstance(discrepancy, Sloped):
         return ran
     ran[:] = ~state.tried[active] & (state.decrement[active] < NEAR)
+    if ran.any():
+        point = _sharpened(discrepancy, state.theta[active], active, point, ran & state.ever_slow[active])
     for i in np.flatnonzero(ran):
         member = int(active[i])
         start = Reached(
@@ -173,12 +178,12 @@ def _some(point: Point, which: Flags) -> Point:
     return Point(point.value[which], point.gradient[which], point.curvature[which])
 
 
-def _sharpened(discrepancy: Discrepancy, state: _State, active: Index, point: Point) -> Point:
-    """Give slow members their exact Hessian in the place of the expected one, where it is usable."""
-    slow = np.flatnonzero(state.slow[active])
+def _sharpened(discrepancy: Discrepancy, theta: Array, active: Index, point: Point, which: Flags) -> Point:
+    """Give some members their exact Hessian in the place of the expected one, where it is usable."""
+    slow = np.flatnonzero(which)
     if slow.size == 0:
         return point
-    exact = discrepancy.hessian(state.theta[active[slow]], active[slow])
+    exact = discrepancy.hessian(theta[slow], active[slow])
     scale = np.sqrt(np.maximum(np.abs(np.einsum("bii->bi", exact)), 1e-300))
     lowest = np.linalg.eigvalsh(exact / (scale[:, :, None] * scale[:, None, :]))[:, 0]
     usable = lowest > LEAST_EIGENVALUE
