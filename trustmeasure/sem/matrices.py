@@ -316,7 +316,9 @@ def _total_effects(ram: Ram, a: Array) -> Array:
         return total_effects(a)
     from_causes = a[:, :, k]
     total = np.zeros_like(a)
-    total[:, :, k] = from_causes @ np.linalg.inv(np.eye(k.size) - from_causes[:, k]) if ram.chained else from_causes
+    total[:, :, k] = (
+        from_causes @ np.linalg.inv(np.eye(k.size) - from_causes[:, k]) if ram.chained else from_causes
+    )
     total.reshape(len(a), v * v)[:, :: v + 1] += 1.0
     return total
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg.lapack import dposv
 
-from trustmeasure.sem.discrepancy.base import Discrepancy, Point, Sloped
+from trustmeasure.sem.discrepancy.base import Discrepancy, Point, has_slope
 from trustmeasure.sem.last_stretch import Reached, last_stretch
 
 Array = npt.NDArray[np.float64]
@@ -154,7 +154,7 @@ def _leave(state: _State, active: Index, point: Point, tolerance: float) -> tupl
 def _hasten(discrepancy: Discrepancy, state: _State, active: Index, point: Point, tolerance: float) -> Flags:
     """Take the last stretch of a few members that are near, once each; return whose it was."""
     ran = np.zeros(active.size, dtype=bool)
-    if active.size > FEW or not isinstance(discrepancy, Sloped):
+    if active.size > FEW or not has_slope(discrepancy):
         return ran
     ran[:] = ~state.tried[active] & (state.decrement[active] < NEAR)
     if ran.any():

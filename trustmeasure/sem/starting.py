@@ -133,11 +133,31 @@ def _covariances(table: ParameterTable, ram: Ram, cov: Array) -> _Guess:
     waiting = [f for f in table.latent if f in guess.rows or f in guess.weights]
     while waiting:
         ready = [f for f in waiting if all(r.rhs in guess.known for r in guess.parts(f))]
-        for name in ready or waiting:
-            place = _place_latent if name in guess.rows else _place_formed
-            place(guess, name)
+        _place(guess, ready) if ready else _place_in_turn(guess, waiting)
         waiting = [f for f in waiting if f not in ready] if ready else []
     return guess
+
+
+def _place(guess: _Guess, names: Sequence[str]) -> None:
+    """Place latent variables none of which is an indicator or a cause of another one."""
+    measured = [name for name in names if name in guess.rows]
+    loadings = one_factors([_block(guess, name) for name in measured])
+    for name, loading in zip(measured, loadings, strict=True):
+        _place_latent(guess, name, loading)
+    for name in names:
+        if name not in guess.rows:
+            _place_formed(guess, name)
+
+
+def _place_in_turn(guess: _Guess, names: Sequence[str]) -> None:
+    for name in names:
+        _place(guess, [name])
+
+
+def _block(guess: _Guess, name: str) -> Array:
+    """Return the guessed covariances of the indicators of a latent variable."""
+    inside = [guess.at[r.rhs] for r in guess.rows[name]]
+    return guess.cov[np.ix_(inside, inside)]
 
 
 def _grouped(table: ParameterTable, ops: set[str]) -> dict[str, list[Parameter]]:
@@ -163,12 +183,10 @@ def _place_formed(guess: _Guess, name: str) -> None:
     guess.formed |= {(name, r.rhs): w for r, w in zip(rows, weight.tolist(), strict=True)}
 
 
-def _place_latent(guess: _Guess, name: str) -> None:
+def _place_latent(guess: _Guess, name: str, loading: Array) -> None:
     rows = guess.rows[name]
     inside = [guess.at[r.rhs] for r in rows]
-    block = guess.cov[np.ix_(inside, inside)]
-    loading = one_factor(block)
-    scale = _scale(rows, loading, np.sqrt(np.diag(block)))
+    scale = _scale(rows, loading.tolist(), np.sqrt(guess.cov[inside, inside]).tolist())
     me = guess.at[name]
     others = loading @ guess.cov[inside] / (loading @ loading)
     others[inside] = loading
@@ -176,12 +194,11 @@ def _place_latent(guess: _Guess, name: str) -> None:
     guess.cov[me, me] = scale**2
     guess.known.add(name)
     for row, value in zip(rows, (loading / scale).tolist(), strict=True):
-        guess.loading[name, row.rhs] = value if row.free else row.value
-        part = guess.loading[name, row.rhs] ** 2 * scale**2
-        guess.explained[row.rhs] = guess.explained.get(row.rhs, 0.0) + part
+        guess.loading[name, row.rhs] = own = value if row.free else row.value
+        guess.explained[row.rhs] = guess.explained.get(row.rhs, 0.0) + own**2 * scale**2
 
 
-def _scale(rows: list[Parameter], loading: Array, sd: Array) -> float:
+def _scale(rows: list[Parameter], loading: list[float], sd: list[float]) -> float:
     """Return the standard deviation of a latent variable under its marker, 1 without one."""
     for row, value, size in zip(rows, loading, sd, strict=True):
         if not row.free and row.value != 0:
@@ -190,29 +207,49 @@ def _scale(rows: list[Parameter], loading: Array, sd: Array) -> float:
     return 1.0
 
 
-def one_factor(cov: Array, iterations: int = 30, enough: float = 0.005) -> Array:
-    """Return the loadings of a one-factor principal-axis solution for covariances of shape (k, k).
+def one_factors(covs: Sequence[Array]) -> list[Array]:
+    """Return the loadings of a one-factor solution of each of some covariance matrices of shape (k, k)."""
+    found: dict[int, Array] = {}
+    sizes = [len(cov) for cov in covs]
+    for size in set(sizes):
+        members = [i for i, k in enumerate(sizes) if k == size]
+        loadings = _one_factor(np.array([covs[i] for i in members]))
+        found.update(zip(members, loadings, strict=True))
+    return [found[i] for i in range(len(covs))]
 
-    Communalities are taken as they are once a round changes none of them by more than `enough`.
-    """
-    sd = np.sqrt(np.maximum(np.diag(cov), 1e-12))
-    corr = cov / np.outer(sd, sd)
-    k = corr.shape[0]
+
+def _one_factor(cov: Array) -> Array:
+    """Return the loadings (b, k) for covariances of shape (b, k, k)."""
+    sd = np.sqrt(np.maximum(np.einsum("bii->bi", cov), 1e-12))
+    corr = cov / (sd[:, :, None] * sd[:, None, :])
+    k = sd.shape[1]
     if k == 1:
         return sd * 0.95
     if k == 2:
-        root = np.sqrt(min(max(abs(corr[0, 1]), 0.1), 0.9))
-        return np.array([root, root if corr[0, 1] >= 0 else -root]) * sd
-    common = np.full(k, 0.5)
-    reduced = corr.copy()
+        root = np.sqrt(np.minimum(np.maximum(np.abs(corr[:, 0, 1]), 0.1), 0.9))
+        return np.stack([root, np.where(corr[:, 0, 1] >= 0, root, -root)], axis=1) * sd
+    return _principal_axes(corr) * sd
+
+
+def _principal_axes(corr: Array, iterations: int = 30, enough: float = 0.005) -> Array:
+    """Return the loadings (b, k) of principal-axis solutions for correlations of shape (b, k, k), k > 2.
+
+    Communalities are taken as they are once a round changes none of them by more than `enough`.
+    """
+    b, k, _ = corr.shape
+    common, signs = np.full((b, k), 0.5), np.ones((b, k))
+    at, reduced = np.arange(b), corr.copy()
     for _ in range(iterations):
-        reduced.reshape(k * k)[:: k + 1] = common
+        reduced.reshape(at.size, k * k)[:, :: k + 1] = common[at]
         values, vectors = np.linalg.eigh(reduced)
-        loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.05))
-        before, common = common, np.minimum(np.maximum(loading**2, 0.05), 0.95)
-        if np.abs(common - before).max() < enough:
+        loading = vectors[:, :, -1] * np.sqrt(np.maximum(values[:, -1:], 0.05))
+        before, after = common[at], np.minimum(np.maximum(loading**2, 0.05), 0.95)
+        common[at], signs[at] = after, np.sign(loading) * np.sign(np.where(loading[:, :1], loading[:, :1], 1))
+        moving = np.abs(after - before).max(axis=1) >= enough
+        at, reduced = at[moving], reduced[moving]
+        if not at.size:
             break
-    return np.asarray(np.sign(loading[0] or 1.0) * np.sign(loading) * np.sqrt(common) * sd)
+    return np.asarray(signs * np.sqrt(common))
 
 
 def _add_slopes(guess: _Guess, table: ParameterTable) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -50,10 +50,14 @@ class Discrepancy(Protocol):
         ...
 
 
-@runtime_checkable
 class Sloped(Protocol):
     """A discrepancy whose first derivatives alone cost less than those and the curvature."""
 
     def slope(self, theta: Array, rows: npt.NDArray[np.intp]) -> tuple[Array, Array]:
         """Return discrepancies, infinite where they do not exist, and first derivatives."""
         ...
+
+
+def has_slope(discrepancy: object) -> TypeGuard[Sloped]:
+    """Return whether a discrepancy is `Sloped`."""
+    return hasattr(discrepancy, "slope")

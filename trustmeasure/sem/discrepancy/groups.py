@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.sem.discrepancy.base import Discrepancy, Point, Sloped
+from trustmeasure.sem.discrepancy.base import Discrepancy, Point, has_slope
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -68,7 +68,7 @@ class Groups:
 
 
 def _slope(part: Discrepancy, theta: Array, rows: Index) -> tuple[Array, Array]:
-    if isinstance(part, Sloped):
+    if has_slope(part):
         return part.slope(theta, rows)
     value = part.value(theta, rows)
     if not np.isfinite(value).all():
