@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -235,9 +236,9 @@ def allowed(gradient: Array, restrictions: Array | None) -> Array:
 def _bounded(table: ParameterTable) -> tuple[tuple[int, float, float], ...]:
     found: dict[tuple[int, float, float], None] = {}
     for p in table.parameters:
-        if p.free and np.isfinite(p.lower):
+        if p.free and isfinite(p.lower):
             found[p.free - 1, 1.0, p.lower] = None
-        if p.free and np.isfinite(p.upper):
+        if p.free and isfinite(p.upper):
             found[p.free - 1, -1.0, -p.upper] = None
     return tuple(found)
 

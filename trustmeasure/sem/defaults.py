@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import isinf
 
 import numpy as np
 
@@ -38,8 +39,9 @@ def group_rows(
 ) -> list[Parameter]:
     """Return the rows of one group (counted from 0), user's first, then what the defaults add."""
     rows = _fix_scales([_user_row(t, group) for t in terms], std_lv)
-    rows += _added(rows, roles, means, std_lv, fixed_x)
-    return [_residual_of_single(r, rows, roles) for r in rows]
+    rows += _added(rows, roles, means, std_lv, fixed_x, group + 1)
+    single = _single_indicators(rows)
+    return [_residual_of_single(r, single, roles) for r in rows]
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:
@@ -92,6 +94,7 @@ def _user_row(term: Term, group: int) -> Parameter:
         # A parameter that NA frees is marked with an infinite start until the scales are set.
         start=np.inf if m.free and m.start is None else (np.nan if m.start is None else m.start),
         user=True,
+        group=group + 1,
         lower=m.lower,
         upper=m.upper,
     )
@@ -105,7 +108,7 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
     for row in rows:
         first = row.op == "=~" and row.lhs not in seen
         seen.update({row.lhs} if row.op == "=~" else set())
-        asked = np.isinf(row.start)
+        asked = isinf(row.start)
         new = replace(row, start=np.nan) if asked else row
         unit = first and not std_lv
         unit |= std_lv and row.op == "~~" and row.lhs == row.rhs and row.lhs in latent
@@ -118,26 +121,28 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
     ]
 
 
-def _added(rows: list[Parameter], roles: Roles, means: bool, std_lv: bool, fixed_x: bool) -> list[Parameter]:
+def _added(
+    rows: list[Parameter], roles: Roles, means: bool, std_lv: bool, fixed_x: bool, number: int
+) -> list[Parameter]:
     present = {_key(r) for r in rows}
     new: list[Parameter] = []
     for name in (*roles.observed, *roles.latent):
         if name not in roles.exogenous or not fixed_x:
-            new.append(_default_variance(name, roles, std_lv))
-    new += [Parameter(a, "~~", b, free=1) for a, b in _default_covariances(roles)]
+            new.append(_default_variance(name, roles, std_lv, number))
+    new += [Parameter(a, "~~", b, free=1, group=number) for a, b in _default_covariances(roles)]
     pairs = [*[(x, x) for x in roles.exogenous], *combinations(roles.exogenous, 2)]
     if fixed_x:
-        new += [Parameter(a, "~~", b, exogenous=True) for a, b in pairs]
+        new += [Parameter(a, "~~", b, exogenous=True, group=number) for a, b in pairs]
     else:
-        new += [Parameter(a, "~~", b, free=1) for a, b in pairs if a != b]
+        new += [Parameter(a, "~~", b, free=1, group=number) for a, b in pairs if a != b]
     if means:
-        new += [_default_mean(name, roles, fixed_x) for name in (*roles.observed, *roles.latent)]
+        new += [_default_mean(name, roles, fixed_x, number) for name in (*roles.observed, *roles.latent)]
     return [p for p in new if _key(p) not in present]
 
 
 def _key(row: Parameter) -> Key:
-    low, high = sorted((row.lhs, row.rhs))
-    return (low, row.op, high) if row.op == "~~" else (row.lhs, row.op, row.rhs)
+    turned = row.op == "~~" and row.rhs < row.lhs
+    return (row.rhs, row.op, row.lhs) if turned else (row.lhs, row.op, row.rhs)
 
 
 def _default_covariances(roles: Roles) -> list[tuple[str, str]]:
@@ -150,28 +155,36 @@ def _default_covariances(roles: Roles) -> list[tuple[str, str]]:
     return [*combinations(exogenous, 2), *combinations(ends, 2)]
 
 
-def _default_variance(name: str, roles: Roles, std_lv: bool) -> Parameter:
+def _default_variance(name: str, roles: Roles, std_lv: bool, number: int) -> Parameter:
     if std_lv and name in roles.latent:
-        return Parameter(name, "~~", name, value=1.0)
+        return Parameter(name, "~~", name, value=1.0, group=number)
     if name in roles.formative:
-        return Parameter(name, "~~", name, value=0.0)
-    return Parameter(name, "~~", name, free=1)
+        return Parameter(name, "~~", name, value=0.0, group=number)
+    return Parameter(name, "~~", name, free=1, group=number)
 
 
-def _default_mean(name: str, roles: Roles, fixed_x: bool) -> Parameter:
+def _default_mean(name: str, roles: Roles, fixed_x: bool, number: int) -> Parameter:
     if name in roles.latent:
-        return Parameter(name, "~1", "", value=0.0)
+        return Parameter(name, "~1", "", value=0.0, group=number)
     if fixed_x and name in roles.exogenous:
-        return Parameter(name, "~1", "", exogenous=True)
-    return Parameter(name, "~1", "", free=1)
+        return Parameter(name, "~1", "", exogenous=True, group=number)
+    return Parameter(name, "~1", "", free=1, group=number)
 
 
-def _residual_of_single(row: Parameter, rows: list[Parameter], roles: Roles) -> Parameter:
+def _single_indicators(rows: Sequence[Parameter]) -> set[str]:
+    """Return the variables that measure one latent variable only, as its only indicator."""
+    measures: dict[str, set[str]] = {}
+    measured_by: dict[str, list[str]] = {}
+    for row in rows:
+        if row.op == "=~":
+            measured_by.setdefault(row.lhs, []).append(row.rhs)
+            measures.setdefault(row.rhs, set()).add(row.lhs)
+    alone = [names[0] for names in measured_by.values() if len(names) == 1]
+    return {name for name in alone if len(measures[name]) == 1}
+
+
+def _residual_of_single(row: Parameter, single: set[str], roles: Roles) -> Parameter:
     """Fix the residual variance of a latent variable's only indicator at 0."""
-    if row.user or row.op != "~~" or row.lhs != row.rhs or row.lhs in roles.latent:
+    if row.lhs not in single or row.user or row.op != "~~" or row.lhs != row.rhs or row.lhs in roles.latent:
         return row
-    owners = [r.lhs for r in rows if r.rhs == row.lhs and r.op == "=~"]
-    alone = len(owners) == 1 and not any(
-        r.lhs == owners[0] and r.op == "=~" and r.rhs != row.lhs for r in rows
-    )
-    return replace(row, free=0, value=0.0) if alone else row
+    return replace(row, free=0, value=0.0)

@@ -68,16 +68,20 @@ def set_equal(
     for kind in equal:
         one_of("group_equal", kind, list(KINDS))
     free = _partial(rows, partial)
+    if not equal:
+        return list(rows)
     freed = [_freed(row, roles, equal, std_lv) for row in rows]
     return [
         replace(row, label=f"{row.name}.all")
-        if row.free and not row.label and row.name not in free and any(KINDS[k](row, roles) for k in equal)
+        if row.free and not row.label and any(KINDS[k](row, roles) for k in equal) and row.name not in free
         else row
         for row in freed
     ]
 
 
 def _partial(rows: Sequence[Parameter], partial: Sequence[str]) -> set[str]:
+    if not partial:
+        return set()
     known = {row.name: row.name for row in rows} | {f"{r.rhs}~~{r.lhs}": r.name for r in rows if r.op == "~~"}
     asked = ["".join(relation.split()) for relation in partial]
     for name in asked:

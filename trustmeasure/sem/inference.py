@@ -11,7 +11,6 @@ import numpy.typing as npt
 from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.ml import curvature
-from trustmeasure.sem.discrepancy.ml import curvature
 from trustmeasure.sem.expressions import evaluate, gradient
 from trustmeasure.sem.matrices import Implied, Ram, implied, jacobian
 from trustmeasure.sem.parameters import ParameterTable

@@ -55,6 +55,11 @@ class Parameter:
         """Return the relation as written in a model text, such as `f=~x1`."""
         return f"{self.lhs}{self.op}{self.rhs}"
 
+    def numbered(self, free: int) -> Parameter:
+        """Return the row with another number of its free parameter."""
+        own = (self.label, self.value, self.start, self.exogenous, self.user, self.group)
+        return Parameter(self.lhs, self.op, self.rhs, free, *own, self.lower, self.upper)
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterTable:

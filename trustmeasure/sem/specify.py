@@ -73,7 +73,7 @@ def parse_model(
     means = means or any(t.op == "~1" for t in model.terms)
     roles = roles_of(model.terms)
     rows = [
-        row if row.group == g + 1 else replace(row, group=g + 1)
+        row
         for g in range(n_groups)
         for row in group_rows(model.terms, roles, g, means=means, std_lv=std_lv, fixed_x=fixed_x)
     ]
@@ -163,7 +163,7 @@ def _numbered(rows: list[Parameter]) -> list[Parameter]:
             index = count
         if row.label:
             by_label[row.label] = index
-        numbered.append(row if row.free == index else replace(row, free=index))
+        numbered.append(row if row.free == index else row.numbered(index))
     return numbered
 
 

@@ -224,11 +224,11 @@ def _one_factor(cov: Array) -> Array:
     corr = cov / (sd[:, :, None] * sd[:, None, :])
     k = sd.shape[1]
     if k == 1:
-        return sd * 0.95
+        return np.asarray(sd * 0.95)
     if k == 2:
         root = np.sqrt(np.minimum(np.maximum(np.abs(corr[:, 0, 1]), 0.1), 0.9))
-        return np.stack([root, np.where(corr[:, 0, 1] >= 0, root, -root)], axis=1) * sd
-    return _principal_axes(corr) * sd
+        return np.asarray(np.stack([root, np.where(corr[:, 0, 1] >= 0, root, -root)], axis=1) * sd)
+    return np.asarray(_principal_axes(corr) * sd)
 
 
 def _principal_axes(corr: Array, iterations: int = 30, enough: float = 0.005) -> Array:

@@ -10,16 +10,17 @@ from trustmeasure.errors import ModelSyntaxError
 # The operators that separate the two sides of a statement, longest first.
 OPERATORS = ("=~", "~*~", "<~", "~~", ":=", "==", "<=", ">=", "~", "<", ">", "|")
 _TOKEN = re.compile(
-    r"""(?P<space>[^\S\n]+)
-      | (?P<comment>[#!][^\n]*)
-      | (?P<newline>\n)
+    r"""[^\S\n]*(?:[#!][^\n]*)?  # blanks and a comment before the token
+      (?:(?P<name>[^\W\d][\w.]*)
       | (?P<operator>=~|~\*~|<~|~~|:=|==|<=|>=|~|<|>|\|)
+      | (?P<newline>\n)
+      | (?P<mark>\*\*|[-+*/^(),;:%?])
       | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-      | (?P<name>[^\W\d][\w.]*)
       | (?P<string>"[^"\n]*"|'[^'\n]*')
-      | (?P<mark>\*\*|[-+*/^(),;:%?])""",
+      | (?P<end>\Z))""",
     re.VERBOSE,
 )
+_BLANKS = re.compile(r"[^\S\n]*")
 _OPENS_NEXT = frozenset("+*/^,(-?") | {"**"}
 
 
@@ -56,18 +57,27 @@ def tokenize(source: Source) -> list[Token]:
     """Return all tokens but blanks and comments; newlines stay, as they can end a statement."""
     tokens: list[Token] = []
     line, start, at = 1, 0, 0
-    while at < len(source.text):
-        match = _TOKEN.match(source.text, at)
-        column = at - start + 1
-        if match is None:
-            raise source.error(_strange(source.text[at]), Token("", source.text[at], line, column, at))
+    for match in _TOKEN.finditer(source.text):
+        if match.start() != at:
+            break
         kind = str(match.lastgroup)
-        if kind not in {"space", "comment"}:
-            tokens.append(Token(kind, match[0], line, column, at))
-        if kind == "newline":
-            line, start = line + 1, match.end()
         at = match.end()
+        if kind == "end":
+            return tokens
+        place, end = match.span(kind)
+        tokens.append(Token(kind, match[kind], line, place - start + 1, place))
+        if kind == "newline":
+            line, start = line + 1, end
+    _refuse_strange(source, at, line, start)
     return tokens
+
+
+def _refuse_strange(source: Source, at: int, line: int, start: int) -> None:
+    """Raise for the character behind the blanks that follow `at`, if there is one."""
+    blanks = _BLANKS.match(source.text, at)
+    at = blanks.end() if blanks else at
+    if at < len(source.text):
+        raise source.error(_strange(source.text[at]), Token("", source.text[at], line, at - start + 1, at))
 
 
 def _strange(character: str) -> str:
