@@ -41,12 +41,15 @@ class Reader:
     n_rows : int
         Rows of the frame.
     columns : tuple of function, length p
-        Each gives the numbers of its column in the rows asked for.
+        Each gives the numbers of its column in the rows asked for; empty when there is a block.
+    block : array, shape (p, n_rows), or None
+        The numbers themselves, of a small frame.
     """
 
     names: tuple[str, ...]
     n_rows: int
     columns: tuple[Callable[[Rows], Array], ...]
+    block: Array | None = None
 
     def read(self, rows: Rows) -> tuple[Array, Flags | None]:
         """Return the cells of some rows, shape (b, p), and which rows are complete; None when all are.
@@ -58,8 +61,11 @@ class Reader:
         """
         size = rows.stop - rows.start if isinstance(rows, slice) else rows.size
         cells = np.empty((len(self.names), size))
-        for line, column in zip(cells, self.columns, strict=True):
-            line[:] = column(rows)
+        if self.block is not None:
+            cells[:] = self.block[:, rows]
+        else:
+            for line, column in zip(cells, self.columns, strict=True):
+                line[:] = column(rows)
         finite = np.isfinite(cells)
         if finite.all():
             return cells.T, None
@@ -128,6 +134,9 @@ class Columns:
     def reader(self, names: Sequence[str]) -> Reader:
         """Return a reader of some columns; DataError for a name that is no column."""
         require_columns(self.frame, list(names))
+        block = _block(self.frame, names)
+        if block is not None:
+            return Reader(tuple(names), self.n_rows, (), block)
         return Reader(tuple(names), self.n_rows, tuple(_reading(self.frame[n], str(n)) for n in names))
 
     def part(self, names: Sequence[str], at: Index | None) -> pd.DataFrame:
@@ -136,6 +145,20 @@ class Columns:
         frame = self.frame[list(names)]
         part = frame if at is None else (frame.iloc[at] if isinstance(frame, pd.DataFrame) else frame[at])
         return part.copy() if isinstance(part, pd.DataFrame) else part.to_pandas()
+
+
+def _block(frame: Any, names: Sequence[str]) -> Array | None:
+    """Return columns (p, n) of a small frame that has nothing but NumPy numbers of one kind; None otherwise.
+
+    Such a frame is one array, whose columns are taken at once instead of one by one.
+    """
+    if not isinstance(frame, pd.DataFrame) or frame.size > CELLS or not frame.columns.is_unique:
+        return None
+    kinds = set(frame.dtypes.tolist())
+    if len(kinds) != 1 or not all(isinstance(kind, np.dtype) and kind.kind in "fiub" for kind in kinds):
+        return None
+    at = frame.columns.get_indexer(pd.Index(names))
+    return None if (at < 0).any() else np.asarray(frame.to_numpy().T[at], dtype=np.float64)
 
 
 def _reading(column: Any, name: str) -> Callable[[Rows], Array]:

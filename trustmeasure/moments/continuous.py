@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.columns import Columns
 from trustmeasure.errors import DataError
@@ -204,7 +205,10 @@ def refuse_singular(moments: SampleMoments) -> None:
         bad = [n for n, v in zip(moments.names, variances, strict=True) if v <= 0]
         raise DataError(f"The variance of {', '.join(bad)} is not positive.")
     sd = np.sqrt(variances)
-    values, vectors = np.linalg.eigh(moments.cov / np.outer(sd, sd))
+    corr = moments.cov / (sd[:, None] * sd)
+    if _clearly_positive(corr):
+        return
+    values, vectors = np.linalg.eigh(corr)
     if values[0] > LEAST_EIGENVALUE:
         return
     share = np.abs(vectors[:, 0])
@@ -214,3 +218,13 @@ def refuse_singular(moments: SampleMoments) -> None:
         f"The sample covariance matrix is not positive definite: {', '.join(involved)} are {what}. "
         "Leave one of them out, or check for duplicated or computed columns."
     )
+
+
+def _clearly_positive(corr: Array) -> bool:
+    """Return whether the factor of a correlation matrix shows that no eigenvalue is small: most are fine."""
+    root, failed = dpotrf(corr, lower=1)
+    if failed:
+        return False
+    half, _ = dtrtri(root, lower=1)
+    # 1 / lambda_min is at most the trace of the inverse.
+    return bool(np.sum(half**2) * LEAST_EIGENVALUE < 1.0)
