@@ -16,6 +16,8 @@ from trustmeasure.sem.matrices import Implied, Ram, implied, jacobian
 from trustmeasure.sem.parameters import ParameterTable
 
 Array = npt.NDArray[np.float64]
+Complex = npt.NDArray[np.complex128]
+Function = Callable[[Complex], Complex]
 
 PLAINLY = 1e-6
 """Least eigenvalue of a Gram matrix that leaves no doubt, whatever the weights of the moments."""
@@ -261,7 +263,7 @@ def labelled(table: ParameterTable, theta: Any) -> dict[str, Any]:
 def definitions_with_jacobian(table: ParameterTable, theta: Array) -> tuple[Array, Array]:
     """Return the defined parameters, shape (r,), and their derivatives, shape (r, q)."""
 
-    def function(moved: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
+    def function(moved: Complex) -> Complex:
         values = defined_values(table, labelled(table, moved))
         return np.stack([np.broadcast_to(v, moved.shape[:1]) for v in values], axis=1).astype(complex)
 
@@ -269,7 +271,21 @@ def definitions_with_jacobian(table: ParameterTable, theta: Array) -> tuple[Arra
         return np.zeros(0), np.zeros((0, theta.size))
     with np.errstate(all="ignore"):
         value = np.real(function(theta[None].astype(complex))[0])
-        return np.asarray(value), gradient(function, theta)
+        return np.asarray(value), _slopes(table, function, theta)
+
+
+def _slopes(table: ParameterTable, function: Function, theta: Array) -> Array:
+    """Return the derivatives of a function of labelled parameters only, shape (r, q)."""
+    at = np.array(sorted({p.free - 1 for p in table.parameters if p.free and p.label}), dtype=np.intp)
+
+    def of_labelled(moved: Complex) -> Complex:
+        whole = np.repeat(theta[None].astype(complex), len(moved), axis=0)
+        whole[:, at] = moved
+        return function(whole)
+
+    found = np.zeros((len(table.definitions), theta.size))
+    found[:, at] = gradient(of_labelled, theta[at])
+    return found
 
 
 def names_of(table: ParameterTable, numbers: Sequence[int]) -> tuple[str, ...]:

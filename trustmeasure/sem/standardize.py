@@ -14,8 +14,12 @@ from trustmeasure.sem.matrices import Ram, fill, total_effects
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 Numbers = npt.NDArray[Any]
 """Parameters, real, or complex where a derivative is taken."""
+OWN, SHARED = 3, 4
+KINDS = {"~1": 0, "=~": 1, "~": 2, "<~": 2, "~~": SHARED}
+"""Kinds of rows: intercepts, loadings, regressions, variances (`OWN`) and covariances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,17 @@ def scales(ram: Ram, theta: Numbers, *, latent_only: bool) -> Scales:
     latent_only : bool
         Whether observed variables keep their unit.
     """
+    every = _all_scales(ram, theta)
+    return _latent_scales(ram, every) if latent_only else every
+
+
+def both_scales(ram: Ram, theta: Numbers) -> tuple[Scales, Scales]:
+    """Return the standard deviations for `std_lv` and those for `std_all`; see `scales`."""
+    every = _all_scales(ram, theta)
+    return _latent_scales(ram, every), every
+
+
+def _all_scales(ram: Ram, theta: Numbers) -> Scales:
     a, s, _ = fill(ram, theta)
     total = total_effects(a)
     variance = np.einsum("bij,bij->bi", total @ s, total)
@@ -53,11 +68,57 @@ def scales(ram: Ram, theta: Numbers, *, latent_only: bool) -> Scales:
     with np.errstate(invalid="ignore"):
         sd = np.sqrt(np.where(np.real(variance) > 0, variance, np.nan))
     # |x| written so that a complex step passes through it.
-    residual = np.sqrt(np.where(np.real(own) < 0, -own, own))
-    if latent_only:
-        sd[:, : ram.p] = 1.0
-        residual[:, : ram.p] = 1.0
+    return Scales(sd, np.sqrt(np.where(np.real(own) < 0, -own, own)))
+
+
+def _latent_scales(ram: Ram, every: Scales) -> Scales:
+    """Return the same, but 1 for observed variables."""
+    sd, residual = every.total.copy(), every.residual.copy()
+    sd[:, : ram.p] = 1.0
+    residual[:, : ram.p] = 1.0
     return Scales(sd, residual)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Which standard deviations rows are standardised by.
+
+    Attributes
+    ----------
+    lhs, rhs : arrays, shape (k,)
+        Positions of both sides among the variables (0 for the right side of an intercept).
+    mean, loading, slope, own, shared : arrays of int
+        The rows that are intercepts, loadings, regressions (and weights), variances, and covariances.
+    """
+
+    lhs: Index
+    rhs: Index
+    mean: Index
+    loading: Index
+    slope: Index
+    own: Index
+    shared: Index
+
+    @classmethod
+    def of(cls, rows: Sequence[Parameter], variables: Sequence[str]) -> Places:
+        """Look up the rows of one group."""
+        at = {n: i for i, n in enumerate(variables)}
+        lhs = np.array([at[p.lhs] for p in rows], dtype=np.intp)
+        rhs = np.array([at.get(p.rhs, 0) for p in rows], dtype=np.intp)
+        kinds = np.array([KINDS[p.op] for p in rows], dtype=np.intp)
+        kinds[(kinds == SHARED) & (lhs == rhs)] = OWN
+        return cls(lhs, rhs, *(np.flatnonzero(kinds == kind) for kind in range(5)))
+
+    def factors(self, by: Scales) -> Array:
+        """Return what the values of the rows are multiplied by; see `factors`."""
+        left, right = by.total[:, self.lhs], by.total[:, self.rhs]
+        above, below = np.ones_like(left), left.copy()
+        above[:, self.loading], below[:, self.loading] = left[:, self.loading], right[:, self.loading]
+        above[:, self.slope] = right[:, self.slope]
+        below[:, self.own] **= 2
+        at = self.shared
+        below[:, at] = by.residual[:, self.lhs[at]] * by.residual[:, self.rhs[at]]
+        return np.asarray(above * _inverse(below))
 
 
 def factors(rows: Sequence[Parameter], variables: Sequence[str], by: Scales) -> Array:
@@ -67,19 +128,7 @@ def factors(rows: Sequence[Parameter], variables: Sequence[str], by: Scales) -> 
     covariance is divided by the standard deviations of what covaries (residuals, where there are any). NaN
     where a standard deviation is zero or does not exist.
     """
-    at = {n: i for i, n in enumerate(variables)}
-    lhs = np.array([at[p.lhs] for p in rows], dtype=np.intp)
-    rhs = np.array([at.get(p.rhs, 0) for p in rows], dtype=np.intp)
-    op = np.array([p.op for p in rows], dtype=object)
-    left, right = by.total[:, lhs], by.total[:, rhs]
-    choices = [
-        (op == "~1", _inverse(left)),
-        (op == "=~", left * _inverse(right)),
-        ((op == "~") | (op == "<~"), right * _inverse(left)),
-        (lhs == rhs, _inverse(left**2)),
-    ]
-    covariance = _inverse(by.residual[:, lhs] * by.residual[:, rhs])
-    return np.select([c[None] for c, _ in choices], [x for _, x in choices], covariance)
+    return Places.of(rows, variables).factors(by)
 
 
 def _inverse(x: Array) -> Array:
@@ -117,15 +166,34 @@ def standardized(
     """
     many = np.atleast_2d(theta)
     parts = []
-    for group, (ram, values) in enumerate(zip(rams, estimates, strict=True), start=1):
+    for group, (ram, fixed) in enumerate(zip(rams, estimates, strict=True), start=1):
         own = table.only(group).parameters
         by = factors(own, ram.variables, scales(ram, many, latent_only=latent_only))
-        parts.append(by * _values(own, values, many))
-    rows = np.concatenate(parts, axis=1)
+        parts.append(by * _values(own, fixed, many))
+    found = _with_defined(table, np.concatenate(parts, axis=1))
+    return found if theta.ndim == 2 else np.asarray(found[0])
+
+
+def standardized_both(
+    table: ParameterTable, rams: Sequence[Ram], estimates: Sequence[Array], theta: Array
+) -> tuple[Array, Array]:
+    """Return `std_lv` and `std_all` of one parameter vector; see `standardized`."""
+    parts = []
+    for group, (ram, fixed) in enumerate(zip(rams, estimates, strict=True), start=1):
+        own = table.only(group).parameters
+        values, places = _values(own, fixed, theta[None]), Places.of(own, ram.variables)
+        parts.append(np.concatenate([places.factors(by) for by in both_scales(ram, theta[None])]) * values)
+    lv, every = _with_defined(table, np.concatenate(parts, axis=1))
+    return lv, every
+
+
+def _with_defined(table: ParameterTable, rows: Array) -> Array:
+    """Return standardised rows (b, k) with the `:=` lines that follow from them behind."""
+    if not table.definitions:
+        return rows
     with np.errstate(all="ignore"):
         defined = defined_values(table, _by_label(table, rows))
-    found = np.stack([*rows.T, *(np.broadcast_to(x, many.shape[:1]) for x in defined)], axis=1)
-    return np.asarray(found if theta.ndim == 2 else found[0])
+    return np.concatenate([rows, *(np.broadcast_to(x, rows.shape[:1])[:, None] for x in defined)], axis=1)
 
 
 def _values(rows: Sequence[Parameter], fixed: Array, theta: Numbers) -> Array:
@@ -138,8 +206,8 @@ def _values(rows: Sequence[Parameter], fixed: Array, theta: Numbers) -> Array:
 
 def _by_label(table: ParameterTable, rows: Array) -> dict[str, Array]:
     """Return label -> standardised value, that of the first row where several share a label."""
-    labelled = zip(reversed(table.parameters), reversed(list(rows.T)), strict=True)
-    return {p.label: x for p, x in labelled if p.label}
+    numbered = reversed(list(enumerate(table.parameters)))
+    return {p.label: rows[:, i] for i, p in numbered if p.label}
 
 
 def formed_only(table: ParameterTable) -> set[str]:

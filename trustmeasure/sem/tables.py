@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.sem.inference import definitions_with_jacobian
 from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.parameters import Parameter, ParameterTable
-from trustmeasure.sem.standardize import standardized
+from trustmeasure.sem.standardize import standardized_both
 
 Array = npt.NDArray[np.float64]
 
@@ -38,7 +39,8 @@ COLUMNS = (
 def estimates(table: ParameterTable, ram: Ram, theta: Array) -> Array:
     """Return the value of each row of the table, shape (k,)."""
     at = {n: i for i, n in enumerate(ram.variables)}
-    return np.array([theta[p.free - 1] if p.free else _fixed(p, ram, at) for p in table.parameters])
+    values = theta.tolist()
+    return np.array([values[p.free - 1] if p.free else _fixed(p, ram, at) for p in table.parameters])
 
 
 def _fixed(row: Parameter, ram: Ram, at: dict[str, int]) -> float:
@@ -55,7 +57,7 @@ def standard_errors(table: ParameterTable, vcov: Array | None) -> Array:
         return np.array([np.nan if p.free else 0.0 for p in table.parameters])
     with np.errstate(invalid="ignore"):
         se = np.sqrt(np.diag(vcov))
-    return np.array([se[p.free - 1] if p.free else 0.0 for p in table.parameters])
+    return np.append(se, 0.0)[[p.free - 1 for p in table.parameters]]
 
 
 def parameter_frame(
@@ -70,32 +72,46 @@ def parameter_frame(
     values = [estimates(table.only(g), ram, theta) for g, ram in enumerate(rams, start=1)]
     defined, slopes = definitions_with_jacobian(table, theta)
     spread = np.full(defined.size, np.nan) if vcov is None else _delta(slopes, vcov)
-    columns: dict[str, Any] = {
-        "lhs": [p.lhs for p in table.parameters] + [d.name for d in table.definitions],
-        "op": [p.op for p in table.parameters] + [":="] * defined.size,
-        "rhs": [p.rhs for p in table.parameters] + [d.text for d in table.definitions],
-        "group": [p.group for p in table.parameters] + [0] * defined.size,
-        "label": [p.label for p in table.parameters] + [d.name for d in table.definitions],
-    }
+    columns: dict[str, Any] = _names(table)
     estimate = np.concatenate([*values, defined])
     columns |= _inference(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
-    at_bounds = _at_bounds(table, estimate)
-    columns["p_value"] = np.where(at_bounds, np.nan, columns["p_value"])
-    columns["std_lv"] = standardized(table, rams, values, theta, latent_only=True)
-    columns["std_all"] = standardized(table, rams, values, theta, latent_only=False)
-    frame = pd.DataFrame({name: columns[name] for name in COLUMNS})
+    columns["p_value"][_at_bounds(table, estimate)] = np.nan
+    columns["std_lv"], columns["std_all"] = standardized_both(table, rams, values, theta)
+    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, index=pd.RangeIndex(estimate.size))
     if table.auxiliary:
         frame["auxiliary"] = frame.lhs.isin(table.auxiliary)
     return frame
 
 
+def _names(table: ParameterTable) -> dict[str, Any]:
+    """Return the columns that say what each row is."""
+    rows, lines = table.parameters, table.definitions
+    texts = {
+        "lhs": [*(p.lhs for p in rows), *(d.name for d in lines)],
+        "op": [*(p.op for p in rows), *(":=" for _ in lines)],
+        "rhs": [*(p.rhs for p in rows), *(d.text for d in lines)],
+        "label": [*(p.label for p in rows), *(d.name for d in lines)],
+    }
+    groups = np.array([*(p.group for p in rows), *(0 for _ in lines)], dtype=np.int64)
+    return text_columns(texts) | {"group": groups}
+
+
+def text_columns(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return lists of equally many texts as columns of a frame: as one array, which is then parted."""
+    size = len(next(iter(texts.values())))
+    whole = pd.Series([text for column in texts.values() for text in column], dtype=str).array
+    return {name: whole[i * size : (i + 1) * size] for i, name in enumerate(texts)}
+
+
 def _at_bounds(table: ParameterTable, estimate: Array) -> npt.NDArray[np.bool_]:
     """Return which free parameters are held back by `lower()` or `upper()`, shape (number of rows,)."""
+    held = np.zeros(estimate.size, dtype=bool)
+    if not any(isfinite(p.lower) or isfinite(p.upper) for p in table.parameters):
+        return held
     lower, upper = (
         np.array([getattr(p, side) if p.free else np.nan for p in table.parameters])
         for side in ("lower", "upper")
     )
-    held = np.zeros(estimate.size, dtype=bool)
     own = estimate[: lower.size]
     with np.errstate(invalid="ignore"):
         near = [np.abs(own - x) <= 1e-9 * np.abs(x) + 1e-15 for x in (lower, upper)]
