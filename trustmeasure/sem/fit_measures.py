@@ -132,7 +132,7 @@ def fit_measures(numbers: FitNumbers) -> pd.Series:
     if any(g.saturated is not None for g in numbers.groups):
         size = numbers.n_obs / len(numbers.groups)
         found |= corrected_measures(numbers.corrected, numbers.df, numbers.baseline_df, size)
-    return pd.Series(found, dtype="float64", name="value")
+    return pd.Series(np.array(list(found.values()), dtype=np.float64), index=list(found), name="value")
 
 
 def _comparative(chisq: float, base: float, n: FitNumbers) -> dict[str, float]:

@@ -118,8 +118,8 @@ def gfi_parts(
     rest = np.linalg.solve(sigma, s) - np.eye(s.shape[0])
     kept = s.copy()
     kept[np.ix_(x, x)] = 0.0
-    product = np.linalg.solve(sigma, kept)
-    above, below = float(np.trace(rest @ rest)), float(np.trace(product @ product))
+    product = np.linalg.solve(sigma, kept) if len(x) else rest + np.eye(s.shape[0])
+    above, below = float(np.vdot(rest.T, rest)), float(np.vdot(product.T, product))
     if means is not None:
         gap = means[0] - means[1]
         above += 2.0 * float(gap @ np.linalg.solve(sigma, gap))
@@ -141,13 +141,19 @@ def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
 
 def root_mean_square(cov: Array, mean: Array | None) -> float:
     """Return the root mean square of residuals: lower triangle of `cov`, and `mean` when given."""
-    lower = cov[np.tril_indices(cov.shape[0])]
-    every = lower if mean is None else np.concatenate([lower, mean])
-    return float(np.sqrt(np.mean(every**2)))
+    own = np.diag(cov)
+    return _root_mean(0.5 * float(np.vdot(cov, cov) + own @ own), cov.shape[0] * (cov.shape[0] + 1) // 2, mean)
 
 
 def correlation_root_mean_square(corr: Array, mean: Array | None) -> float:
     """Return the root mean square of residual correlations, whose diagonal is not counted."""
-    lower = corr[np.tril_indices(corr.shape[0], -1)]
-    every = lower if mean is None else np.concatenate([lower, mean])
-    return float(np.sqrt(np.mean(every**2))) if every.size else NAN
+    own = np.diag(corr)
+    squares = 0.5 * float(np.vdot(corr, corr) - own @ own)
+    return _root_mean(squares, corr.shape[0] * (corr.shape[0] - 1) // 2, mean)
+
+
+def _root_mean(squares: float, count: int, mean: Array | None) -> float:
+    """Return the root of the mean of `count` squares and those of `mean`; NaN of nothing."""
+    if mean is not None:
+        squares, count = squares + float(mean @ mean), count + mean.size
+    return float(np.sqrt(max(squares, 0.0) / count)) if count else NAN

@@ -104,7 +104,7 @@ def _gram(ram: Ram, theta: Array) -> Array:
         size = np.einsum("pk,pk->k", now.u[0], now.u[0])
         found[np.diag(found) <= 1e-13 * _most(ram, now, size)] = 0.0
         found[:, np.diag(found) == 0.0] = 0.0
-    return found
+    return np.asarray(found)
 
 
 def _most(ram: Ram, now: Implied, size: Array) -> Array:
@@ -281,7 +281,7 @@ def _slopes(table: ParameterTable, function: Function, theta: Array) -> Array:
     def of_labelled(moved: Complex) -> Complex:
         whole = np.repeat(theta[None].astype(complex), len(moved), axis=0)
         whole[:, at] = moved
-        return function(whole)
+        return np.asarray(function(whole))
 
     found = np.zeros((len(table.definitions), theta.size))
     found[:, at] = gradient(of_labelled, theta[at])

@@ -50,7 +50,7 @@ class Discrepancy(Protocol):
         ...
 
 
-class Sloped(Protocol):
+class Sloped(Discrepancy, Protocol):
     """A discrepancy whose first derivatives alone cost less than those and the curvature."""
 
     def slope(self, theta: Array, rows: npt.NDArray[np.intp]) -> tuple[Array, Array]:
