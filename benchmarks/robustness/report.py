@@ -12,7 +12,7 @@ from benchmarks.table import table
 
 WORSE = 1e-6
 """By how much a minimum must be above the other side's to be worse."""
-CAUSES = ("No convergence", "not identified", "not positive definite", "free parameters but only", "too few")
+CAUSES = ("The cause:", "not identified", "not positive definite", "free parameters but only", "too few")
 """What a message that names the cause begins with, or holds."""
 
 

@@ -61,6 +61,7 @@ def test_an_inequality_away_from_its_boundary_changes_nothing() -> None:
     assert found.frame.p_value[1] == pytest.approx(pair("", "a == b").frame.p_value[1], rel=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:On the boundary")
 @pytest.mark.parametrize("text", ["a > 0", "a > 1.5"])
 def test_inequalities_alone_are_no_degrees_of_freedom(text: str) -> None:
     found = pair("", text)

@@ -9,11 +9,12 @@ from trustmeasure.check import one_of
 from trustmeasure.plots.correlations import Correlations
 from trustmeasure.plots.heatmap import triangle
 from trustmeasure.plots.words import Language, chosen, require_language
-from trustmeasure.sem import SemResult, residual_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from trustmeasure.sem import SemResult
 
 LIMITS = {"z": 5.0, "residual": 0.2}
 """Where the colours end; the same in all figures, so that they can be compared."""
@@ -84,6 +85,8 @@ def residual_heatmap(
     one_of("show", show, list(LIMITS))
     require_language(language)
     given = {name: chosen(text, language) for name, text in (labels or {}).items()}
+    from trustmeasure.sem import residual_table
+
     table = residual_table(result, kind="bollen", sort=False)
     matrix = table.matrix(show, group)
     owners = _owners(result, given)

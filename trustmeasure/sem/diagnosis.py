@@ -15,6 +15,7 @@ from trustmeasure.sem.constraints import Limits, allowed
 from trustmeasure.sem.design import cluster_notes
 from trustmeasure.sem.inference import local_rank, names_of
 from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.runaway import cause_of
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:
@@ -40,11 +41,15 @@ def why_not(result: SemResult) -> str:
         )
     gradient = allowed(result.gradient, result.restrictions)
     steepest = int(np.argmax(np.abs(gradient)))
+    usual = (
+        f"Usual causes: too few rows ({result.n_obs}), a model far from the data, or a parameter that the data "
+        "hardly inform. Simplify the model or give starting values with start()."
+    )
+    cause = cause_of(result)
     return (
         f"No convergence after {result.iterations} steps: F = {result.discrepancy:.6g}, largest gradient "
-        f"{gradient[steepest]:.3g} at {result.model.free_names[steepest]}. Usual causes: too few rows "
-        f"({result.n_obs}), a model far from the data, or a parameter that the data hardly inform. Simplify "
-        "the model or give starting values with start(). The error carries the values reached as `partial`."
+        f"{gradient[steepest]:.3g} at {result.model.free_names[steepest]}. "
+        f"{f'The cause: {cause}' if cause else usual} The error carries the values reached as `partial`."
     )
 
 

@@ -142,7 +142,9 @@ def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
 def root_mean_square(cov: Array, mean: Array | None) -> float:
     """Return the root mean square of residuals: lower triangle of `cov`, and `mean` when given."""
     own = np.diag(cov)
-    return _root_mean(0.5 * float(np.vdot(cov, cov) + own @ own), cov.shape[0] * (cov.shape[0] + 1) // 2, mean)
+    return _root_mean(
+        0.5 * float(np.vdot(cov, cov) + own @ own), cov.shape[0] * (cov.shape[0] + 1) // 2, mean
+    )
 
 
 def correlation_root_mean_square(corr: Array, mean: Array | None) -> float:

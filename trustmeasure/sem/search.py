@@ -18,7 +18,7 @@ from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.constrained import minimise_within
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy.base import Discrepancy
-from trustmeasure.sem.matrices import Cells, Ram, fill
+from trustmeasure.sem.matrices import Cells, Ram, fill, implied
 from trustmeasure.sem.optimize import Minimum, minimise
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.starting import starting_values
@@ -27,6 +27,10 @@ Array = npt.NDArray[np.float64]
 Make = Callable[[Sequence[Ram]], Discrepancy]
 
 FEW_STEPS, MANY_STEPS = 120, 500
+ROUNDING = 1e-10
+"""Eigenvalue below zero, as a share of their sum, that counts as zero."""
+LOWER = 1e-9
+"""By how much a minimum must be below another one to be another one."""
 LEAST_SCALE = 1e-6
 """Loading of a marker, compared with its fixed value, below which it cannot be the unit."""
 
@@ -76,10 +80,34 @@ def search(
     own, reached = make(rams), []
     for found in _tries(table, rams, samples, make, own, start):
         if found.converged[0]:
-            return found
+            return found if _possible(rams, found) else _lower(table, rams, samples, own, found)
         reached.append(found)
     lowest = min(reached, key=lambda m: float(m.value[0]))
     return minimise_within(table, own, lowest.theta, max_iterations=MANY_STEPS)
+
+
+def _possible(rams: Sequence[Ram], found: Minimum) -> bool:
+    """Return whether no variance is negative and latent variables have a covariance matrix."""
+    for ram in rams:
+        now = implied(ram, found.theta)
+        latent = now.phi[0][ram.p :, ram.p :]
+        least = np.linalg.eigvalsh(latent)[0] if latent.size else 0.0
+        if (np.diag(now.s[0]) < 0).any() or least < -ROUNDING * np.trace(latent):
+            return False
+    return True
+
+
+def _lower(
+    table: ParameterTable,
+    rams: Sequence[Ram],
+    samples: Sequence[SampleMoments],
+    own: Discrepancy,
+    found: Minimum,
+) -> Minimum:
+    """Return the lower of two minima: an impossible one often is not the lowest."""
+    other = starting_values(table, rams, samples, simple=True)
+    second = minimise_within(table, own, other[None], max_iterations=FEW_STEPS)
+    return second if second.converged[0] and second.value[0] < found.value[0] - LOWER else found
 
 
 def _tries(
