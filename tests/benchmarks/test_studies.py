@@ -45,7 +45,7 @@ def test_a_problem_is_fitted_and_its_failure_told() -> None:
 def test_report_tells_worse_minima_and_lost_solutions() -> None:
     good = both(Outcome(True, 0.5), Outcome(True, 0.5 + 1e-9))
     bad = both(Outcome(True, 0.5), Outcome(True, 0.4), "pairs-01")
-    lost = both(Outcome(False, FAILED, "No convergence: no idea."), Outcome(True, 0.4), "groups-02")
+    lost = both(Outcome(False, FAILED, "No convergence. The cause: no idea."), Outcome(True, 0.4), "groups-02")
     mute = both(Outcome(False, FAILED, "Something happened."), Outcome(False, FAILED), "paths-03")
     assert report.holds([good])
     assert not report.holds([good, bad])
@@ -53,7 +53,7 @@ def test_report_tells_worse_minima_and_lost_solutions() -> None:
     assert not report.holds([good, mute])
     text = report.page([good, bad, lost, mute], {"lavaan": "0.6"}, 1)
     assert "pairs-01: F = 0.50000000 here, 0.40000000 in lavaan" in text
-    assert "groups-02: solved by lavaan alone. No convergence: no idea." in text
+    assert "groups-02: solved by lavaan alone. No convergence. The cause: no idea." in text
     assert "paths-03: solved by neither. Something happened." in text
     assert "names no cause: 1" in text
     assert "trustmeasure 2 of 4 (50.0 %), lavaan 3 of 4 (75.0 %)" in text

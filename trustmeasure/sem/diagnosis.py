@@ -42,8 +42,8 @@ def why_not(result: SemResult) -> str:
     gradient = allowed(result.gradient, result.restrictions)
     steepest = int(np.argmax(np.abs(gradient)))
     usual = (
-        f"Usual causes: too few rows ({result.n_obs}), a model far from the data, or a parameter that the data "
-        "hardly inform. Simplify the model or give starting values with start()."
+        f"Usual causes: too few rows ({result.n_obs}), a model far from the data, or a parameter that "
+        "the data hardly inform. Simplify the model or give starting values with start()."
     )
     cause = cause_of(result)
     return (
