@@ -45,7 +45,9 @@ def test_a_problem_is_fitted_and_its_failure_told() -> None:
 def test_report_tells_worse_minima_and_lost_solutions() -> None:
     good = both(Outcome(True, 0.5), Outcome(True, 0.5 + 1e-9))
     bad = both(Outcome(True, 0.5), Outcome(True, 0.4), "pairs-01")
-    lost = both(Outcome(False, FAILED, "No convergence. The cause: no idea."), Outcome(True, 0.4), "groups-02")
+    lost = both(
+        Outcome(False, FAILED, "No convergence. The cause: no idea."), Outcome(True, 0.4), "groups-02"
+    )
     mute = both(Outcome(False, FAILED, "Something happened."), Outcome(False, FAILED), "paths-03")
     assert report.holds([good])
     assert not report.holds([good, bad])
