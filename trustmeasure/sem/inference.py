@@ -155,16 +155,26 @@ def inverse_information(matrix: Array, restrictions: Array | None = None) -> Arr
     diagonal = np.abs(np.diag(matrix))
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     unit = matrix / np.outer(scale, scale)
-    basis = np.eye(len(scale)) if restrictions is None else null_basis(restrictions / scale)
-    inner = unit if restrictions is None else basis.T @ unit @ basis
-    if not np.isfinite(inner).all() or not _regular(inner, LEAST_INFORMATION):
+    basis = None if restrictions is None else null_basis(restrictions / scale)
+    inner = unit if basis is None else basis.T @ unit @ basis
+    middle = _inverse(inner, LEAST_INFORMATION) if np.isfinite(inner).all() else None
+    if middle is None:
         return None
-    if restrictions is None:
-        inverse = np.linalg.inv(unit) / np.outer(scale, scale)
-        return np.asarray(0.5 * (inverse + inverse.T))
-    basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
-    inverse = basis @ np.linalg.inv(inner) @ basis.T / np.outer(scale, scale)
+    if basis is not None:
+        basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
+        middle = basis @ middle @ basis.T
+    inverse = middle / np.outer(scale, scale)
     return np.asarray(0.5 * (inverse + inverse.T))
+
+
+def _inverse(matrix: Array, least: float) -> Array | None:
+    """Return the inverse of a matrix with unit diagonal; None when an eigenvalue is below `least`."""
+    if matrix.size == 0:
+        return matrix
+    half = _inverse_root(matrix)
+    if not (_bounded(half, least) or np.linalg.eigvalsh(matrix)[0] >= least):
+        return None
+    return np.asarray(np.linalg.inv(matrix) if half is None else half.T @ half)
 
 
 def _regular(matrix: Array, least: float) -> bool:
@@ -172,14 +182,20 @@ def _regular(matrix: Array, least: float) -> bool:
 
     The inverse of a Cholesky factor bounds them from below, and mostly settles it.
     """
-    if matrix.size == 0:
+    if matrix.size == 0 or _bounded(_inverse_root(matrix), least):
         return True
+    return bool(np.linalg.eigvalsh(matrix)[0] >= least)
+
+
+def _inverse_root(matrix: Array) -> Array | None:
+    """Return the inverse of the Cholesky factor; None when the matrix is not positive definite."""
     root, failed = dpotrf(matrix, lower=1)
-    if failed:
-        return bool(np.linalg.eigvalsh(matrix)[0] >= least)
-    half, _ = dtrtri(root, lower=1)
-    # 1 / lambda_min is at most the trace of the inverse.
-    return bool(np.sum(half**2) * least < 1.0) or bool(np.linalg.eigvalsh(matrix)[0] >= least)
+    return None if failed else np.asarray(dtrtri(root, lower=1)[0])
+
+
+def _bounded(half: Array | None, least: float) -> bool:
+    """Return whether `half` shows that no eigenvalue is below `least`: 1 / lambda_min <= tr(inverse)."""
+    return half is not None and bool(np.vdot(half, half) * least < 1.0)
 
 
 def null_basis(restrictions: Array, tolerance: float = 1e-9) -> Array:

@@ -107,6 +107,10 @@ class Ram:
         """Return the number of variables, observed and latent."""
         return len(self.variables)
 
+    def with_cells(self, a: Cells, s: Cells, m: Cells, q: int) -> Ram:
+        """Return the same matrices with other free cells and q parameters."""
+        return Ram(self.variables, self.p, q, self.a0, self.s0, self.m0, a, s, m, *directions(a, s, self.v))
+
     @cached_property
     def moving(self) -> Index:
         """The free parameter of each rank-two direction, cells of A first."""
@@ -238,7 +242,7 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
         else:
             m0[i] = value
     a, s, m = (_cells(cells[k]) for k in ("A", "S", "m"))
-    diagonal = s.row == s.col
+    left, right, weight = directions(a, s, v)
     return Ram(
         variables=variables,
         p=p,
@@ -249,9 +253,18 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
         a=a,
         s=s,
         m=m,
-        left=np.concatenate([a.row, s.row]),
-        right=np.concatenate([a.col + v, s.col]),
-        weight=np.concatenate([np.ones(a.row.size), np.where(diagonal, 0.5, 1.0)]),
+        left=left,
+        right=right,
+        weight=weight,
+    )
+
+
+def directions(a: Cells, s: Cells, v: int) -> tuple[Index, Index, Array]:
+    """Return the two columns of U = [E, W] and the weight of each free cell of A and then S."""
+    return (
+        np.concatenate([a.row, s.row]),
+        np.concatenate([a.col + v, s.col]),
+        np.concatenate([np.ones(a.row.size), np.where(s.row == s.col, 0.5, 1.0)]),
     )
 
 
