@@ -132,6 +132,11 @@ class Ram:
         return np.unique(self.mean_free).size == self.mean_free.size
 
     @cached_property
+    def mean_put(self) -> Index:
+        """Flat positions, in a matrix of shape (q, q), of pairs of cells that move a mean."""
+        return np.asarray((self.mean_free[:, None] * self.q + self.mean_free).ravel())
+
+    @cached_property
     def causes(self) -> Index:
         """Variables that arrows leave, in order."""
         used = (self.a0 != 0).any(axis=0)
@@ -400,6 +405,10 @@ def mean_slopes(ram: Ram, now: Implied) -> Array:
     """Return the derivatives of the implied means, shape (b, p, q)."""
     if now.eta is None:
         return np.zeros((now.u.shape[0], ram.p, ram.q))
-    path = now.u[:, :, ram.a.row] * now.eta[:, None, ram.a.col]
-    cells = np.concatenate([path, now.u[:, :, ram.m.row]], axis=2)
-    return add_up(ram, cells, ram.mean_free, apart=ram.means_apart)
+    return add_up(ram, mean_cells(ram, now, now.eta), ram.mean_free, apart=ram.means_apart)
+
+
+def mean_cells(ram: Ram, now: Implied, eta: Array) -> Array:
+    """Return the derivatives of the implied means by cells of A and m, shape (b, p, k)."""
+    path = now.u[:, :, ram.a.row] * eta[:, None, ram.a.col]
+    return np.concatenate([path, now.u[:, :, ram.m.row]], axis=2)
