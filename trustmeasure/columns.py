@@ -7,7 +7,7 @@ spells numbers) are converted one block at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -109,6 +109,7 @@ class Columns:
     """
 
     frame: Any
+    _readers: dict[tuple[str, ...], Reader] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, data: Any, *, name: str = "data") -> Columns:
@@ -132,12 +133,18 @@ class Columns:
         return found
 
     def reader(self, names: Sequence[str]) -> Reader:
-        """Return a reader of some columns; DataError for a name that is no column."""
+        """Return a reader of some columns, which all groups share; DataError for a name that is no column."""
+        known = tuple(names)
+        if known not in self._readers:
+            self._readers[known] = self._reader(known)
+        return self._readers[known]
+
+    def _reader(self, names: tuple[str, ...]) -> Reader:
         require_columns(self.frame, list(names))
         block = _block(self.frame, names)
         if block is not None:
-            return Reader(tuple(names), self.n_rows, (), block)
-        return Reader(tuple(names), self.n_rows, tuple(_reading(self.frame[n], str(n)) for n in names))
+            return Reader(names, self.n_rows, (), block)
+        return Reader(names, self.n_rows, tuple(_reading(self.frame[n], str(n)) for n in names))
 
     def part(self, names: Sequence[str], at: Index | None) -> pd.DataFrame:
         """Return some columns and rows as a pandas frame, copied."""

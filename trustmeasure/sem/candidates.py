@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations_with_replacement, product
 
 from trustmeasure.sem.parameters import Parameter, ParameterTable
@@ -10,8 +10,8 @@ from trustmeasure.sem.parameters import Parameter, ParameterTable
 Key = tuple[str, str, str]
 
 
-def candidates(table: ParameterTable, group: int) -> list[Parameter]:
-    """Return the parameters of one group that could be freed: fixed ones first, then absent ones.
+def candidates(table: ParameterTable, group: int, ops: Collection[str]) -> tuple[list[Key], list[float]]:
+    """Return relations of one group that could be freed, fixed ones before absent ones, and where they stand.
 
     Absent ones are loadings of all indicators, residual covariances of indicators, covariances of latent
     variables, regressions among all variables that take part in a regression, and intercepts where means are
@@ -24,13 +24,16 @@ def candidates(table: ParameterTable, group: int) -> list[Parameter]:
         The model.
     group : int
         Number of the group, from 1.
+    ops : collection of str
+        Operators that are looked at.
     """
     own = table.only(group).parameters
     present = {_key(p.lhs, p.op, p.rhs) for p in own}
-    fixed = [p for p in own if not p.free and not p.exogenous]
-    absent = dict.fromkeys(_key(*relation) for relation in _relations(table, own))
-    new = [Parameter(*key, value=0.0, group=group) for key in absent if key not in present]
-    return [*fixed, *(p for p in new if p.lhs not in table.exogenous)]
+    fixed = [p for p in own if not p.free and not p.exogenous and p.op in ops]
+    absent = dict.fromkeys(_key(*relation) for relation in _relations(table, own) if relation[1] in ops)
+    new = [key for key in absent if key not in present and key[0] not in table.exogenous]
+    values = [*(p.value for p in fixed), *(0.0 for _ in new)]
+    return [*((p.lhs, p.op, p.rhs) for p in fixed), *new], values
 
 
 def _key(lhs: str, op: str, rhs: str) -> Key:

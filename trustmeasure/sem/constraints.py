@@ -74,7 +74,7 @@ class Limits:
     @classmethod
     def of(cls, table: ParameterTable) -> Limits:
         """Read the limits of a model."""
-        degrees = degrees_of(table)
+        degrees = degrees_of(table) if table.constraints else {}
         equal = [c for c in table.constraints if c.kind == "=="]
         straight = [degree_of(c.expression, degrees) < 2 for c in equal]
         return cls(
@@ -235,7 +235,7 @@ def allowed(gradient: Array, restrictions: Array | None) -> Array:
 
 def _bounded(table: ParameterTable) -> tuple[tuple[int, float, float], ...]:
     found: dict[tuple[int, float, float], None] = {}
-    for p in table.parameters:
+    for p in [p for p in table.parameters if p.lower > -np.inf or p.upper < np.inf]:
         if p.free and isfinite(p.lower):
             found[p.free - 1, 1.0, p.lower] = None
         if p.free and isfinite(p.upper):

@@ -72,7 +72,7 @@ def set_equal(
         return list(rows)
     freed = [_freed(row, roles, equal, std_lv) for row in rows]
     return [
-        replace(row, label=f"{row.name}.all")
+        row.numbered(row.free, f"{row.name}.all")
         if row.free and not row.label and any(KINDS[k](row, roles) for k in equal) and row.name not in free
         else row
         for row in freed

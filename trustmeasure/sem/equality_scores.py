@@ -15,8 +15,9 @@ from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.inference import inverse_information, null_basis
 from trustmeasure.sem.parameters import Parameter, ParameterTable
-from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.score_directions import LEAST_SHARE, GroupDirections, inverse_curvature, left_over
+from trustmeasure.sem.standardize import Places
 from trustmeasure.sem.syntax import Constraint
 
 Array = npt.NDArray[np.float64]
@@ -71,7 +72,7 @@ def score_tests(result: SemResult) -> pd.DataFrame:
         )
     inverse = inverse_curvature(result)
     rows = [[_at_solution(p, result) for p in pairs if p.group == g.number] for g in result.groups]
-    at = [GroupDirections.of(result, group, own) for group, own in zip(result.groups, rows, strict=True)]
+    at = [_directions(result, group, own) for group, own in zip(result.groups, rows, strict=True)]
     local = _Local.of(at, inverse)
     order = [p for group in result.groups for p in pairs if p.group == group.number]
     written = [_released(result, limits, local, i) for i in range(len(limits.equal))]
@@ -158,6 +159,11 @@ def _pairs(table: ParameterTable) -> Mapping[Parameter, Parameter]:
         if row.free:
             first.setdefault(row.free, row)
     return {p: first[p.free] for p in table.parameters if p.free and first[p.free] is not p}
+
+
+def _directions(result: SemResult, group: GroupResult, rows: Sequence[Parameter]) -> GroupDirections:
+    places = Places.of(rows, group.ram.variables)
+    return GroupDirections.of(result, group, places, np.array([p.value for p in rows]))
 
 
 def _at_solution(row: Parameter, result: SemResult) -> Parameter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.ml import curvature
 from trustmeasure.sem.expressions import evaluate, gradient
-from trustmeasure.sem.matrices import Implied, Ram, implied, jacobian
+from trustmeasure.sem.matrices import Ram, implied, jacobian
 from trustmeasure.sem.parameters import ParameterTable
 
 Array = npt.NDArray[np.float64]
@@ -55,12 +55,8 @@ def local_rank(rams: Sequence[Ram], theta: Array, restrictions: Array | None = N
     """
     if _plainly_regular(rams, theta, restrictions):
         return Rank(0, ())
-    gram = np.sum([_gram(ram, theta) for ram in rams], axis=0)
-    length = np.sqrt(np.diag(gram))
-    scale = np.where(length > 0, length, 1.0)
-    gram /= scale[:, None] * scale
-    basis = np.eye(theta.size) if restrictions is None else null_basis(restrictions / scale)
-    gram = gram if restrictions is None else basis.T @ gram @ basis
+    unit, basis = unit_columns(rams, theta, restrictions)
+    gram = unit.T @ unit
     if _regular(gram, RANK_TOLERANCE):
         return Rank(0, ())
     values, vectors = np.linalg.eigh(gram)
@@ -87,35 +83,6 @@ def _plainly_regular(rams: Sequence[Ram], theta: Array, restrictions: Array | No
         basis = null_basis(restrictions / scale)
         gram = basis.T @ gram @ basis
     return _regular(gram, PLAINLY)
-
-
-def _gram(ram: Ram, theta: Array) -> Array:
-    """Return products of the derivatives of all moments of a group, free of the variables' units, (q, q).
-
-    They are read off where the information is, with the identity in the place of the weights; covariances
-    count twice, as they stand twice in a matrix.
-    """
-    now = implied(ram, theta[None])
-    sd = np.sqrt(np.maximum(np.abs(np.diag(now.sigma[0])), 1e-300))
-    now = replace(now, u=now.u / sd[:, None])
-    found = curvature(ram, now, np.eye(ram.p)[None])[0]
-    if not (ram.apart and ram.means_apart):
-        # What the cells of a shared parameter bring may cancel, but for rounding.
-        size = np.einsum("pk,pk->k", now.u[0], now.u[0])
-        found[np.diag(found) <= 1e-13 * _most(ram, now, size)] = 0.0
-        found[:, np.diag(found) == 0.0] = 0.0
-    return np.asarray(found)
-
-
-def _most(ram: Ram, now: Implied, size: Array) -> Array:
-    """Return what the derivatives by each parameter would add up to if no two cells cancelled, shape (q,)."""
-    cells = 4.0 * ram.weight**2 * size[ram.left] * size[ram.right]
-    most = np.bincount(ram.moving, cells, minlength=ram.q)
-    if now.eta is not None:
-        at = np.concatenate([ram.a.row, ram.m.row])
-        by = np.concatenate([now.eta[0, ram.a.col] ** 2, np.ones(ram.m.row.size)])
-        most += np.bincount(ram.mean_free, 2.0 * size[at] * by, minlength=ram.q)
-    return np.asarray(most)
 
 
 def unit_columns(rams: Sequence[Ram], theta: Array, restrictions: Array | None = None) -> tuple[Array, Array]:
@@ -188,16 +155,26 @@ def inverse_information(matrix: Array, restrictions: Array | None = None) -> Arr
     diagonal = np.abs(np.diag(matrix))
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     unit = matrix / np.outer(scale, scale)
-    basis = np.eye(len(scale)) if restrictions is None else null_basis(restrictions / scale)
-    inner = unit if restrictions is None else basis.T @ unit @ basis
-    if not np.isfinite(inner).all() or not _regular(inner, LEAST_INFORMATION):
+    basis = None if restrictions is None else null_basis(restrictions / scale)
+    inner = unit if basis is None else basis.T @ unit @ basis
+    middle = _inverse(inner, LEAST_INFORMATION) if np.isfinite(inner).all() else None
+    if middle is None:
         return None
-    if restrictions is None:
-        inverse = np.linalg.inv(unit) / np.outer(scale, scale)
-        return np.asarray(0.5 * (inverse + inverse.T))
-    basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
-    inverse = basis @ np.linalg.inv(inner) @ basis.T / np.outer(scale, scale)
+    if basis is not None:
+        basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
+        middle = basis @ middle @ basis.T
+    inverse = middle / np.outer(scale, scale)
     return np.asarray(0.5 * (inverse + inverse.T))
+
+
+def _inverse(matrix: Array, least: float) -> Array | None:
+    """Return the inverse of a matrix with unit diagonal; None when an eigenvalue is below `least`."""
+    if matrix.size == 0:
+        return matrix
+    half = _inverse_root(matrix)
+    if not (_bounded(half, least) or np.linalg.eigvalsh(matrix)[0] >= least):
+        return None
+    return np.asarray(np.linalg.inv(matrix) if half is None else half.T @ half)
 
 
 def _regular(matrix: Array, least: float) -> bool:
@@ -205,14 +182,20 @@ def _regular(matrix: Array, least: float) -> bool:
 
     The inverse of a Cholesky factor bounds them from below, and mostly settles it.
     """
-    if matrix.size == 0:
+    if matrix.size == 0 or _bounded(_inverse_root(matrix), least):
         return True
+    return bool(np.linalg.eigvalsh(matrix)[0] >= least)
+
+
+def _inverse_root(matrix: Array) -> Array | None:
+    """Return the inverse of the Cholesky factor; None when the matrix is not positive definite."""
     root, failed = dpotrf(matrix, lower=1)
-    if failed:
-        return bool(np.linalg.eigvalsh(matrix)[0] >= least)
-    half, _ = dtrtri(root, lower=1)
-    # 1 / lambda_min is at most the trace of the inverse.
-    return bool(np.sum(half**2) * least < 1.0) or bool(np.linalg.eigvalsh(matrix)[0] >= least)
+    return None if failed else np.asarray(dtrtri(root, lower=1)[0])
+
+
+def _bounded(half: Array | None, least: float) -> bool:
+    """Return whether `half` shows that no eigenvalue is below `least`: 1 / lambda_min <= tr(inverse)."""
+    return half is not None and bool(np.vdot(half, half) * least < 1.0)
 
 
 def null_basis(restrictions: Array, tolerance: float = 1e-9) -> Array:

@@ -107,6 +107,10 @@ class Ram:
         """Return the number of variables, observed and latent."""
         return len(self.variables)
 
+    def with_cells(self, a: Cells, s: Cells, m: Cells, q: int) -> Ram:
+        """Return the same matrices with other free cells and q parameters."""
+        return Ram(self.variables, self.p, q, self.a0, self.s0, self.m0, a, s, m, *directions(a, s, self.v))
+
     @cached_property
     def moving(self) -> Index:
         """The free parameter of each rank-two direction, cells of A first."""
@@ -126,6 +130,11 @@ class Ram:
     def means_apart(self) -> bool:
         """Whether no two cells that move a mean share a parameter."""
         return np.unique(self.mean_free).size == self.mean_free.size
+
+    @cached_property
+    def mean_put(self) -> Index:
+        """Flat positions, in a matrix of shape (q, q), of pairs of cells that move a mean."""
+        return np.asarray((self.mean_free[:, None] * self.q + self.mean_free).ravel())
 
     @cached_property
     def causes(self) -> Index:
@@ -238,7 +247,7 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
         else:
             m0[i] = value
     a, s, m = (_cells(cells[k]) for k in ("A", "S", "m"))
-    diagonal = s.row == s.col
+    left, right, weight = directions(a, s, v)
     return Ram(
         variables=variables,
         p=p,
@@ -249,9 +258,18 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
         a=a,
         s=s,
         m=m,
-        left=np.concatenate([a.row, s.row]),
-        right=np.concatenate([a.col + v, s.col]),
-        weight=np.concatenate([np.ones(a.row.size), np.where(diagonal, 0.5, 1.0)]),
+        left=left,
+        right=right,
+        weight=weight,
+    )
+
+
+def directions(a: Cells, s: Cells, v: int) -> tuple[Index, Index, Array]:
+    """Return the two columns of U = [E, W] and the weight of each free cell of A and then S."""
+    return (
+        np.concatenate([a.row, s.row]),
+        np.concatenate([a.col + v, s.col]),
+        np.concatenate([np.ones(a.row.size), np.where(s.row == s.col, 0.5, 1.0)]),
     )
 
 
@@ -387,6 +405,10 @@ def mean_slopes(ram: Ram, now: Implied) -> Array:
     """Return the derivatives of the implied means, shape (b, p, q)."""
     if now.eta is None:
         return np.zeros((now.u.shape[0], ram.p, ram.q))
-    path = now.u[:, :, ram.a.row] * now.eta[:, None, ram.a.col]
-    cells = np.concatenate([path, now.u[:, :, ram.m.row]], axis=2)
-    return add_up(ram, cells, ram.mean_free, apart=ram.means_apart)
+    return add_up(ram, mean_cells(ram, now, now.eta), ram.mean_free, apart=ram.means_apart)
+
+
+def mean_cells(ram: Ram, now: Implied, eta: Array) -> Array:
+    """Return the derivatives of the implied means by cells of A and m, shape (b, p, k)."""
+    path = now.u[:, :, ram.a.row] * eta[:, None, ram.a.col]
+    return np.concatenate([path, now.u[:, :, ram.m.row]], axis=2)

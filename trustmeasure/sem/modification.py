@@ -10,11 +10,11 @@ import pandas as pd
 
 from trustmeasure.check import one_of
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.candidates import candidates
-from trustmeasure.sem.parameters import Parameter
+from trustmeasure.sem.candidates import Key, candidates
 from trustmeasure.sem.result import GroupResult, SemResult
 from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature, left_over
-from trustmeasure.sem.standardize import factors, scales
+from trustmeasure.sem.standardize import Places, both_scales
+from trustmeasure.sem.tables import text_columns
 
 Array = npt.NDArray[np.float64]
 
@@ -78,11 +78,20 @@ def modification_indices(
         raise ArgumentError(f"minimum={minimum!r} must be 0 or larger.")
     inverse = inverse_curvature(result)
     parts = [_of_group(result, group, inverse, wanted) for group in result.groups]
-    frame = pd.concat(parts, ignore_index=True)
-    frame = frame[frame["mi"].notna() & (frame["mi"] >= minimum)]
+    relations = [relation for own, _ in parts for relation in own]
+    groups = np.repeat([g.number for g in result.groups], [len(own) for own, _ in parts])
+    values = np.concatenate([found for _, found in parts], axis=1)
+    with np.errstate(invalid="ignore"):
+        kept = np.flatnonzero(values[0] >= minimum)
     if sort:
-        frame = frame.sort_values("mi", ascending=False, kind="stable")
-    return frame.reset_index(drop=True)
+        kept = kept[np.argsort(-values[0, kept], kind="stable")]
+    return _frame([relations[i] for i in kept.tolist()], groups[kept], values[:, kept])
+
+
+def _frame(relations: Sequence[Key], groups: npt.NDArray[np.intp], values: Array) -> pd.DataFrame:
+    texts = {name: [key[i] for key in relations] for i, name in enumerate(COLUMNS[:3])}
+    numbers = {"group": groups.astype(np.int64), **dict(zip(COLUMNS[4:], values, strict=True))}
+    return pd.DataFrame(text_columns(texts) | numbers, index=pd.RangeIndex(len(relations)))
 
 
 def _operators(op: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -91,20 +100,14 @@ def _operators(op: str | Sequence[str] | None) -> tuple[str, ...]:
     return tuple(one_of("op", x, OPERATORS) for x in ([op] if isinstance(op, str) else op))
 
 
-def _of_group(result: SemResult, group: GroupResult, inverse: Array, wanted: Sequence[str]) -> pd.DataFrame:
-    rows = [row for row in candidates(result.model, group.number) if row.op in wanted]
-    at = GroupDirections.of(result, group, rows)
+def _of_group(
+    result: SemResult, group: GroupResult, inverse: Array, wanted: Sequence[str]
+) -> tuple[list[Key], Array]:
+    """Return the relations of a group that could be freed, and mi, epc, sepc_lv and sepc_all (4, k)."""
+    relations, fixed = candidates(result.model, group.number, wanted)
+    places = Places.at(relations, group.ram.variables)
+    at = GroupDirections.of(result, group, places, np.array(fixed))
     score, rest = at.score(), left_over(at.own(), at.cross(), inverse)
     change = -score / rest
-    lv, every = (
-        factors(rows, group.ram.variables, scales(group.ram, group.theta[None], latent_only=flag))[0]
-        for flag in (True, False)
-    )
-    values = (result.n_obs / 2.0 * score**2 / rest, change, change * lv, change * every)
-    columns = dict(zip(COLUMNS[4:], values, strict=True))
-    return pd.DataFrame(_names(rows) | {name: pd.Series(x) for name, x in columns.items()})
-
-
-def _names(rows: Sequence[Parameter]) -> dict[str, pd.Series]:
-    texts = {name: pd.Series([getattr(p, name) for p in rows], dtype=str) for name in COLUMNS[:3]}
-    return texts | {"group": pd.Series([p.group for p in rows], dtype=int)}
+    lv, every = (places.factors(by)[0] for by in both_scales(group.ram, group.theta[None]))
+    return relations, np.stack([result.n_obs / 2.0 * score**2 / rest, change, change * lv, change * every])

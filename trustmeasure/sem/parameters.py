@@ -55,9 +55,16 @@ class Parameter:
         """Return the relation as written in a model text, such as `f=~x1`."""
         return f"{self.lhs}{self.op}{self.rhs}"
 
-    def numbered(self, free: int) -> Parameter:
-        """Return the row with another number of its free parameter."""
-        own = (self.label, self.value, self.start, self.exogenous, self.user, self.group)
+    def numbered(self, free: int, label: str | None = None) -> Parameter:
+        """Return the row with another number of its free parameter, and another label if given."""
+        own = (
+            self.label if label is None else label,
+            self.value,
+            self.start,
+            self.exogenous,
+            self.user,
+            self.group,
+        )
         return Parameter(self.lhs, self.op, self.rhs, free, *own, self.lower, self.upper)
 
 

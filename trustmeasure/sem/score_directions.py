@@ -11,8 +11,7 @@ U = [E, W] that the gradient and the information of the free cells are read from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +20,9 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy.ml import curvature, invert
 from trustmeasure.sem.inference import inverse_information
-from trustmeasure.sem.matrices import Ram, build, implied, mean_slopes
-from trustmeasure.sem.parameters import Parameter
+from trustmeasure.sem.matrices import Cells, Ram, implied, mean_slopes
 from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.standardize import Places
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -54,10 +53,12 @@ class _Cells:
 
     def information(self, other: _Cells, gram: Array) -> Array:
         """Return the expected second derivatives by these and other cells, shape (k, m)."""
-        left, right = self.left[:, None], self.right[:, None]
-        pairs = gram[left, other.right] * gram[right, other.left]
-        pairs += gram[left, other.left] * gram[right, other.right]
-        return np.asarray(2.0 * np.outer(self.weight, other.weight) * pairs)
+        # Columns once, then whole rows, which lie together in memory.
+        lefts, rights = gram[:, other.left], gram[:, other.right] * (2.0 * other.weight)
+        pairs = rights[self.left] * lefts[self.right]
+        pairs += lefts[self.left] * rights[self.right]
+        pairs *= self.weight[:, None]
+        return np.asarray(pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,10 @@ class GroupDirections:
     share: float
 
     @classmethod
-    def of(cls, result: SemResult, group: GroupResult, rows: Sequence[Parameter]) -> GroupDirections:
-        """Free `rows` of a group; their `value` is where they stand now."""
+    def of(cls, result: SemResult, group: GroupResult, places: Places, values: Array) -> GroupDirections:
+        """Free what stands at `places` in a group, where the values are `values`, shape (k,)."""
         q = result.theta.size
-        ram, theta = _extended(group, rows, q)
+        ram, theta = _extended(group, places, values, q)
         now = implied(ram, theta[None])
         v, u = invert(now.sigma)[1][0], now.u[0]
         mean = group.moments.mean
@@ -102,7 +103,7 @@ class GroupDirections:
         rest = v @ (group.moments.cov + np.outer(gap, gap) - now.sigma[0]) @ v
         slopes = mean_slopes(ram, now)[0]
         return cls(
-            size=len(rows),
+            size=values.size,
             free=_Cells.of(ram, ram.moving < q),
             new=_Cells.of(ram, ram.moving >= q),
             gram=u.T @ v @ u,
@@ -135,9 +136,18 @@ class GroupDirections:
 
     def cross(self) -> Array:
         """Return the expected second derivatives by new and free parameters, shape (k, q)."""
-        cells = self.new.information(self.free, self.gram) @ self._spread()
+        cells = self._gathered(self.new.information(self.free, self.gram))
         means = self.slopes[:, self._q :].T @ self.pull[:, : self._q]
         return np.asarray(self.share * (self._placed(cells) + 2.0 * means))
+
+    def _gathered(self, cells: Array) -> Array:
+        """Return what free cells (k, m) bring to their parameters, shape (k, q)."""
+        number = self.free.number
+        if number.size > self._q or np.unique(number).size < number.size:
+            return np.asarray(cells @ self._spread())
+        found = np.zeros((len(cells), self._q))
+        found[:, number] = cells
+        return found
 
     def free_score(self) -> Array:
         """Return the derivatives of the discrepancy by the free parameters, shape (q,)."""
@@ -163,13 +173,21 @@ class GroupDirections:
         return np.asarray(self.share * (self._placed(cells.T).T + 2.0 * means))
 
 
-def _extended(group: GroupResult, rows: Sequence[Parameter], q: int) -> tuple[Ram, Array]:
-    """Return a group's matrices with `rows` free besides, and the values of all parameters."""
-    number = group.number
-    new = [Parameter(p.lhs, p.op, p.rhs, free=q + i, group=number) for i, p in enumerate(rows, start=1)]
-    table = replace(group.model, parameters=(*group.model.parameters, *new))
-    ram = build(table, group.moments.cov, group.moments.mean, number)
-    return replace(ram, q=q + len(rows)), np.concatenate([group.theta, [p.value for p in rows]])
+def _extended(group: GroupResult, places: Places, values: Array, q: int) -> tuple[Ram, Array]:
+    """Return a group's matrices with cells free besides, and the values of all parameters."""
+    ram, into = group.ram, np.concatenate([places.own, places.shared])
+    number = q + np.arange(values.size)
+    lhs, rhs = places.lhs, places.rhs
+    load, slope = places.loading, places.slope
+    a = _more(_more(ram.a, rhs[load], lhs[load], number[load]), lhs[slope], rhs[slope], number[slope])
+    s = _more(ram.s, lhs[into], rhs[into], number[into])
+    m = _more(ram.m, lhs[places.mean], np.zeros_like(places.mean), number[places.mean])
+    return ram.with_cells(a, s, m, q + values.size), np.concatenate([group.theta, values])
+
+
+def _more(cells: Cells, row: Index, col: Index, free: Index) -> Cells:
+    """Return cells with others behind."""
+    return Cells(*(np.concatenate(pair) for pair in ((cells.row, row), (cells.col, col), (cells.free, free))))
 
 
 def inverse_curvature(result: SemResult) -> Array:

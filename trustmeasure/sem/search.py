@@ -177,16 +177,7 @@ def _swapped(ram: Ram, swaps: Sequence[Swap], start: Array, sign: float) -> Ram:
         )
         kept = (s.row != one.latent) | (s.col != one.latent)
         s = Cells(*(x[kept] for x in _parts(s)))
-    return replace(
-        ram,
-        a0=a0,
-        s0=s0,
-        a=a,
-        s=s,
-        left=np.concatenate([a.row, s.row]),
-        right=np.concatenate([a.col + ram.v, s.col]),
-        weight=np.concatenate([np.ones(a.row.size), np.where(s.row == s.col, 0.5, 1.0)]),
-    )
+    return replace(ram, a0=a0, s0=s0).with_cells(a, s, ram.m, ram.q)
 
 
 def _parts(cells: Cells) -> tuple[npt.NDArray[np.intp], ...]:

@@ -102,10 +102,15 @@ class Places:
     @classmethod
     def of(cls, rows: Sequence[Parameter], variables: Sequence[str]) -> Places:
         """Look up the rows of one group."""
+        return cls.at([(p.lhs, p.op, p.rhs) for p in rows], variables)
+
+    @classmethod
+    def at(cls, relations: Sequence[tuple[str, str, str]], variables: Sequence[str]) -> Places:
+        """Look up relations: left side, operator, right side."""
         at = {n: i for i, n in enumerate(variables)}
-        lhs = np.array([at[p.lhs] for p in rows], dtype=np.intp)
-        rhs = np.array([at.get(p.rhs, 0) for p in rows], dtype=np.intp)
-        kinds = np.array([KINDS[p.op] for p in rows], dtype=np.intp)
+        lhs = np.array([at[left] for left, _, _ in relations], dtype=np.intp)
+        rhs = np.array([at.get(right, 0) for _, _, right in relations], dtype=np.intp)
+        kinds = np.array([KINDS[op] for _, op, _ in relations], dtype=np.intp)
         kinds[(kinds == SHARED) & (lhs == rhs)] = OWN
         return cls(lhs, rhs, *(np.flatnonzero(kinds == kind) for kind in range(5)))
 

@@ -19,7 +19,7 @@ from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.base import Point
 from trustmeasure.sem.discrepancy.hessian import hessian
-from trustmeasure.sem.matrices import Implied, Ram, add_up, implied, mean_slopes
+from trustmeasure.sem.matrices import Implied, Ram, add_up, implied, mean_cells, mean_slopes
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -226,6 +226,15 @@ def curvature(ram: Ram, now: Implied, v: Array) -> Array:
         total = np.zeros((b, ram.q, ram.q))
         total.reshape(b, ram.q * ram.q)[:, pairs.put] = cells.reshape(b, k * k)
     if now.eta is not None:
-        slope = mean_slopes(ram, now)
-        total += 2.0 * np.swapaxes(slope, 1, 2) @ v @ slope
+        _add_means(ram, now, now.eta, v, total)
     return total
+
+
+def _add_means(ram: Ram, now: Implied, eta: Array, v: Array, total: Array) -> None:
+    """Add what the means bring to the expected second derivatives `total`, shape (b, q, q)."""
+    slope = mean_cells(ram, now, eta) if ram.means_apart else mean_slopes(ram, now)
+    brought = 2.0 * np.swapaxes(slope, 1, 2) @ v @ slope
+    if ram.means_apart:
+        total.reshape(len(total), -1)[:, ram.mean_put] += brought.reshape(len(total), -1)
+    else:
+        total += brought
