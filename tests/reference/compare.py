@@ -3,7 +3,7 @@
 Run as `python tests/reference/compare.py FRESH STORED [--tolerance 1e-6]`. FRESH is a folder that the
 scripts of tests/reference wrote into, STORED the folder that holds what they wrote before. Prints one line
 for each value that differs, came or went, and exits with 1 when there is any, with 2 when nothing could be
-compared. The `versions` of two files and the way of the `optimiser` may differ: this is shown, and not counted.
+compared. The `versions` of two files and the way of the `optimiser` may differ: this is shown, not counted.
 """
 
 from __future__ import annotations
