@@ -26,6 +26,10 @@ Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
 
+LONG = 5
+"""Arrows in a row from which on an inverse is cheaper than a sum of powers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Where free parameters stand in one matrix.
@@ -144,11 +148,17 @@ class Ram:
         return np.flatnonzero(used)
 
     @cached_property
-    def chained(self) -> bool:
-        """Whether an arrow leads from a variable that arrows leave to another one."""
+    def chain(self) -> int | None:
+        """Most arrows in a row among variables that arrows leave; None for loops and long chains."""
         among = self.a0 != 0
         among[self.a.row, self.a.col] = True
-        return bool(among[np.ix_(self.causes, self.causes)].any())
+        one = among[np.ix_(self.causes, self.causes)].astype(int)
+        reached = one
+        for length in range(LONG):
+            if not reached.any():
+                return length
+            reached = reached @ one
+        return None
 
     @cached_property
     def places(self) -> tuple[Index, Index, Index]:
@@ -334,11 +344,20 @@ def _total_effects(ram: Ram, a: Array) -> Array:
         return total_effects(a)
     from_causes = a[:, :, k]
     total = np.zeros_like(a)
-    total[:, :, k] = (
-        from_causes @ np.linalg.inv(np.eye(k.size) - from_causes[:, k]) if ram.chained else from_causes
-    )
+    total[:, :, k] = _through(from_causes, from_causes[:, k], ram.chain)
     total.reshape(len(a), v * v)[:, :: v + 1] += 1.0
     return total
+
+
+def _through(first: Array, among: Array, chain: int | None) -> Array:
+    """Return `B (I-C)^-1`; the sum of powers of C, of which `chain` are not zero, unless there are many."""
+    if chain is None:
+        return np.asarray(first @ np.linalg.inv(np.eye(among.shape[1]) - among))
+    found = part = first
+    for _ in range(chain):
+        part = part @ among
+        found = found + part
+    return found
 
 
 def implied(ram: Ram, theta: Array) -> Implied:

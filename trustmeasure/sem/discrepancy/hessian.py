@@ -91,22 +91,19 @@ def _turned(x: Array) -> Array:
 def _from_first_derivatives(ram: Ram, now: Implied, v: Array, m: Array) -> Array:
     """Return `2 tr(V B M A) - tr(V B V A)` for all pairs of cells, shape (b, k, k)."""
     gv, gm = _turned(now.u) @ v @ now.u, _turned(now.u) @ m @ now.u
-    left, right = ram.left, ram.right
+    at, k = ram.pairs, ram.left.size
 
-    def pick(gram: Array, rows: npt.NDArray[np.intp], cols: npt.NDArray[np.intp]) -> Array:
-        return np.asarray(gram[:, rows[:, None], cols])
+    def pick(gram: Array, places: npt.NDArray[np.intp]) -> Array:
+        return np.asarray(gram.reshape(len(gram), -1).take(places, axis=1).reshape(-1, k, k))
 
     twice = 2.0 * gm - gv
-    pairs = (
-        pick(twice, left, right) * pick(gv, right, left)
-        + pick(twice, right, right) * pick(gv, left, left)
-        + pick(twice, left, left) * pick(gv, right, right)
-        + pick(twice, right, left) * pick(gv, left, right)
-    )
-    pairs = 0.5 * (pairs + _turned(pairs)) * np.outer(ram.weight, ram.weight)
+    # Both matrices are symmetric, and the pairs (right, left) are those of (left, right), turned.
+    mixed = pick(twice, at.across) * _turned(pick(gv, at.across))
+    pairs = pick(twice, at.right) * pick(gv, at.left) + pick(twice, at.left) * pick(gv, at.right)
+    pairs = (mixed + _turned(mixed) + pairs) * (0.5 * at.weight)
     *_, size = cells(ram)
     whole = np.zeros((pairs.shape[0], size, size))
-    whole[:, : left.size, : left.size] = pairs
+    whole[:, :k, :k] = pairs
     return whole
 
 
