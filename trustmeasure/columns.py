@@ -159,13 +159,15 @@ def _block(frame: Any, names: Sequence[str]) -> Array | None:
 
     Such a frame is one array, whose columns are taken at once instead of one by one.
     """
-    if not isinstance(frame, pd.DataFrame) or frame.size > CELLS or not frame.columns.is_unique:
+    if not isinstance(frame, pd.DataFrame) or frame.size > CELLS:
         return None
     kinds = set(frame.dtypes.tolist())
     if len(kinds) != 1 or not all(isinstance(kind, np.dtype) and kind.kind in "fiub" for kind in kinds):
         return None
-    at = frame.columns.get_indexer(pd.Index(names))
-    return None if (at < 0).any() else np.asarray(frame.to_numpy().T[at], dtype=np.float64)
+    at = {name: i for i, name in enumerate(frame.columns.tolist())}
+    if len(at) < frame.shape[1] or not all(name in at for name in names):
+        return None
+    return np.asarray(frame.to_numpy().T[[at[name] for name in names]], dtype=np.float64)
 
 
 def _reading(column: Any, name: str) -> Callable[[Rows], Array]:
