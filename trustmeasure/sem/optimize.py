@@ -175,6 +175,8 @@ def _hasten(discrepancy: Discrepancy, state: _State, active: Index, point: Point
 
 
 def _some(point: Point, which: Flags) -> Point:
+    if which.all():
+        return point
     return Point(point.value[which], point.gradient[which], point.curvature[which])
 
 

@@ -42,6 +42,8 @@ class Groups:
     def point(self, theta: Array, rows: Index) -> Point:
         """Return discrepancies with derivatives."""
         points = [part.point(theta, rows) for part in self.parts]
+        if len(points) == 1:
+            return points[0]
         weighted = list(zip(self.shares, points, strict=True))
         return Point(
             sum((w * p.value for w, p in weighted), start=np.zeros(1)),
@@ -52,6 +54,8 @@ class Groups:
     def slope(self, theta: Array, rows: Index) -> tuple[Array, Array]:
         """Return discrepancies, infinite where they do not exist, and first derivatives."""
         found = [_slope(part, theta, rows) for part in self.parts]
+        if len(found) == 1:
+            return found[0]
         weighted = list(zip(self.shares, found, strict=True))
         return (
             sum((w * value for w, (value, _) in weighted), start=np.zeros(1)),
