@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dposv
 
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.matrices import Ram
@@ -258,12 +259,18 @@ def _add_slopes(guess: _Guess, table: ParameterTable) -> None:
         if rows:
             x = [guess.at[r.rhs] for r in rows]
             block = guess.cov[np.ix_(x, x)] + 0.05 * np.diag(np.diag(guess.cov)[x])
-            beta = np.linalg.lstsq(block, guess.cov[x, guess.at[outcome]], rcond=1e-8)[0]
+            beta = _solved(block, guess.cov[x, guess.at[outcome]])
             guess.slope.update({(outcome, r.rhs): b for r, b in zip(rows, beta.tolist(), strict=True)})
     guess.slope.update(guess.formed)
     for (outcome, cause), b in guess.slope.items():
         part = b * float(guess.cov[guess.at[cause], guess.at[outcome]])
         guess.explained[outcome] = guess.explained.get(outcome, 0.0) + part
+
+
+def _solved(block: Array, right: Array) -> Array:
+    """Return the solution for a symmetric block, by least squares where it is not positive definite."""
+    _, found, failed = dposv(block, right, lower=1)
+    return np.asarray(np.linalg.lstsq(block, right, rcond=1e-8)[0] if failed else found)
 
 
 def _start_of(row: Parameter, guess: _Guess, mean: Array | None) -> float:
