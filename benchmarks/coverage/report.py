@@ -19,13 +19,15 @@ Written by `make bench-coverage` (`python -m benchmarks.coverage`). {sets} data 
 population below, set i with the seed i; the share of 95 % intervals that cover the population's value. Asked
 for: 93 to 97 %. Monte Carlo error of a share of 95 %: {error:.2f} % (one standard error). Bootstrap:
 percentile limits of {draws} draws. Non-normal: each variable with skew 1 and excess kurtosis 2 (Vale and
-Maurelli).
+Maurelli), {n} rows or {many}. The level is asked for on normal data and with many rows: the sampling
+distribution of a variance of few skewed answers is not yet normal, and no interval here knows that.
 """
 
 
 def holds(found: Sequence[Covered]) -> bool:
-    """Return whether all shares are between 93 and 97 %."""
-    return all(((c.shares >= LEAST) & (c.shares <= MOST)).all() for c in found)
+    """Return whether all shares are between 93 and 97 % on the data where that is asked for."""
+    asked = [c.shares for c in found if c.data in study.ASKED]
+    return all(((shares >= LEAST) & (shares <= MOST)).all() for shares in asked)
 
 
 def page(found: Sequence[Covered], sets: int, versions: Mapping[str, str]) -> str:
@@ -38,7 +40,11 @@ def page(found: Sequence[Covered], sets: int, versions: Mapping[str, str]) -> st
     ]
     lines.append(["mean", "", *(_share(float(c.shares.mean())) for c in found)])
     lines.append(["sets without a solution", "", *(str(c.failed) for c in found)])
-    parts = [HEAD.format(sets=sets, n=study.N, error=error, draws=study.DRAWS), *table(head, lines), ""]
+    parts = [
+        HEAD.format(sets=sets, n=study.N, many=study.MANY, error=error, draws=study.DRAWS),
+        *table(head, lines),
+        "",
+    ]
     parts += ["## Population and model", "", "```", study.POPULATION.rstrip(), "```", ""]
     parts += ["```", study.ANALYSIS.rstrip(), "```", ""]
     parts += ["## Versions", "", *(f"- {name}: {number}" for name, number in versions.items()), ""]
