@@ -89,7 +89,7 @@ PAIRS = (
 )
 """Method and data; ML is made for normal data only."""
 ASKED = ("normal", "non-normal, many rows")
-"""Data on which the intervals must reach their level; few skewed rows show what large-sample theory leaves."""
+"""Data on which intervals must reach their level; few skewed rows show what large-sample theory leaves."""
 
 
 @dataclass(frozen=True, slots=True)
