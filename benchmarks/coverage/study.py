@@ -122,7 +122,8 @@ def run(method: str, data: str, sets: int) -> Covered:
     truth = np.array(list(TRUTH.values()))
     hits, failed = [], 0
     for seed in range(sets):
-        frame = simulate(POPULATION, **({"n": N, "seed": seed} | DATA[data]))
+        options: dict[str, Any] = {"n": N, "seed": seed, **DATA[data]}
+        frame = simulate(POPULATION, **options)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
