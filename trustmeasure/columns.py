@@ -42,7 +42,7 @@ class Reader:
         Rows of the frame.
     columns : tuple of function, length p
         Each gives the numbers of its column in the rows asked for; empty when there is a block.
-    block : array, shape (p, n_rows), or None
+    block : array, shape (p, n), or None
         The numbers themselves, of a small frame.
     """
 
