@@ -109,3 +109,12 @@ def test_scores_of_least_squares_are_refused() -> None:
     fit = fit_sem(HS_MODEL, holzinger(), estimator="GLS")
     with pytest.raises(ArgumentError, match="not for GLS"):
         modification_indices(fit)
+
+
+def test_a_chi_square_without_a_p_value_shows_none() -> None:
+    saturated = str(fit_sem("x7 ~ x1 + x2", holzinger()).summary())
+    assert "(0)" in saturated
+    assert "(0, " not in saturated
+    with pytest.warns(UserWarning, match="Plain standard errors"):
+        fit = fit_sem("f =~ x1 + x2 + x3 + x4", holzinger(), estimator="ULS")
+    assert " (2)" in str(fit.summary())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from trustmeasure.display import Summary, Table, number, p_value
@@ -128,13 +129,13 @@ def fit_table(result: SemResult) -> Table:
     """Return the fit measures that every paper reports."""
     f = result.fit_measures
     rows = [
-        ("Chi-square (df, p)", f"{number(f.chisq)} ({int(f['df'])}, {p_value(f.pvalue)})"),
+        ("Chi-square (df, p)", _tested(f.chisq, f["df"], f.pvalue)),
         ("CFI", number(f.cfi)),
         ("TLI", number(f.tli)),
         (
             "RMSEA [90 % CI], p close",
-            f"{number(f.rmsea)} [{number(f.rmsea_ci_lower)}, {number(f.rmsea_ci_upper)}], "
-            f"{p_value(f.rmsea_pvalue)}",
+            f"{number(f.rmsea)} [{number(f.rmsea_ci_lower)}, {number(f.rmsea_ci_upper)}]"
+            + (f", {p_value(f.rmsea_pvalue)}" if np.isfinite(f.rmsea_pvalue) else ""),
         ),
         ("SRMR", number(f.srmr)),
     ]
@@ -150,8 +151,14 @@ def fit_table(result: SemResult) -> Table:
     return Table("Fit", pd.DataFrame(rows, columns=["measure", "value"]))
 
 
+def _tested(chisq: float, df: float, p: float) -> str:
+    """Return a chi-square with its degrees of freedom and, where there is one, its p value."""
+    inside = f"{df:.6g}, {p_value(p)}" if np.isfinite(p) else f"{df:.6g}"
+    return f"{number(chisq)} ({inside})"
+
+
 def _robust_rows(f: pd.Series) -> list[tuple[str, str]]:
-    scaled = f"{number(f.chisq_scaled)} ({f.df_scaled:.6g}, {p_value(f.pvalue_scaled)})"
+    scaled = _tested(f.chisq_scaled, f.df_scaled, f.pvalue_scaled)
     shift = f", shift {number(f.chisq_shift)}" if "chisq_shift" in f else ""
     first = ("Scaled chi-square (df, p)", f"{scaled}, factor {number(f.chisq_scaling_factor)}{shift}")
     if "cfi_robust" not in f:
