@@ -338,7 +338,7 @@ def test_a_formative_construct_is_the_regression_on_its_causes() -> None:
     rows = formed.parameters.set_index(["op", "rhs"]).estimate
     slopes = plain.parameters.query("op == '~'").estimate.to_numpy()
     weights = rows.loc[[("<~", "x1"), ("<~", "x2"), ("<~", "x3")]].to_numpy()
-    np.testing.assert_allclose(weights * rows["~", "f"], slopes, rtol=1e-8)
+    np.testing.assert_allclose(weights * rows.loc[[("~", "f")]].to_numpy(), slopes, rtol=1e-8)
 
 
 def test_a_formative_construct_is_part_of_paths() -> None:
