@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from trustmeasure.instruments import Instrument
     from trustmeasure.sem import SemResult
-    from trustmeasure.sem.result import GroupResult
+    from trustmeasure.sem.group_result import GroupResult
 
 FIT_HELP = helped(
     "Fit a structural equation model and show it. Where the data hold items of an instrument, they "

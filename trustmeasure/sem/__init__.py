@@ -5,6 +5,7 @@ from trustmeasure.sem.comparison import Comparison, compare
 from trustmeasure.sem.equality_scores import score_tests
 from trustmeasure.sem.factor_scores import FactorScores, factor_scores
 from trustmeasure.sem.fit import fit_sem
+from trustmeasure.sem.group_result import ImpliedMoments
 from trustmeasure.sem.identification import Identification, identification
 from trustmeasure.sem.modification import modification_indices
 from trustmeasure.sem.monte_carlo import power_monte_carlo
@@ -13,7 +14,7 @@ from trustmeasure.sem.path_effects import effects
 from trustmeasure.sem.power import power_rmsea, power_satorra_saris, required_n
 from trustmeasure.sem.resample import bollen_stine, bootstrap, monte_carlo_intervals
 from trustmeasure.sem.residual_table import ResidualTable, residual_table
-from trustmeasure.sem.result import ImpliedMoments, SemResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.second_opinion import SecondOpinion, second_opinion
 from trustmeasure.sem.simulate import simulate
 from trustmeasure.sem.specify import parse_model

@@ -12,7 +12,8 @@ from trustmeasure.errors import ArgumentError, ConvergenceError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.moments.patterns import Patterns
 from trustmeasure.sem.fit import fit_sample
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.group_result import GroupResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.split import Sample
 
 Array = npt.NDArray[np.float64]

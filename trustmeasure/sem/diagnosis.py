@@ -13,8 +13,9 @@ from trustmeasure.errors import DataWarning, InadmissibleWarning, ListwiseWarnin
 from trustmeasure.sem.admissible import inadmissible
 from trustmeasure.sem.constraints import Limits, allowed
 from trustmeasure.sem.design import cluster_notes
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import local_rank, names_of
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.runaway import cause_of
 
 

@@ -13,9 +13,10 @@ from scipy.linalg import block_diag
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information, null_basis
 from trustmeasure.sem.parameters import Parameter, ParameterTable
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.score_directions import LEAST_SHARE, GroupDirections, inverse_curvature, left_over
 from trustmeasure.sem.standardize import Places
 from trustmeasure.sem.syntax import Constraint

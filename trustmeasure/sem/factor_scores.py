@@ -14,7 +14,8 @@ from trustmeasure.check import one_of, suggestion
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import numeric_columns, require_columns, to_pandas
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.group_result import GroupResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.score_weights import Scorer, Weights
 
 Array = npt.NDArray[np.float64]

@@ -22,6 +22,7 @@ from trustmeasure.sem.contradictions import refuse_dependent
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.errors_and_tests import with_errors_and_tests
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import generic_rank, names_of
 from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.missing import information_option, missing_option, refuse_full_information
@@ -29,7 +30,7 @@ from trustmeasure.sem.optimize import Minimum
 from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.problem import discrepancy_of, scaled_moments, sizes, weights_of
-from trustmeasure.sem.result import GroupResult, SemResult, degrees_of_freedom
+from trustmeasure.sem.result import SemResult, degrees_of_freedom
 from trustmeasure.sem.search import search
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split, noted

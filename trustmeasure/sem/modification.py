@@ -11,7 +11,8 @@ import pandas as pd
 from trustmeasure.check import one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.candidates import Key, candidates
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.group_result import GroupResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature, left_over
 from trustmeasure.sem.standardize import Places, both_scales
 from trustmeasure.sem.tables import text_columns

@@ -15,8 +15,9 @@ from trustmeasure.check import in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.arrows import Arrows
 from trustmeasure.sem.bootstrap_result import Bootstrap
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.matrices import Ram, fill, total_effects
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.standardize import scales
 from trustmeasure.sem.tables import z_and_p
 from trustmeasure.sem.uncertainty import Uncertainty

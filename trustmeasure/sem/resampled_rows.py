@@ -14,8 +14,9 @@ from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import numeric_columns, require_columns, to_pandas
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.draws import Draws
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.parameters import ParameterTable
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 
 Array = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.uint16]

@@ -33,10 +33,11 @@ from trustmeasure.sem.fiml_saturated import (
     first_order_information,
     saturated_information,
 )
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import implied, jacobian
 from trustmeasure.sem.options import HUBER_WHITE, ROBUST_SEM
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.saturated import explained, mean_of
 
 Array = npt.NDArray[np.float64]

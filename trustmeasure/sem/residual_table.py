@@ -12,9 +12,10 @@ from scipy.special import ndtr
 from trustmeasure.check import in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.residual_errors import MomentErrors, moment_errors
 from trustmeasure.sem.residual_size import residual_size
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 
 Array = npt.NDArray[np.float64]
 

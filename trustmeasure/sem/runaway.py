@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.matrices import Ram, implied
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 
 Array = npt.NDArray[np.float64]
 

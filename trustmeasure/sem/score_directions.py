@@ -19,9 +19,10 @@ import numpy.typing as npt
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy.ml import curvature, invert
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Cells, Ram, implied, mean_slopes
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.standardize import Places
 
 Array = npt.NDArray[np.float64]

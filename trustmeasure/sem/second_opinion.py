@@ -23,10 +23,11 @@ from trustmeasure.errors import ArgumentError, ConvergenceError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy import MaximumLikelihood
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import Parameter, ParameterTable
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.starting import starting_values
 from trustmeasure.versions import versions
 

@@ -11,7 +11,8 @@ from trustmeasure.display import Summary, Table, number, p_value
 from trustmeasure.sem.constraints import Limits
 
 if TYPE_CHECKING:
-    from trustmeasure.sem.result import GroupResult, SemResult
+    from trustmeasure.sem.group_result import GroupResult
+    from trustmeasure.sem.result import SemResult
 
 _SECTIONS = (
     ("Latent variables (=~)", "=~"),

@@ -14,7 +14,8 @@ import pandas as pd
 
 from trustmeasure.errors import TrustMeasureWarning
 from trustmeasure.sem import fit_sem
-from trustmeasure.sem.result import GroupResult, SemResult
+from trustmeasure.sem.group_result import GroupResult
+from trustmeasure.sem.result import SemResult
 
 FOLDER = Path(__file__).resolve().parent
 TOPICS = FOLDER.parent

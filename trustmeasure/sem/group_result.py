@@ -1,0 +1,146 @@
+"""One group of a fit: its data, its matrices, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustmeasure.moments import SampleMoments
+from trustmeasure.sem.auxiliary import fit_baseline
+from trustmeasure.sem.baseline import baseline_table
+from trustmeasure.sem.chisq import baseline_discrepancy
+from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.fit_measures import GroupNumbers
+from trustmeasure.sem.matrices import Implied, Ram, implied
+from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.residuals import Residuals, residual_arrays
+from trustmeasure.sem.standardize import formed_only, r_squared
+
+if TYPE_CHECKING:
+    pass
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedMoments:
+    """Moments that the model implies for the observed variables.
+
+    Attributes
+    ----------
+    cov : DataFrame, shape (p, p)
+        Covariances.
+    mean : Series, shape (p,), or None
+        Means, when they are modelled.
+    """
+
+    cov: pd.DataFrame
+    mean: pd.Series | None
+
+    def _repr_html_(self) -> str:
+        return f"<p>Implied covariances</p>{self.cov.round(3).to_html()}"
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """One group of a fit.
+
+    Attributes
+    ----------
+    label : str
+        The group's value; empty in a model without groups.
+    number : int
+        Number of the group, from 1, as in the column `group` of the parameter frame.
+    model : ParameterTable
+        The group's rows.
+    ram : Ram
+        Its matrices.
+    moments : SampleMoments
+        The data as the model saw them (divisor n).
+    theta : array, shape (q,)
+        Free parameters of all groups.
+    size : float
+        What the group's discrepancy is multiplied by to be a chi-square: n (or the weights' sum), or n - 1.
+    discrepancy : float
+        The group's part of the minimum.
+    weight : Weight or None
+        Weight of the moments in least squares; None for maximum likelihood.
+    """
+
+    label: str
+    number: int
+    model: ParameterTable
+    ram: Ram
+    moments: SampleMoments
+    theta: Array
+    size: float
+    discrepancy: float
+    weight: Weight | None = None
+
+    @property
+    def n_obs(self) -> int:
+        """Rows of the group that the estimates rest on."""
+        return self.moments.n_obs
+
+    @cached_property
+    def r_squared(self) -> pd.Series:
+        """Explained share of each endogenous variance; NaN where the residual variance is negative."""
+        return pd.Series(
+            r_squared(self.ram, self.theta, formed_only(self.model)), dtype="float64", name="r_squared"
+        )
+
+    @cached_property
+    def implied(self) -> ImpliedMoments:
+        """Implied covariances and means of the observed variables."""
+        now, names = self._implied, list(self.model.observed)
+        mean = None if now.mu is None else pd.Series(now.mu[0], index=names, name="mean")
+        return ImpliedMoments(pd.DataFrame(now.sigma[0], index=names, columns=names), mean)
+
+    @cached_property
+    def residuals(self) -> Residuals:
+        """Observed minus implied moments, raw and as correlations, of the model's own variables."""
+        found = self.numbers()
+        names = list(self.model.observed)[: len(found.s)]
+        raw, corr, by_sample = (
+            pd.DataFrame(x, index=names, columns=names) for x in residual_arrays(found.s, found.sigma)
+        )
+        mean = None
+        if found.mu is not None and found.mean is not None:
+            mean = pd.Series(found.mean - found.mu, index=names, name="mean")
+        return Residuals(raw, corr, by_sample, mean)
+
+    @cached_property
+    def _implied(self) -> Implied:
+        return implied(self.ram, self.theta[None])
+
+    def numbers(self) -> GroupNumbers:
+        """Return what the group brings to the fit measures: moments of the model's own variables."""
+        now, p = self._implied, len(self.model.observed) - len(self.model.auxiliary)
+        mean = self.moments.mean
+        return GroupNumbers(
+            n_obs=self.moments.size,
+            s=self.moments.cov[:p, :p],
+            sigma=now.sigma[0][:p, :p],
+            mean=mean[:p] if now.mu is not None and mean is not None else None,
+            mu=None if now.mu is None else now.mu[0, :p],
+            x=[self.model.observed.index(n) for n in self.model.exogenous],
+            saturated=None if self.moments.incomplete is None else self.moments.incomplete.logl,
+            size=self.size,
+            discrepancy=self.discrepancy,
+            weight=self.weight,
+        )
+
+    def baseline(self) -> float:
+        """Return the discrepancy of the independence model in this group."""
+        if self.model.auxiliary:
+            return fit_baseline(baseline_table(self.model), self.moments, self.number)[1]
+        x = [self.model.observed.index(n) for n in self.model.covariates]
+        rows = self.moments.incomplete
+        if rows is not None:
+            return 2.0 * (rows.logl - rows.independent(x)) / self.n_obs
+        return baseline_discrepancy(self.moments.cov, x)
