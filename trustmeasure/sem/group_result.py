@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +19,6 @@ from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
 from trustmeasure.sem.standardize import formed_only, r_squared
-
-if TYPE_CHECKING:
-    pass
 
 Array = npt.NDArray[np.float64]
 
