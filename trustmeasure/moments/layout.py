@@ -90,4 +90,4 @@ class Layout:
     @property
     def size(self) -> int:
         """Number of statistics."""
-        return self.correlations.stop
+        return int(self.correlations.stop)
