@@ -22,7 +22,8 @@ from trustmeasure.moments.fourth import moment_covariance
 from trustmeasure.sem.discrepancy.ml import invert
 from trustmeasure.sem.discrepancy.weights import Normal, Weight
 from trustmeasure.sem.inference import inverse_information
-from trustmeasure.sem.matrices import Ram, implied, jacobian
+from trustmeasure.sem.matrices import Ram, implied
+from trustmeasure.sem.moment_slopes import moment_slopes
 from trustmeasure.sem.options import ADJUSTED, SHIFTED
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.scaled import ScaledTest
@@ -73,7 +74,7 @@ def misfit(
     restrictions : array, shape (r, q), or None
         Jacobian of equality constraints.
     """
-    slopes = [jacobian(ram, theta) for ram in rams]
+    slopes = [moment_slopes(ram, theta) for ram in rams]
     used = [w if w is not None else _at_implied(ram, theta) for w, ram in zip(weights, rams, strict=True)]
     pulled = [w.times(d) for w, d in zip(used, slopes, strict=True)]
     groups = list(zip(shares, slopes, pulled, gammas, used, strict=True))

@@ -12,7 +12,8 @@ from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.ml import curvature
 from trustmeasure.sem.expressions import evaluate, gradient
-from trustmeasure.sem.matrices import Ram, implied, jacobian
+from trustmeasure.sem.matrices import Ram, implied
+from trustmeasure.sem.moment_slopes import moment_slopes
 from trustmeasure.sem.parameters import ParameterTable
 
 Array = npt.NDArray[np.float64]
@@ -69,7 +70,10 @@ def _plainly_regular(rams: Sequence[Ram], theta: Array, restrictions: Array | No
     """Return whether the derivatives are far from dependent, told by look-ups without the derivatives.
 
     These are the second derivatives that weights of the inverse variances give, `D'W D` with a diagonal W.
+    Ordinal data have no such look-ups.
     """
+    if any(ram.ordinal for ram in rams):
+        return False
     total = np.zeros((theta.size, theta.size))
     for ram in rams:
         now = implied(ram, theta[None])
@@ -91,7 +95,7 @@ def unit_columns(rams: Sequence[Ram], theta: Array, restrictions: Array | None =
     Moments are divided by standard deviations, and parameters scaled so that each column has length 1. With
     restrictions (r, q) the directions are a basis of those that they allow, without them the parameters.
     """
-    columns = np.vstack([jacobian(ram, theta) / _units(ram, theta)[:, None] for ram in rams])
+    columns = np.vstack([moment_slopes(ram, theta) / _units(ram, theta)[:, None] for ram in rams])
     length = np.linalg.norm(columns, axis=0)
     scale = np.where(length > 0, length, 1.0)
     if restrictions is None:
@@ -102,6 +106,8 @@ def unit_columns(rams: Sequence[Ram], theta: Array, restrictions: Array | None =
 
 def _units(ram: Ram, theta: Array) -> Array:
     """Return the natural size of each moment, so that the rank does not depend on the variables' units."""
+    if ram.ordinal is not None:
+        return np.ones(ram.ordinal.layout.size)
     now = implied(ram, theta[None])
     sd = np.sqrt(np.maximum(np.abs(np.diag(now.sigma[0])), 1e-300))
     row, col = np.tril_indices(ram.p)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.sem.ordinal.part import OrdinalPart, ordinal_part
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.ram import Cells as Cells, Ram as Ram, directions
 
@@ -84,6 +85,8 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
     a0, s0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
     cells: dict[str, list[tuple[int, int, int]]] = {"A": [], "S": [], "m": []}
     for row in table.only(group).parameters:
+        if row.op in {"|", "~*~"}:
+            continue
         matrix, i, j = _place(row.lhs, row.op, row.rhs, at)
         if row.free:
             cells[matrix].append((i, j, row.free - 1))
@@ -110,6 +113,7 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
         left=left,
         right=right,
         weight=weight,
+        ordinal=ordinal_part(table, variables, group),
     )
 
 
@@ -141,11 +145,30 @@ def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:
     a, s = _repeated(ram.a0, b, kind), _repeated(ram.s0, b, kind)
     a.reshape(b, -1)[:, in_a] = theta[:, ram.a.free]
     s.reshape(b, -1)[:, in_s] = theta[:, taken]
+    if ram.ordinal is not None and ram.ordinal.delta:
+        _settle(ram.ordinal, s, total_effects_of(ram, a), ram.ordinal.scales(theta))
     if ram.m0 is None:
         return a, s, None
     m = _repeated(ram.m0, b, kind)
     m[:, ram.m.row] = theta[:, ram.m.free]
     return a, s, m
+
+
+def _settle(part: OrdinalPart, s: Array, total: Array, scale: Array) -> None:
+    """Set the residual variances of ordinal variables so that the variances of responses are `1 / scale^2`.
+
+    What covariates explain is outside these variances. The rest is linear in the residual variances, each of
+    which also reaches the responses that its own one causes.
+    """
+    j = part.ordinal
+    s[:, j, j] = 0.0
+    given = s.copy()
+    given[:, part.x] = 0.0
+    given[:, :, part.x] = 0.0
+    e = total[:, j]
+    explained = np.einsum("bov,bov->bo", e @ given, e)
+    gap = scale[:, part.ordinal_y] ** -2 - explained
+    s[:, j, j] = np.linalg.solve(e[:, :, j] ** 2, gap[..., None])[..., 0]
 
 
 def _repeated(fixed: Array, size: int, kind: np.dtype[Any]) -> Array:
@@ -167,7 +190,7 @@ def total_effects(a: Array) -> Array:
     return found
 
 
-def _total_effects(ram: Ram, a: Array) -> Array:
+def total_effects_of(ram: Ram, a: Array) -> Array:
     """Return `(I-A)^-1 = I + A[:,K] (I-A[K,K])^-1 P_K`, where only the variables K are causes."""
     k, v = ram.causes, ram.v
     if 2 * k.size > v:
@@ -193,7 +216,7 @@ def _through(first: Array, among: Array, chain: int | None) -> Array:
 def implied(ram: Ram, theta: Array) -> Implied:
     """Return the implied moments for parameters of shape (b, q)."""
     a, s, m = fill(ram, theta)
-    total = _total_effects(ram, a)
+    total = total_effects_of(ram, a)
     e = total[:, : ram.p]
     w = e @ s @ np.swapaxes(total, 1, 2)
     u = np.concatenate([e, w], axis=2)

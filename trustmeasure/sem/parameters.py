@@ -94,6 +94,10 @@ class ParameterTable:
         The `==`, `<` and `>` lines.
     auxiliary : tuple of str
         Observed variables that are in no hypothesis, which stand last (see `trustmeasure.sem.auxiliary`).
+    ordered : tuple of str
+        Ordinal variables, which have thresholds (`|`) and scales (`~*~`).
+    parameterization : {"delta", "theta"}
+        Whether the scales of ordinal variables are parameters, or their residual variances.
     """
 
     parameters: tuple[Parameter, ...]
@@ -108,6 +112,8 @@ class ParameterTable:
     text: str = field(default="", repr=False)
     constraints: tuple[Constraint, ...] = ()
     auxiliary: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+    parameterization: str = "delta"
 
     @property
     def n_free(self) -> int:

@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.sem.ordinal.part import OrdinalPart
+
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
@@ -76,6 +78,8 @@ class Ram:
         For each free cell of A and then S, the two columns of U = [E, W].
     weight : array, shape (k,)
         1, or 1/2 on the diagonal of S.
+    ordinal : OrdinalPart or None
+        Thresholds and scales, where variables are ordinal; the matrices are those of responses y* then.
     """
 
     variables: tuple[str, ...]
@@ -90,6 +94,7 @@ class Ram:
     left: Index
     right: Index
     weight: Array
+    ordinal: OrdinalPart | None = None
 
     @property
     def v(self) -> int:
@@ -98,7 +103,10 @@ class Ram:
 
     def with_cells(self, a: Cells, s: Cells, m: Cells, q: int) -> Ram:
         """Return the same matrices with other free cells and q parameters."""
-        return Ram(self.variables, self.p, q, self.a0, self.s0, self.m0, a, s, m, *directions(a, s, self.v))
+        fixed = (self.a0, self.s0, self.m0)
+        return Ram(
+            self.variables, self.p, q, *fixed, a, s, m, *directions(a, s, self.v), ordinal=self.ordinal
+        )
 
     @cached_property
     def moving(self) -> Index:

@@ -32,7 +32,7 @@ from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fiml_robust import incomplete_information, incomplete_meat
 from trustmeasure.sem.inference import inverse_information, null_basis
-from trustmeasure.sem.matrices import jacobian
+from trustmeasure.sem.moment_slopes import moment_slopes
 from trustmeasure.sem.options import ADJUSTED, SHIFTED, YB
 from trustmeasure.sem.restrictions import exact_directions, moment_directions, open_directions
 from trustmeasure.sem.result import SemResult
@@ -296,7 +296,7 @@ def _least_squares(result: SemResult) -> tuple[Array, Array]:
     bread = middle = np.zeros((result.theta.size,) * 2)
     weights, gammas, shares = _weights(result)
     for group, weight, gamma, share in zip(result.groups, weights, gammas, shares, strict=True):
-        slopes = jacobian(group.ram, result.theta)
+        slopes = moment_slopes(group.ram, result.theta)
         pulled = weight.times(slopes)
         bread = bread + share * slopes.T @ pulled
         middle = middle + share * pulled.T @ gamma @ pulled
