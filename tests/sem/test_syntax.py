@@ -146,8 +146,6 @@ def test_an_error_shows_the_line_with_a_caret() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("a | t1", "|"),
-        ("a ~*~ a", "~*~"),
         ("efa('b')*f =~ a", "efa"),
         ("f =~ a + b\ny ~ rv('r')*f", "rv"),
         ("y ~ prior('normal(0,1)')*x", "prior"),

@@ -2,12 +2,13 @@
 
 First loading 1 (or `std_lv`), residual variances, none for formative constructs (1 with `std_lv`),
 covariances of exogenous latent variables and of end-of-chain outcomes, exogenous observed variables fixed at
-their sample moments (`fixed_x`), observed intercepts free when there is a mean structure.
+their sample moments (`fixed_x`), observed intercepts free when there is a mean structure. Of ordered
+variables: thresholds free, residual variances and response scales 1, intercepts 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import isinf
@@ -35,12 +36,19 @@ class Roles:
 
 
 def group_rows(
-    terms: Sequence[Term], roles: Roles, group: int, *, means: bool, std_lv: bool, fixed_x: bool
+    terms: Sequence[Term],
+    roles: Roles,
+    group: int,
+    *,
+    means: bool,
+    std_lv: bool,
+    fixed_x: bool,
+    ordered: Mapping[str, int],
 ) -> list[Parameter]:
     """Return the rows of one group (counted from 0), user's first, then what the defaults add."""
     rows = _fix_scales([_user_row(t, group) for t in terms], std_lv)
-    rows += _added(rows, roles, means, std_lv, fixed_x, group + 1)
-    single = _single_indicators(rows)
+    rows += _added(rows, roles, means, std_lv, fixed_x, ordered, group + 1)
+    single = _single_indicators(rows) - set(ordered)
     return [_residual_of_single(r, single, roles) for r in rows]
 
 
@@ -55,7 +63,8 @@ def roles_of(terms: Sequence[Term]) -> Roles:
     outcomes = _unique([t.lhs for t in terms if t.op == "~"])
     predictors = _unique([t.rhs for t in terms if t.op in {"~", "<~"}])
     others = _unique([n for t in terms if t.op in {"~~", "~1"} for n in (t.lhs, t.rhs)])
-    seen = _unique([*indicators, *outcomes, *predictors, *others])
+    ordinal = [t.lhs for t in terms if t.op in {"|", "~*~"}]
+    seen = _unique([*indicators, *outcomes, *predictors, *others, *ordinal])
     observed = tuple(n for n in seen if n not in latent)
     outer = [n for n in observed if n in predictors and n not in outcomes and n not in indicators]
     random = tuple(n for n in outer if n in others)
@@ -122,21 +131,29 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
 
 
 def _added(
-    rows: list[Parameter], roles: Roles, means: bool, std_lv: bool, fixed_x: bool, number: int
+    rows: list[Parameter],
+    roles: Roles,
+    means: bool,
+    std_lv: bool,
+    fixed_x: bool,
+    ordered: Mapping[str, int],
+    number: int,
 ) -> list[Parameter]:
     present = {_key(r) for r in rows}
-    new: list[Parameter] = []
+    new = _thresholds(ordered, number)
     for name in (*roles.observed, *roles.latent):
         if name not in roles.exogenous or not fixed_x:
-            new.append(_default_variance(name, roles, std_lv, number))
+            new.append(_default_variance(name, roles, std_lv, ordered, number))
     new += [Parameter(a, "~~", b, free=1, group=number) for a, b in _default_covariances(roles)]
     pairs = [*[(x, x) for x in roles.exogenous], *combinations(roles.exogenous, 2)]
     if fixed_x:
         new += [Parameter(a, "~~", b, exogenous=True, group=number) for a, b in pairs]
     else:
         new += [Parameter(a, "~~", b, free=1, group=number) for a, b in pairs if a != b]
+    new += [Parameter(name, "~*~", name, value=1.0, group=number) for name in ordered]
     if means:
-        new += [_default_mean(name, roles, fixed_x, number) for name in (*roles.observed, *roles.latent)]
+        names = (*roles.observed, *roles.latent)
+        new += [_default_mean(name, roles, fixed_x, ordered, number) for name in names]
     return [p for p in new if _key(p) not in present]
 
 
@@ -155,16 +172,28 @@ def _default_covariances(roles: Roles) -> list[tuple[str, str]]:
     return [*combinations(exogenous, 2), *combinations(ends, 2)]
 
 
-def _default_variance(name: str, roles: Roles, std_lv: bool, number: int) -> Parameter:
-    if std_lv and name in roles.latent:
+def _thresholds(ordered: Mapping[str, int], number: int) -> list[Parameter]:
+    return [
+        Parameter(name, "|", f"t{i}", free=1, group=number)
+        for name, count in ordered.items()
+        for i in range(1, count + 1)
+    ]
+
+
+def _default_variance(
+    name: str, roles: Roles, std_lv: bool, ordered: Mapping[str, int], number: int
+) -> Parameter:
+    if (std_lv and name in roles.latent) or name in ordered:
         return Parameter(name, "~~", name, value=1.0, group=number)
     if name in roles.formative:
         return Parameter(name, "~~", name, value=0.0, group=number)
     return Parameter(name, "~~", name, free=1, group=number)
 
 
-def _default_mean(name: str, roles: Roles, fixed_x: bool, number: int) -> Parameter:
-    if name in roles.latent:
+def _default_mean(
+    name: str, roles: Roles, fixed_x: bool, ordered: Mapping[str, int], number: int
+) -> Parameter:
+    if name in roles.latent or name in ordered:
         return Parameter(name, "~1", "", value=0.0, group=number)
     if fixed_x and name in roles.exogenous:
         return Parameter(name, "~1", "", exogenous=True, group=number)

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from trustmeasure.moments.layout import Layout
 from trustmeasure.sem.syntax import Constraint, Definition
+
+DELTA, THETA = "delta", "theta"
+PARAMETERIZATIONS = (DELTA, THETA)
+"""Whether scales (delta) or residual variances (theta) of ordered variables are parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +100,11 @@ class ParameterTable:
     auxiliary : tuple of str
         Observed variables that are in no hypothesis, which stand last (see `trustmeasure.sem.auxiliary`).
     ordered : tuple of str
-        Ordinal variables, which have thresholds (`|`) and scales (`~*~`).
+        Ordered variables, by their place in `observed`; exogenous ones whose moments are fixed are none.
+    n_thresholds : tuple of int
+        The number of thresholds of each of them, categories less one.
     parameterization : {"delta", "theta"}
-        Whether the scales of ordinal variables are parameters, or their residual variances.
+        Whether the response scales of ordered variables are parameters, or their residual variances.
     """
 
     parameters: tuple[Parameter, ...]
@@ -113,7 +120,15 @@ class ParameterTable:
     constraints: tuple[Constraint, ...] = ()
     auxiliary: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
-    parameterization: str = "delta"
+    n_thresholds: tuple[int, ...] = ()
+    parameterization: str = DELTA
+
+    @property
+    def layout(self) -> Layout:
+        """Return which statistics of a sample the model explains when it has ordered variables."""
+        counts = dict(zip(self.ordered, self.n_thresholds, strict=True))
+        names = tuple(name for name in self.observed if name not in self.exogenous)
+        return Layout(names, tuple(counts.get(name, 0) for name in names), self.exogenous)
 
     @property
     def n_free(self) -> int:

@@ -269,6 +269,8 @@ class SemResult:
 
 def degrees_of_freedom(model: ParameterTable) -> int:
     """Return moments minus free parameters; those fixed at the sample's moments count on neither side."""
+    if model.ordered:
+        return model.n_groups * model.layout.size - model.npar
     p, n_x = len(model.observed), len(model.exogenous)
     moments = p * (p + 1) // 2 - n_x * (n_x + 1) // 2
     if model.meanstructure:

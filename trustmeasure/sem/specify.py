@@ -5,7 +5,7 @@ The defaults (`defaults.py`) and the meaning of `group_equal` (`equality.py`) ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from trustmeasure.check import suggestion
@@ -13,8 +13,9 @@ from trustmeasure.errors import ModelSyntaxError
 from trustmeasure.sem.contradictions import refuse_impossible
 from trustmeasure.sem.defaults import group_rows, notes, roles_of
 from trustmeasure.sem.equality import set_equal
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable
 from trustmeasure.sem.syntax import ModelText, Term, parse
+from trustmeasure.sem.thresholds import check_ordered_terms, ordered_notes, ordered_of
 
 
 def parse_model(
@@ -26,27 +27,35 @@ def parse_model(
     n_groups: int = 1,
     group_equal: Sequence[str] = (),
     group_partial: Sequence[str] = (),
+    ordered: Mapping[str, int] | None = None,
+    parameterization: str = DELTA,
 ) -> ParameterTable:
     """Turn a model text into its parameter table.
 
     Parameters
     ----------
     text : str
-        lavaan-style model text with `=~ <~ ~ ~~ ~1 := == < >`, modifiers and comments.
+        lavaan-style model text with `=~ <~ ~ ~~ ~1 | ~*~ := == < >`, modifiers and comments.
     std_lv : bool
         Fix the (residual) variance of every latent variable to 1 and free its first loading.
     meanstructure : bool or None
-        Model the means. They always are when the text has an intercept; None also models them in several
-        groups.
+        Model the means. They always are when the text has an intercept or a variable is ordered; None also
+        models them in several groups.
     fixed_x : bool
         Fix variances, covariances and means of exogenous observed variables at the sample's.
     n_groups : int
         Number of groups; the model holds in each, with parameters of its own.
     group_equal : sequence of str
-        Kinds of parameters that are the same in all groups: "loadings", "intercepts", "means", "residuals",
-        "residual_covariances", "lv_variances", "lv_covariances", "regressions", "composite_loadings".
+        Kinds of parameters that are the same in all groups: "loadings", "intercepts", "thresholds", "means",
+        "residuals", "residual_covariances", "lv_variances", "lv_covariances", "regressions",
+        "composite_loadings".
     group_partial : sequence of str
-        Relations that are left free all the same, such as "f =~ x2" or "x2 ~ 1".
+        Relations that are left free all the same, such as "f =~ x2", "x2 ~ 1" or "x2 | t1".
+    ordered : mapping of str to int, optional
+        The number of thresholds (categories less one) of each ordered variable. The codes of an exogenous one
+        are taken as numbers, unless the text has its variance or intercept.
+    parameterization : {"delta", "theta"}
+        Whether the response scales (`~*~`) of ordered variables are parameters, or their residual variances.
 
     Returns
     -------
@@ -58,7 +67,8 @@ def parse_model(
     ModelSyntaxError
         With line, column, caret and remedy.
     ArgumentError
-        For an unknown kind in `group_equal`, or a relation in `group_partial` that the model does not have.
+        For an unknown kind in `group_equal`, a relation in `group_partial` or a variable in `ordered` that
+        the model does not have.
 
     Examples
     --------
@@ -70,15 +80,19 @@ def parse_model(
     model = parse(text)
     _check_groups(model, n_groups)
     means = n_groups > 1 if meanstructure is None else meanstructure
-    means = means or any(t.op == "~1" for t in model.terms)
     roles = roles_of(model.terms)
-    rows = [
-        row
-        for g in range(n_groups)
-        for row in group_rows(model.terms, roles, g, means=means, std_lv=std_lv, fixed_x=fixed_x)
-    ]
+    counts = ordered_of(ordered or {}, roles, fixed_x=fixed_x)
+    check_ordered_terms(model, roles, counts, parameterization, n_groups)
+    means = bool(means or counts or any(t.op == "~1" for t in model.terms))
+    how = {"means": means, "std_lv": std_lv, "fixed_x": fixed_x}
+    rows = [row for g in range(n_groups) for row in group_rows(model.terms, roles, g, ordered=counts, **how)]
     rows = _same_as_named(model, rows)
-    rows = set_equal(rows, roles, group_equal, group_partial, std_lv=std_lv)
+    rows = set_equal(
+        *(rows, roles, group_equal, group_partial),
+        std_lv=std_lv,
+        ordered=counts,
+        parameterization=parameterization,
+    )
     numbered = _numbered(rows)
     known = _check_definitions(model, numbered)
     _check_constraints(model, known)
@@ -91,12 +105,42 @@ def parse_model(
         definitions=model.definitions,
         meanstructure=means,
         n_groups=n_groups,
-        notes=notes(roles, fixed_x),
+        notes=(*notes(roles, fixed_x), *ordered_notes(ordered or {}, counts)),
         text=text,
         constraints=model.constraints,
+        ordered=tuple(counts),
+        n_thresholds=tuple(counts.values()),
+        parameterization=parameterization,
     )
     refuse_impossible(table, model.source)
     return table
+
+
+def endogenous(text: str) -> tuple[str, ...]:
+    """Return the observed variables of a model text that are explained: those that `ordered=True` means.
+
+    Parameters
+    ----------
+    text : str
+        The model.
+
+    Returns
+    -------
+    tuple of str
+        All but exogenous ones whose moments are taken as given.
+
+    Raises
+    ------
+    ModelSyntaxError
+        If the text is no model.
+
+    Examples
+    --------
+    >>> endogenous("trust =~ x1 + x2 + x3; trust ~ age")
+    ('x1', 'x2', 'x3')
+    """
+    roles = roles_of(parse(text).terms)
+    return tuple(name for name in roles.observed if name not in roles.exogenous)
 
 
 def _check_groups(model: ModelText, n_groups: int) -> None:

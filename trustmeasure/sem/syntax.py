@@ -2,8 +2,8 @@
 
 The language is lavaan's (Rosseel 2012, Journal of Statistical Software 48(2), section 3): `=~` is measured
 by, `<~` is formed by, `~` is regressed on, `~~` varies or covaries with, `~ 1` has an intercept, `:=` is
-defined as; `==`, `<` and `>` constrain labelled parameters. What this version does not support is refused by
-name.
+defined as; an ordered variable has thresholds (`|`) and a response scale (`~*~`); `==`, `<` and `>` constrain
+labelled parameters. What this version does not support is refused by name.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from trustmeasure.sem.modifiers import Modifier, Modifiers, blank_comments, comb
 from trustmeasure.sem.tokens import Source, Token, statements
 
 UNSUPPORTED: Mapping[str, str] = {
-    "|": "thresholds (`|`)",
-    "~*~": "response scales (`~*~`)",
     ">=": "`>=`; write `>`, which holds with equality too",
     "<=": "`<=`; write `<`, which holds with equality too",
 }
