@@ -40,6 +40,9 @@ PRINTED = [
     ("omega_hierarchical", "default", ">", 0.80),
     ("ecv", "default", ">", 0.70),
     ("careless_share", "reference", "between", (0.10, 0.12)),
+    ("categories", "default", ">=", 5),
+    ("least_expected", "default", ">=", 1),
+    ("small_expected_share", "default", "<=", 0.20),
 ]
 
 
