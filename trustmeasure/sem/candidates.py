@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from itertools import combinations_with_replacement, product
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
-Key = tuple[str, str, str]
+Index = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+OPERATORS = ("=~", "~", "~~", "~1")
+"""Operators of relations that could be freed."""
+LOADING, REGRESSION, COVARIANCE, INTERCEPT = range(4)
+KINDS = {op: kind for kind, op in enumerate(OPERATORS)}
 
 
-def candidates(table: ParameterTable, group: int, ops: Collection[str]) -> tuple[list[Key], list[float]]:
-    """Return relations of one group that could be freed, fixed ones before absent ones, and where they stand.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Relations of one group.
+
+    Attributes
+    ----------
+    kind : array, shape (k,)
+        Their operators, as positions in `OPERATORS`.
+    lhs, rhs : arrays, shape (k,)
+        Both sides, as positions among observed and then latent variables; `rhs` is 0 for an intercept.
+    """
+
+    kind: Index
+    lhs: Index
+    rhs: Index
+
+    @classmethod
+    def joined(cls, parts: Sequence[Candidates]) -> Candidates:
+        """Return relations one after another."""
+        kind, lhs, rhs = ([getattr(p, name) for p in parts] for name in ("kind", "lhs", "rhs"))
+        return cls(np.concatenate(kind), np.concatenate(lhs), np.concatenate(rhs))
+
+    def where(self, rows: Index | Flags) -> Candidates:
+        """Return some of them."""
+        return Candidates(self.kind[rows], self.lhs[rows], self.rhs[rows])
+
+
+def candidates(table: ParameterTable, ops: Collection[str]) -> Candidates:
+    """Return relations of one group that could be freed, fixed ones before absent ones.
 
     Absent ones are loadings of all indicators, residual covariances of indicators, covariances of latent
     variables, regressions among all variables that take part in a regression, and intercepts where means are
@@ -21,35 +57,57 @@ def candidates(table: ParameterTable, group: int, ops: Collection[str]) -> tuple
     Parameters
     ----------
     table : ParameterTable
-        The model.
-    group : int
-        Number of the group, from 1.
+        The rows of the group.
     ops : collection of str
-        Operators that are looked at.
+        Operators that are looked at, of `OPERATORS`.
     """
-    own = table.only(group).parameters
-    present = {_key(p.lhs, p.op, p.rhs) for p in own}
-    fixed = [p for p in own if not p.free and not p.exogenous and p.op in ops]
-    absent = dict.fromkeys(_key(*relation) for relation in _relations(table, own) if relation[1] in ops)
-    new = [key for key in absent if key not in present and key[0] not in table.exogenous]
-    values = [*(p.value for p in fixed), *(0.0 for _ in new)]
-    return [*((p.lhs, p.op, p.rhs) for p in fixed), *new], values
+    rows = [p for p in table.parameters if p.op in KINDS]
+    at = {name: i for i, name in enumerate((*table.observed, *table.latent))}
+    every = _known(rows, at)
+    fixed = _known([p for p in rows if p.op in ops and not p.free and not p.exogenous], at)
+    absent = _relations(table, every, at)
+    absent[every.kind, every.lhs, every.rhs] = False
+    both = every.where(every.kind == COVARIANCE)
+    absent[COVARIANCE, both.rhs, both.lhs] = False
+    absent[:, _flags(table.exogenous, at)] = False
+    absent[[op not in ops for op in OPERATORS]] = False
+    return Candidates.joined([fixed, Candidates(*np.nonzero(absent))])
 
 
-def _key(lhs: str, op: str, rhs: str) -> Key:
-    return (rhs, op, lhs) if op == "~~" and rhs < lhs else (lhs, op, rhs)
+def _known(rows: Sequence[Parameter], at: Mapping[str, int]) -> Candidates:
+    """Return the relations of rows."""
+    return Candidates(
+        np.array([KINDS[p.op] for p in rows], dtype=np.intp),
+        np.array([at[p.lhs] for p in rows], dtype=np.intp),
+        np.array([at.get(p.rhs, 0) for p in rows], dtype=np.intp),
+    )
 
 
-def _relations(table: ParameterTable, own: Sequence[Parameter]) -> Iterator[Key]:
-    regressed = dict.fromkeys(name for p in own if p.op == "~" for name in (p.lhs, p.rhs))
-    indicators = {p.rhs for p in own if p.op == "=~"}
-    inner = [n for n in table.observed if n not in table.covariates]
-    yield from ((f, "=~", x) for f, x in product(table.latent, inner) if x not in regressed)
-    measured = [n for n in inner if n in indicators]
-    for names in (measured, table.covariates, table.latent):
-        yield from ((a, "~~", b) for a, b in combinations_with_replacement(names, 2))
-    for y, x in product(regressed, regressed):
-        if y != x and not (y in indicators and y in table.observed and x in table.latent):
-            yield y, "~", x
-    if table.meanstructure:
-        yield from ((name, "~1", "") for name in (*table.observed, *table.latent))
+def _relations(table: ParameterTable, known: Candidates, at: Mapping[str, int]) -> Flags:
+    """Return which relations are looked at, by kind and both sides; present ones may be among them.
+
+    The sides of a covariance are in the order of the alphabet.
+    """
+    load, path = known.kind == LOADING, known.kind == REGRESSION
+    latent, covariate = _flags(table.latent, at), _flags(table.covariates, at)
+    indicator, regressed = np.zeros_like(latent), np.zeros_like(latent)
+    indicator[known.rhs[load]] = True
+    regressed[known.lhs[path]] = regressed[known.rhs[path]] = True
+    inner = ~(latent | covariate)
+    found = np.zeros((len(OPERATORS), latent.size, latent.size), dtype=bool)
+    found[LOADING] = np.outer(latent, inner & ~regressed)
+    found[REGRESSION] = np.outer(regressed, regressed) & ~np.outer(indicator & ~latent, latent)
+    found[REGRESSION].flat[:: latent.size + 1] = False
+    for names in (inner & indicator, covariate, latent):
+        found[COVARIANCE] |= np.outer(names, names)
+    rank = np.argsort(sorted(range(latent.size), key=list(at).__getitem__))
+    found[COVARIANCE] &= rank[:, None] <= rank
+    found[INTERCEPT, :, 0] = table.meanstructure
+    return found
+
+
+def _flags(names: Sequence[str], at: Mapping[str, int]) -> Flags:
+    """Return which variables are among `names`."""
+    found = np.zeros(len(at), dtype=bool)
+    found[[at[name] for name in names]] = True
+    return found

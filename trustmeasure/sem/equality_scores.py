@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,6 @@ from scipy.linalg import block_diag
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.constraints import Limits
-from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information, null_basis
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
@@ -72,10 +71,12 @@ def score_tests(result: SemResult) -> pd.DataFrame:
             "group_equal holds none equal across groups, and no line has '=='."
         )
     inverse = inverse_curvature(result)
-    rows = [[_at_solution(p, result) for p in pairs if p.group == g.number] for g in result.groups]
-    at = [_directions(result, group, own) for group, own in zip(result.groups, rows, strict=True)]
-    local = _Local.of(at, inverse)
-    order = [p for group in result.groups for p in pairs if p.group == group.number]
+    rows = [[p for p in pairs if p.group == g.number] for g in result.groups]
+    at = [
+        GroupDirections.of(result, group, Places.of(own, group.ram.variables))
+        for group, own in zip(result.groups, rows, strict=True)
+    ]
+    local, order = _Local.of(at, inverse), [p for own in rows for p in own]
     written = [_released(result, limits, local, i) for i in range(len(limits.equal))]
     frame = pd.DataFrame([*written, *_parted(result, local, pairs, order)])
     frame = pd.concat([frame, pd.DataFrame([_total(result, local, limits)])], ignore_index=True)
@@ -160,15 +161,6 @@ def _pairs(table: ParameterTable) -> Mapping[Parameter, Parameter]:
         if row.free:
             first.setdefault(row.free, row)
     return {p: first[p.free] for p in table.parameters if p.free and first[p.free] is not p}
-
-
-def _directions(result: SemResult, group: GroupResult, rows: Sequence[Parameter]) -> GroupDirections:
-    places = Places.of(rows, group.ram.variables)
-    return GroupDirections.of(result, group, places, np.array([p.value for p in rows]))
-
-
-def _at_solution(row: Parameter, result: SemResult) -> Parameter:
-    return replace(row, value=float(result.theta[row.free - 1]))
 
 
 def _name(row: Parameter) -> str:

@@ -93,7 +93,7 @@ class GroupResult:
     @cached_property
     def implied(self) -> ImpliedMoments:
         """Implied covariances and means of the observed variables."""
-        now, names = self._implied, list(self.model.observed)
+        now, names = self.at_solution, list(self.model.observed)
         mean = None if now.mu is None else pd.Series(now.mu[0], index=names, name="mean")
         return ImpliedMoments(pd.DataFrame(now.sigma[0], index=names, columns=names), mean)
 
@@ -111,12 +111,13 @@ class GroupResult:
         return Residuals(raw, corr, by_sample, mean)
 
     @cached_property
-    def _implied(self) -> Implied:
+    def at_solution(self) -> Implied:
+        """What the model implies at the estimates, as arrays."""
         return implied(self.ram, self.theta[None])
 
     def numbers(self) -> GroupNumbers:
         """Return what the group brings to the fit measures: moments of the model's own variables."""
-        now, p = self._implied, len(self.model.observed) - len(self.model.auxiliary)
+        now, p = self.at_solution, len(self.model.observed) - len(self.model.auxiliary)
         mean = self.moments.mean
         return GroupNumbers(
             n_obs=self.moments.size,

@@ -10,16 +10,14 @@ import pandas as pd
 
 from trustmeasure.check import one_of
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.candidates import Key, candidates
+from trustmeasure.sem.candidates import INTERCEPT, OPERATORS, Candidates, candidates
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature, left_over
-from trustmeasure.sem.standardize import Places, both_scales
-from trustmeasure.sem.tables import text_columns
+from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature
+from trustmeasure.sem.standardize import Places, implied_scales
 
 Array = npt.NDArray[np.float64]
 
-OPERATORS = ("=~", "~", "~~", "~1")
 COLUMNS = ("lhs", "op", "rhs", "group", "mi", "epc", "sepc_lv", "sepc_all")
 
 
@@ -79,20 +77,26 @@ def modification_indices(
         raise ArgumentError(f"minimum={minimum!r} must be 0 or larger.")
     inverse = inverse_curvature(result)
     parts = [_of_group(result, group, inverse, wanted) for group in result.groups]
-    relations = [relation for own, _ in parts for relation in own]
-    groups = np.repeat([g.number for g in result.groups], [len(own) for own, _ in parts])
+    number = np.repeat([g.number for g in result.groups], [len(own.kind) for own, _ in parts])
     values = np.concatenate([found for _, found in parts], axis=1)
     with np.errstate(invalid="ignore"):
         kept = np.flatnonzero(values[0] >= minimum)
     if sort:
         kept = kept[np.argsort(-values[0, kept], kind="stable")]
-    return _frame([relations[i] for i in kept.tolist()], groups[kept], values[:, kept])
+    relations = Candidates.joined([own for own, _ in parts]).where(kept)
+    return _frame(relations, result.groups[0].ram.variables, number[kept], values[:, kept])
 
 
-def _frame(relations: Sequence[Key], groups: npt.NDArray[np.intp], values: Array) -> pd.DataFrame:
-    texts = {name: [key[i] for key in relations] for i, name in enumerate(COLUMNS[:3])}
-    numbers = {"group": groups.astype(np.int64), **dict(zip(COLUMNS[4:], values, strict=True))}
-    return pd.DataFrame(text_columns(texts) | numbers, index=pd.RangeIndex(len(relations)))
+def _frame(
+    relations: Candidates, variables: Sequence[str], number: npt.NDArray[np.intp], values: Array
+) -> pd.DataFrame:
+    """Return the frame of relations with the numbers of their groups (k,) and their values (4, k)."""
+    texts = pd.Series([*OPERATORS, *variables, ""], dtype=str).array
+    first, size = len(OPERATORS), number.size
+    right = np.where(relations.kind == INTERCEPT, len(texts) - 1, relations.rhs + first)
+    sides = texts.take(np.concatenate([relations.lhs + first, relations.kind, right]))
+    columns = [sides[:size], sides[size : 2 * size], sides[2 * size :], number.astype(np.int64), *values]
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), pd.RangeIndex(size), copy=False)
 
 
 def _operators(op: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -103,12 +107,12 @@ def _operators(op: str | Sequence[str] | None) -> tuple[str, ...]:
 
 def _of_group(
     result: SemResult, group: GroupResult, inverse: Array, wanted: Sequence[str]
-) -> tuple[list[Key], Array]:
+) -> tuple[Candidates, Array]:
     """Return the relations of a group that could be freed, and mi, epc, sepc_lv and sepc_all (4, k)."""
-    relations, fixed = candidates(result.model, group.number, wanted)
-    places = Places.at(relations, group.ram.variables)
-    at = GroupDirections.of(result, group, places, np.array(fixed))
-    score, rest = at.score(), left_over(at.own(), at.cross(), inverse)
+    relations = candidates(group.model, wanted)
+    places = Places.of_kinds(relations.kind, relations.lhs, relations.rhs, OPERATORS)
+    at = GroupDirections.of(result, group, places)
+    score, rest = at.score(), at.left_over(inverse)
     change = -score / rest
-    lv, every = (places.factors(by)[0] for by in both_scales(group.ram, group.theta[None]))
+    lv, every = (places.factors(by)[0] for by in implied_scales(group.ram, group.at_solution))
     return relations, np.stack([result.n_obs / 2.0 * score**2 / rest, change, change * lv, change * every])

@@ -21,7 +21,7 @@ from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy.ml import curvature, invert
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information
-from trustmeasure.sem.matrices import Cells, Ram, implied, mean_slopes
+from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.standardize import Places
 
@@ -30,165 +30,172 @@ Index = npt.NDArray[np.intp]
 
 LEAST_SHARE = 1e-7
 """Part of a new parameter's information that the free ones must leave it, to be told apart from them."""
+BLOCK = 2048
+"""New parameters that are looked at together, so that large models need little memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
-    """Cells of A and S: their columns of U, their weights, and the parameters they belong to."""
+class Cells:
+    """Cells of A, S and m, by the columns of U = [E, W] that say what they move.
+
+    Attributes
+    ----------
+    left, right : arrays, shape (k,)
+        A cell moves Sigma by `weight (l r' + r l')` with these columns l and r, and mu by `lift l`.
+    weight : array, shape (k,)
+        1, or 1/2 on the diagonal of S; 0 for a cell of m.
+    lift : array, shape (k,)
+        The mean of the cause for a cell of A, 1 for a cell of m, and 0 for a cell of S.
+    """
 
     left: Index
     right: Index
     weight: Array
-    number: Index
+    lift: Array
 
     @classmethod
-    def of(cls, ram: Ram, which: npt.NDArray[np.bool_]) -> _Cells:
-        return cls(ram.left[which], ram.right[which], ram.weight[which], ram.moving[which])
+    def free(cls, ram: Ram, eta: Array) -> Cells:
+        """Return the free cells of a model; those of A come first, those of m last."""
+        return cls(
+            np.concatenate([ram.left, ram.m.row]),
+            np.concatenate([ram.right, ram.m.row]),
+            np.concatenate([ram.weight, np.zeros(ram.m.row.size)]),
+            np.concatenate([eta[ram.a.col], np.zeros(ram.s.row.size), np.ones(ram.m.row.size)]),
+        )
+
+    @classmethod
+    def at(cls, places: Places, eta: Array) -> Cells:
+        """Return the cells of relations, in their order."""
+        left, right = places.lhs.copy(), places.rhs.copy()
+        weight, lift = np.ones(left.size), np.zeros(left.size)
+        load, slope, mean = places.loading, places.slope, places.mean
+        left[load], right[load] = places.rhs[load], places.lhs[load] + eta.size
+        right[slope] += eta.size
+        right[mean] = left[mean]
+        weight[places.own], weight[mean] = 0.5, 0.0
+        lift[load], lift[slope], lift[mean] = eta[places.lhs[load]], eta[places.rhs[slope]], 1.0
+        return cls(left, right, weight, lift)
+
+    def where(self, rows: slice) -> Cells:
+        """Return some of the cells."""
+        return Cells(self.left[rows], self.right[rows], self.weight[rows], self.lift[rows])
 
     def own(self, gram: Array) -> Array:
         """Return the expected second derivative by each cell, shape (k,)."""
-        both = gram[self.left, self.right] ** 2
-        return np.asarray(
-            2.0 * self.weight**2 * (both + gram[self.left, self.left] * gram[self.right, self.right])
-        )
+        lefts, rights = gram[self.left, self.left], gram[self.right, self.right]
+        both = gram[self.left, self.right] ** 2 + lefts * rights
+        return np.asarray(2.0 * (self.weight**2 * both + self.lift**2 * lefts))
 
-    def information(self, other: _Cells, gram: Array) -> Array:
+    def information(self, other: Cells, gram: Array) -> Array:
         """Return the expected second derivatives by these and other cells, shape (k, m)."""
         # Columns once, then whole rows, which lie together in memory.
         lefts, rights = gram[:, other.left], gram[:, other.right] * (2.0 * other.weight)
-        pairs = rights[self.left] * lefts[self.right]
-        pairs += lefts[self.left] * rights[self.right]
+        pairs = rights.take(self.left, axis=0)
+        pairs *= lefts.take(self.right, axis=0)
+        turned = lefts.take(self.left, axis=0)
+        means = turned * (2.0 * other.lift) if other.lift.any() and self.lift.any() else None
+        turned *= rights.take(self.right, axis=0)
+        pairs += turned
         pairs *= self.weight[:, None]
+        if means is not None:
+            means *= self.lift[:, None]
+            pairs += means
         return np.asarray(pairs)
+
+    def score(self, residual: Array, pull: Array) -> Array:
+        """Return the derivative of the discrepancy by each cell, shape (k,)."""
+        moved = self.weight * residual[self.left, self.right] + self.lift * pull[self.left]
+        return np.asarray(-2.0 * moved)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDirections:
-    """New parameters of one group at the solution; q free parameters come before them.
+    """New parameters of one group at the solution, beside the q free ones of all groups.
 
     Attributes
     ----------
-    size : int
-        Number k of new parameters.
-    free, new : _Cells
-        Cells of A and S that take free and new parameters.
+    q : int
+        Number of free parameters.
+    number : array, shape (m,)
+        Free parameter (from 0) that each free cell takes.
+    free, new : Cells
+        The m free cells, and those of the k new parameters, one each.
     gram, residual : arrays, shape (2 v, 2 v)
         U'VU and U'RU, with R = V (C - Sigma) V.
-    slopes, pull : arrays, shape (p, q + k)
-        Derivatives D of the implied means, and V D.
-    gap : array, shape (p,)
-        Sample means minus implied means; zeros when means are not modelled.
+    pull : array, shape (2 v,)
+        U'V times sample means minus implied means; zeros when means are not modelled.
     share : float
         Part of all rows that are the group's.
     """
 
-    size: int
-    free: _Cells
-    new: _Cells
+    q: int
+    number: Index
+    free: Cells
+    new: Cells
     gram: Array
     residual: Array
-    slopes: Array
     pull: Array
-    gap: Array
     share: float
 
     @classmethod
-    def of(cls, result: SemResult, group: GroupResult, places: Places, values: Array) -> GroupDirections:
-        """Free what stands at `places` in a group, where the values are `values`, shape (k,)."""
-        q = result.theta.size
-        ram, theta = _extended(group, places, values, q)
-        now = implied(ram, theta[None])
-        v, u = invert(now.sigma)[1][0], now.u[0]
-        mean = group.moments.mean
+    def of(cls, result: SemResult, group: GroupResult, places: Places) -> GroupDirections:
+        """Free what stands at `places` in a group."""
+        ram, now, mean = group.ram, group.at_solution, group.moments.mean
+        u, sigma = now.u[0], now.sigma[0]
+        vu = invert(now.sigma)[1][0] @ u
         gap = np.zeros(ram.p) if now.mu is None or mean is None else mean - now.mu[0]
-        rest = v @ (group.moments.cov + np.outer(gap, gap) - now.sigma[0]) @ v
-        slopes = mean_slopes(ram, now)[0]
+        eta = np.zeros(ram.v) if now.eta is None else now.eta[0]
         return cls(
-            size=values.size,
-            free=_Cells.of(ram, ram.moving < q),
-            new=_Cells.of(ram, ram.moving >= q),
-            gram=u.T @ v @ u,
-            residual=u.T @ rest @ u,
-            slopes=slopes,
-            pull=v @ slopes,
-            gap=gap,
+            q=result.theta.size,
+            number=np.concatenate([ram.moving, ram.m.free]),
+            free=Cells.free(ram, eta),
+            new=Cells.at(places, eta),
+            gram=u.T @ vu,
+            residual=vu.T @ (group.moments.cov + np.outer(gap, gap) - sigma) @ vu,
+            pull=gap @ vu,
             share=group.moments.size / result.n_obs,
         )
 
-    @property
-    def _q(self) -> int:
-        return int(self.slopes.shape[1]) - self.size
-
-    def _placed(self, cells: Array) -> Array:
-        """Return what its cell brings to each new parameter; an intercept has none."""
-        found = np.zeros((self.size, *cells.shape[1:]))
-        found[self.new.number - self._q] = cells
-        return found
-
     def score(self) -> Array:
         """Return the derivatives of the discrepancy by the new parameters, shape (k,)."""
-        cells = -2.0 * self.new.weight * self.residual[self.new.left, self.new.right]
-        return np.asarray(self.share * (self._placed(cells) - 2.0 * self.gap @ self.pull[:, self._q :]))
+        return self.share * self.new.score(self.residual, self.pull)
 
     def own(self) -> Array:
         """Return the expected second derivative by each new parameter, shape (k,)."""
-        means = np.einsum("pk,pk->k", self.slopes[:, self._q :], self.pull[:, self._q :])
-        return np.asarray(self.share * (self._placed(self.new.own(self.gram)) + 2.0 * means))
+        return self.share * self.new.own(self.gram)
+
+    def left_over(self, inverse: Array) -> Array:
+        """Return the diagonal of K, shape (k,); NaN where the free parameters already cover a direction."""
+        within = self.share**2 * inverse[np.ix_(self.number, self.number)]
+        taken = np.empty(self.new.left.size)
+        for first in range(0, taken.size, BLOCK):
+            rows = slice(first, first + BLOCK)
+            cells = self.new.where(rows).information(self.free, self.gram)
+            taken[rows] = np.einsum("km,km->k", cells @ within, cells)
+        return _left(self.own(), taken)
 
     def cross(self) -> Array:
         """Return the expected second derivatives by new and free parameters, shape (k, q)."""
-        cells = self._gathered(self.new.information(self.free, self.gram))
-        means = self.slopes[:, self._q :].T @ self.pull[:, : self._q]
-        return np.asarray(self.share * (self._placed(cells) + 2.0 * means))
-
-    def _gathered(self, cells: Array) -> Array:
-        """Return what free cells (k, m) bring to their parameters, shape (k, q)."""
-        number = self.free.number
-        if number.size > self._q or np.unique(number).size < number.size:
-            return np.asarray(cells @ self._spread())
-        found = np.zeros((len(cells), self._q))
-        found[:, number] = cells
-        return found
+        return self.share * self.new.information(self.free, self.gram) @ self._spread()
 
     def free_score(self) -> Array:
         """Return the derivatives of the discrepancy by the free parameters, shape (q,)."""
-        cells = -2.0 * self.free.weight * self.residual[self.free.left, self.free.right]
-        return np.asarray(self.share * (self._spread().T @ cells - 2.0 * self.gap @ self.pull[:, : self._q]))
+        return self.share * self.free.score(self.residual, self.pull) @ self._spread()
 
     def free_information(self) -> Array:
         """Return the expected second derivatives by pairs of free parameters, shape (q, q)."""
-        cells = self._spread().T @ self.free.information(self.free, self.gram) @ self._spread()
-        means = self.slopes[:, : self._q].T @ self.pull[:, : self._q]
-        return np.asarray(self.share * (cells + 2.0 * means))
-
-    def _spread(self) -> Array:
-        """Return which free parameter takes which cell, shape (number of cells, q)."""
-        spread = np.zeros((self.free.number.size, self._q))
-        spread[np.arange(self.free.number.size), self.free.number] = 1.0
-        return spread
+        spread = self._spread()
+        return self.share * spread.T @ self.free.information(self.free, self.gram) @ spread
 
     def among(self) -> Array:
         """Return the expected second derivatives by pairs of new parameters, shape (k, k)."""
-        cells = self._placed(self.new.information(self.new, self.gram))
-        means = self.slopes[:, self._q :].T @ self.pull[:, self._q :]
-        return np.asarray(self.share * (self._placed(cells.T).T + 2.0 * means))
+        return self.share * self.new.information(self.new, self.gram)
 
-
-def _extended(group: GroupResult, places: Places, values: Array, q: int) -> tuple[Ram, Array]:
-    """Return a group's matrices with cells free besides, and the values of all parameters."""
-    ram, into = group.ram, np.concatenate([places.own, places.shared])
-    number = q + np.arange(values.size)
-    lhs, rhs = places.lhs, places.rhs
-    load, slope = places.loading, places.slope
-    a = _more(_more(ram.a, rhs[load], lhs[load], number[load]), lhs[slope], rhs[slope], number[slope])
-    s = _more(ram.s, lhs[into], rhs[into], number[into])
-    m = _more(ram.m, lhs[places.mean], np.zeros_like(places.mean), number[places.mean])
-    return ram.with_cells(a, s, m, q + values.size), np.concatenate([group.theta, values])
-
-
-def _more(cells: Cells, row: Index, col: Index, free: Index) -> Cells:
-    """Return cells with others behind."""
-    return Cells(*(np.concatenate(pair) for pair in ((cells.row, row), (cells.col, col), (cells.free, free))))
+    def _spread(self) -> Array:
+        """Return which free parameter takes which cell, shape (m, q)."""
+        spread = np.zeros((self.number.size, self.q))
+        spread[np.arange(self.number.size), self.number] = 1.0
+        return spread
 
 
 def inverse_curvature(result: SemResult) -> Array:
@@ -218,14 +225,23 @@ def inverse_curvature(result: SemResult) -> Array:
 
 def _inverse(result: SemResult) -> Array | None:
     """Return the inverse from expected information, whatever the standard errors of the fit rest on."""
-    parts, theta = [], result.theta
-    for group in result.groups:
-        now = implied(group.ram, theta[None])
-        parts.append(group.moments.size / result.n_obs * curvature(group.ram, now, invert(now.sigma)[1])[0])
+    options, cov = result.options, result.theta_cov
+    made_of = (options.se, options.information, result.engine)
+    if cov is not None and made_of == ("standard", "expected", "trustmeasure"):
+        return np.asarray(0.5 * result.size * cov)
+    parts = [
+        group.moments.size / result.n_obs * curvature(group.ram, now, invert(now.sigma)[1])[0]
+        for group in result.groups
+        for now in (group.at_solution,)
+    ]
     return inverse_information(np.sum(parts, axis=0), result.restrictions)
 
 
 def left_over(own: Array, cross: Array, inverse: Array) -> Array:
     """Return the diagonal of K, NaN where the free parameters already cover a direction."""
-    rest = own - np.einsum("kq,kq->k", cross @ inverse, cross)
+    return _left(own, np.einsum("kq,kq->k", cross @ inverse, cross))
+
+
+def _left(own: Array, taken: Array) -> Array:
+    rest = own - taken
     return np.where(rest > LEAST_SHARE * own, rest, np.nan)

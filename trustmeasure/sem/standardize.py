@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.inference import defined_values
-from trustmeasure.sem.matrices import Ram, fill, total_effects
+from trustmeasure.sem.matrices import Implied, Ram, fill, total_effects
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
 Array = npt.NDArray[np.float64]
@@ -60,9 +60,18 @@ def both_scales(ram: Ram, theta: Numbers) -> tuple[Scales, Scales]:
     return _latent_scales(ram, every), every
 
 
+def implied_scales(ram: Ram, now: Implied) -> tuple[Scales, Scales]:
+    """Return the same as `both_scales` from what the parameters imply."""
+    every = _of_matrices(now.total, now.s)
+    return _latent_scales(ram, every), every
+
+
 def _all_scales(ram: Ram, theta: Numbers) -> Scales:
     a, s, _ = fill(ram, theta)
-    total = total_effects(a)
+    return _of_matrices(total_effects(a), s)
+
+
+def _of_matrices(total: Numbers, s: Numbers) -> Scales:
     variance = np.einsum("bij,bij->bi", total @ s, total)
     own = np.einsum("bii->bi", s)
     with np.errstate(invalid="ignore"):
@@ -111,6 +120,15 @@ class Places:
         lhs = np.array([at[left] for left, _, _ in relations], dtype=np.intp)
         rhs = np.array([at.get(right, 0) for _, _, right in relations], dtype=np.intp)
         kinds = np.array([KINDS[op] for _, op, _ in relations], dtype=np.intp)
+        return cls._of(kinds, lhs, rhs)
+
+    @classmethod
+    def of_kinds(cls, number: Index, lhs: Index, rhs: Index, ops: Sequence[str]) -> Places:
+        """Take relations, shape (k,), whose operators are given by their number in `ops`."""
+        return cls._of(np.array([KINDS[op] for op in ops], dtype=np.intp)[number], lhs, rhs)
+
+    @classmethod
+    def _of(cls, kinds: Index, lhs: Index, rhs: Index) -> Places:
         kinds[(kinds == SHARED) & (lhs == rhs)] = OWN
         return cls(lhs, rhs, *(np.flatnonzero(kinds == kind) for kind in range(5)))
 
