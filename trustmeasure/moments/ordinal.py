@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.errors import ArgumentError
 from trustmeasure.moments.layout import Layout
+from trustmeasure.moments.margins import Margins, Rows, thresholds_of
+from trustmeasure.moments.pairs import pair_kinds
+from trustmeasure.moments.sandwich import sandwich, to_covariances
+from trustmeasure.moments.tables import codes_of
 
 Array = npt.NDArray[np.float64]
 
@@ -52,3 +58,72 @@ class OrdinalMoments:
     covariate_cov: Array | None = None
     covariate_mean: Array | None = None
     notes: tuple[str, ...] = ()
+
+
+def ordinal_moments(
+    values: Array,
+    names: Sequence[str],
+    ordered: Collection[str],
+    covariates: Sequence[str] = (),
+    *,
+    missing: str = "listwise",
+    weights: Array | None = None,
+    gamma: str = "full",
+    categories: Mapping[str, tuple[float, ...]] | None = None,
+) -> OrdinalMoments:
+    """Return thresholds, slopes, variances and correlations of rows, and how they vary."""
+    at_x = [list(names).index(c) for c in covariates]
+    at_y = [i for i in range(len(names)) if i not in at_x]
+    values = np.asarray(values, dtype=float)
+    kept = (
+        np.isfinite(values).all(axis=1) if missing == "listwise" else np.isfinite(values[:, at_x]).all(axis=1)
+    )
+    if missing == "pairwise":
+        kept &= np.isfinite(values[:, at_y]).any(axis=1)
+    n_dropped = int((~kept).sum())
+    values = values[kept]
+    if at_x:
+        raise ArgumentError("covariates are not supported yet")
+    y = values[:, at_y]
+    y_names = tuple(names[i] for i in at_y)
+    is_ordinal = np.array([name in set(ordered) for name in y_names])
+    known = categories or {}
+    codes = tuple(
+        tuple(known.get(name, tuple(np.unique(col[np.isfinite(col)]).tolist()))) if o else ()
+        for name, col, o in zip(y_names, y.T, is_ordinal, strict=True)
+    )
+    layout = Layout(y_names, tuple(max(len(c) - 1, 0) for c in codes), tuple(covariates))
+    rows = Rows(
+        codes_of(y[:, is_ordinal], tuple(c for c, o in zip(codes, is_ordinal, strict=True) if o)),
+        y[:, ~is_ordinal],
+        values[:, at_x],
+    )
+    numbers = rows.numbers
+    means = np.nanmean(numbers, axis=0)
+    margins = Margins(
+        layout,
+        thresholds_of(rows.codes),
+        means,
+        np.nanmean((numbers - means) ** 2, axis=0),
+        np.zeros((0, layout.p)),
+    )
+    kinds = pair_kinds(margins, rows)
+    rho = np.empty(layout.pairs[0].size)
+    for kind in kinds:
+        rho[kind.at] = kind.correlations(margins, rows)
+    raw = np.concatenate([margins.statistics, rho])
+    statistics, jacobian = to_covariances(layout, raw)
+    found = None
+    if gamma != "none":
+        found = len(rows) * (jacobian @ sandwich(margins, rows, kinds, rho).covariance() @ jacobian.T)
+    variances = None if found is None else np.diag(found).copy()
+    return OrdinalMoments(
+        layout,
+        codes,
+        statistics,
+        found if gamma == "full" else None,
+        variances,
+        len(rows),
+        n_dropped,
+        float(len(rows)),
+    )

@@ -1,0 +1,292 @@
+"""Correlations of two variables each, and how their scores go together with those of the variables."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.moments.layout import Layout
+from trustmeasure.moments.margins import Margins, Rows
+from trustmeasure.moments.one_root import most_likely
+from trustmeasure.moments.polychoric import LEAST, cells, polychoric_batch, threshold_slopes
+from trustmeasure.moments.polyserial import pearson_scores, pearson_two_step, polyserial_scores
+from trustmeasure.moments.tables import pair_tables
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Which pairs of variables are of which kind.
+
+    Attributes
+    ----------
+    layout : Layout
+        The variables: p of them, P pairs.
+    """
+
+    layout: Layout
+
+    @cached_property
+    def place(self) -> Index:
+        """Number of each variable among the ordinal ones, or among the continuous ones, shape (p,)."""
+        ordinal = self.layout.ordinal
+        return np.asarray(np.where(ordinal, np.cumsum(ordinal), np.cumsum(~ordinal)) - 1, dtype=np.intp)
+
+    @cached_property
+    def kinds(self) -> Index:
+        """How many variables of each pair are ordinal: 2 polychoric, 1 polyserial, 0 Pearson; shape (P,)."""
+        row, col = self.layout.pairs
+        ordinal = self.layout.ordinal.astype(np.intp)
+        return np.asarray(ordinal[row] + ordinal[col])
+
+    def of_kind(self, kind: int) -> tuple[Index, Index, Index]:
+        """Return the pairs of a kind, and their variables; for polyserial ones the ordinal one first."""
+        at = np.flatnonzero(self.kinds == kind)
+        row, col = (side[at] for side in self.layout.pairs)
+        turned = ~self.layout.ordinal[row] & self.layout.ordinal[col]
+        return at, np.where(turned, col, row), np.where(turned, row, col)
+
+
+@dataclass(frozen=True)
+class Side:
+    """The variables on one side of q pairs, all ordinal or all continuous.
+
+    Attributes
+    ----------
+    layout : Layout
+        All variables.
+    variable : array of int, shape (q,)
+        Number of the variable in the layout.
+    place : array of int, shape (q,)
+        Its number among those of its kind.
+    """
+
+    layout: Layout
+    variable: Index
+    place: Index
+
+    def ordinal_cross(self, rows: Rows, lower: Array, upper: Array) -> Array:
+        """Return sums over rows of what belongs to the bounds (n, q), by statistic of the margins, (q, Q)."""
+        q, width = self.place.size, rows.codes.width
+        line = np.arange(q) * (width + 2)
+        at = (rows.codes.values[:, self.place] + line).ravel()
+        sums = np.bincount(at + 1, upper.ravel(), q * (width + 2))
+        sums += np.bincount(at, lower.ravel(), q * (width + 2))
+        found = np.zeros((q, self.layout.variances.stop))
+        self.place_thresholds(found, np.asarray(sums, dtype=float).reshape(q, width + 2)[:, 1:-1])
+        self._place_slopes(found, -(lower + upper).T @ rows.x)
+        return found
+
+    def place_thresholds(self, found: Array, sums: Array) -> None:
+        """Add numbers (q, width - 1 or more) to the places of the thresholds in an array (q, Q)."""
+        counts = np.array(self.layout.n_thresholds)[self.variable]
+        start = np.searchsorted(self.layout.level_variable, self.variable)
+        for t in range(int(counts.max(initial=0))):
+            has = np.flatnonzero(counts > t)
+            found[has, start[has] + t] += sums[has, t]
+
+    def continuous_cross(self, margins: Margins, rows: Rows, z: Array, by_z: Array, own: Array) -> Array:
+        """Return sums over rows by statistic of the margins, (q, Q).
+
+        Parameters
+        ----------
+        margins : Margins
+            Means and variances.
+        rows : Rows
+            n rows.
+        z : array, shape (n, q)
+            Standardised values, 0 where missing.
+        by_z : array, shape (n, q)
+            Score of the correlation times the derivative with respect to z.
+        own : array, shape (q,)
+            Sums of scores of the correlation.
+        """
+        variance = margins.variances[self.place]
+        mean = -by_z / np.sqrt(variance)
+        found = np.zeros((self.place.size, self.layout.variances.stop))
+        line = np.arange(self.place.size)
+        found[line, np.searchsorted(self.layout.level_variable, self.variable)] = mean.sum(axis=0)
+        self._place_slopes(found, mean.T @ rows.x)
+        spread = -(own + (by_z * z).sum(axis=0)) / (2.0 * variance)
+        found[line, self.layout.variances.start + self.place] = spread
+        return found
+
+    def _place_slopes(self, found: Array, sums: Array) -> None:
+        line = np.arange(self.place.size)
+        for k in range(sums.shape[1]):
+            found[line, self.layout.slopes.start + k * self.layout.p + self.variable] += sums[:, k]
+
+
+@dataclass(frozen=True, slots=True)
+class PairScores:
+    """What some rows say of q correlations.
+
+    Attributes
+    ----------
+    scores : array, shape (n, q)
+        Derivatives of the log-likelihoods, zero where an answer is missing.
+    cross : array, shape (q, Q)
+        Their weighted products with the derivatives with respect to the statistics of the margins.
+    """
+
+    scores: Array
+    cross: Array
+
+
+@dataclass(frozen=True)
+class PairKind(ABC):
+    """Pairs of one kind.
+
+    Attributes
+    ----------
+    at : array of int, shape (q,)
+        Their numbers among all pairs.
+    """
+
+    at: Index
+
+    @abstractmethod
+    def correlations(self, margins: Margins, rows: Rows) -> Array:
+        """Return the correlations, shape (q,)."""
+
+    @abstractmethod
+    def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
+        """Return what rows say of the correlations."""
+
+
+def _sides(pairing: Pairing, kind: int) -> tuple[Index, Side, Side]:
+    at, first, second = pairing.of_kind(kind)
+    layout, place = pairing.layout, pairing.place
+    return at, Side(layout, first, place[first]), Side(layout, second, place[second])
+
+
+@dataclass(frozen=True)
+class Polyserial(PairKind):
+    """Pairs of an ordinal and a continuous variable."""
+
+    ordinal: Side
+    continuous: Side
+
+    def _parts(self, margins: Margins, rows: Rows) -> tuple[Array, Array, Array]:
+        lower, upper = margins.bounds(rows)
+        z = margins.residuals(rows)[:, self.continuous.place]
+        return lower[:, self.ordinal.place], upper[:, self.ordinal.place], z
+
+    def correlations(self, margins: Margins, rows: Rows) -> Array:
+        """Return the correlations, shape (q,)."""
+        lower, upper, z = self._parts(margins, rows)
+        weight = np.ones(len(rows)) if rows.weights is None else rows.weights
+
+        def derivatives(at: Index, rho: Array) -> tuple[Array, Array, Array]:
+            found = polyserial_scores(lower[:, at], upper[:, at], z[:, at], rho)
+            return weight @ found.rho, weight @ found.bend, weight @ found.rho**2
+
+        return most_likely(derivatives, np.zeros(self.at.size))
+
+    def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
+        """Return what rows say of the correlations."""
+        lower, upper, z = self._parts(margins, rows)
+        found = polyserial_scores(lower, upper, z, rho)
+        s = found.rho if rows.weights is None else found.rho * rows.weights[:, None]
+        cross = self.ordinal.ordinal_cross(rows, s * found.lower, s * found.upper)
+        cross += self.continuous.continuous_cross(margins, rows, np.nan_to_num(z), s * found.z, s.sum(axis=0))
+        return PairScores(found.rho, cross)
+
+
+@dataclass(frozen=True)
+class Pearson(PairKind):
+    """Pairs of continuous variables."""
+
+    first: Side
+    second: Side
+
+    def _parts(self, margins: Margins, rows: Rows) -> tuple[Array, Array]:
+        z = margins.residuals(rows)
+        a, b = z[:, self.first.place], z[:, self.second.place]
+        seen = np.isfinite(a) & np.isfinite(b)
+        return np.where(seen, a, np.nan), np.where(seen, b, np.nan)
+
+    def correlations(self, margins: Margins, rows: Rows) -> Array:
+        """Return the correlations, shape (q,)."""
+        a, b = self._parts(margins, rows)
+        weight = np.ones(len(rows)) if rows.weights is None else rows.weights
+        counts = weight @ np.isfinite(a)
+        products, squares = weight @ np.nan_to_num(a * b), weight @ np.nan_to_num(a**2 + b**2)
+        return pearson_two_step(products, squares, counts)
+
+    def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
+        """Return what rows say of the correlations."""
+        a, b = self._parts(margins, rows)
+        found = pearson_scores(a, b, rho)
+        s = found.rho if rows.weights is None else found.rho * rows.weights[:, None]
+        a, b, own = np.nan_to_num(a), np.nan_to_num(b), s.sum(axis=0)
+        cross = self.first.continuous_cross(margins, rows, a, s * found.first, own)
+        cross += self.second.continuous_cross(margins, rows, b, s * found.second, own)
+        return PairScores(found.rho, cross)
+
+
+@dataclass(frozen=True)
+class PolychoricTables(PairKind):
+    """Pairs of ordinal variables without covariates: tables say all of them.
+
+    Attributes
+    ----------
+    tables : array, shape (q, c, c)
+        Counts, or sums of weights.
+    """
+
+    first: Side
+    second: Side
+    tables: Array
+
+    def correlations(self, margins: Margins, rows: Rows) -> Array:
+        """Return the correlations, shape (q,)."""
+        return polychoric_batch(self.tables, *self._thresholds(margins))
+
+    def _thresholds(self, margins: Margins) -> tuple[Array, Array]:
+        return margins.thresholds[self.first.place], margins.thresholds[self.second.place]
+
+    def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
+        """Return what rows say of the correlations."""
+        row, col = self._thresholds(margins)
+        found = cells(row, col, rho)
+        p = np.maximum(found.p, LEAST)
+        slope = found.d / p
+        share = self.tables * slope / p
+        cross = np.zeros((self.at.size, self.first.layout.variances.stop))
+        up = -np.diff(share, axis=1) * threshold_slopes(row, col, rho)
+        down = -np.diff(share, axis=2).transpose(0, 2, 1) * threshold_slopes(col, row, rho)
+        self.first.place_thresholds(cross, up.sum(axis=2))
+        self.second.place_thresholds(cross, down.sum(axis=2))
+        return PairScores(self._by_row(slope, rows), cross)
+
+    def _by_row(self, slope: Array, rows: Rows) -> Array:
+        width = rows.codes.width + 1
+        padded = np.pad(slope, ((0, 0), (0, 1), (0, 1)))
+        line = np.arange(self.at.size) * width**2
+        values = rows.codes.values
+        at = values[:, self.first.place] * width
+        at += values[:, self.second.place]
+        at += line
+        return np.take(padded, at)
+
+
+def pair_kinds(margins: Margins, rows: Rows) -> list[PairKind]:
+    """Return the pairs of each kind that there is."""
+    pairing = Pairing(margins.layout)
+    found: list[PairKind] = []
+    if (pairing.kinds == 2).any():
+        at, first, second = _sides(pairing, 2)
+        tables = pair_tables(rows.codes, rows.weights)[first.place, second.place]
+        found.append(PolychoricTables(at, first, second, tables))
+    if (pairing.kinds == 1).any():
+        found.append(Polyserial(*_sides(pairing, 1)))
+    if (pairing.kinds == 0).any():
+        found.append(Pearson(*_sides(pairing, 0)))
+    return found
