@@ -15,6 +15,7 @@ from trustmeasure.columns import Columns
 from trustmeasure.errors import DataError
 from trustmeasure.moments.blocks import RowBlocks, Totals, totals
 from trustmeasure.moments.missing import Incomplete
+from trustmeasure.moments.ordinal import OrdinalMoments
 
 Array = npt.NDArray[np.float64]
 
@@ -70,6 +71,9 @@ class SampleMoments:
         Weights and clusters of the rows.
     notes : tuple of str
         What a reader should know of the data.
+    ordinal : OrdinalMoments or None
+        Thresholds and correlations, when variables are ordinal; `cov` and `mean` are those of responses y*
+        then, whose variances given the covariates are 1.
     """
 
     names: tuple[str, ...]
@@ -81,6 +85,7 @@ class SampleMoments:
     incomplete: Incomplete | None = None
     design: Design | None = None
     notes: tuple[str, ...] = ()
+    ordinal: OrdinalMoments | None = None
 
     @property
     def size(self) -> float:

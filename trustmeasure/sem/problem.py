@@ -17,10 +17,12 @@ from trustmeasure.sem.discrepancy import (
     Groups,
     LeastSquares,
     MaximumLikelihood,
+    OrdinalLeastSquares,
 )
 from trustmeasure.sem.discrepancy.weights import Diagonal, Full, Normal, Weight
 from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.options import Options
+from trustmeasure.sem.ordinal.weights import ordinal_weight
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.split import Sample
 
@@ -29,7 +31,7 @@ Array = npt.NDArray[np.float64]
 
 def scaled_moments(sample: Sample, options: Options) -> Sample:
     """Return the sample with covariances divided by n - 1 where the estimator asks for it."""
-    if not options.unbiased:
+    if not options.unbiased or any(m.ordinal for m in sample.moments):
         return sample
     return replace(
         sample, moments=tuple(replace(m, cov=m.cov * m.n_obs / (m.n_obs - 1)) for m in sample.moments)
@@ -53,7 +55,8 @@ def weights_of(table: ParameterTable, sample: Sample, options: Options) -> tuple
         return (None,) * len(sample.moments)
     x = [table.observed.index(name) for name in table.exogenous]
     found = []
-    every = sample.rows if options.needs_rows else (None,) * len(sample.moments)
+    ordinal = any(m.ordinal for m in sample.moments)
+    every = sample.rows if options.needs_rows and not ordinal else (None,) * len(sample.moments)
     for label, moments, rows in zip(sample.labels, sample.moments, every, strict=True):
         try:
             found.append(_weight(options.discrepancy, moments, rows, x, means=table.meanstructure))
@@ -65,6 +68,8 @@ def weights_of(table: ParameterTable, sample: Sample, options: Options) -> tuple
 def _weight(
     kind: str, moments: SampleMoments, rows: Array | None, x: Sequence[int], *, means: bool
 ) -> Weight:
+    if moments.ordinal is not None:
+        return ordinal_weight(kind, moments.ordinal)
     p = len(moments.names)
     size = p * (p + 1) // 2 + (p if means else 0)
     if kind == "GLS":
@@ -105,6 +110,8 @@ def discrepancy_of(
 
 
 def _part(ram: Ram, sample: SampleMoments, weight: Weight | None) -> Discrepancy:
+    if weight is not None and sample.ordinal is not None:
+        return OrdinalLeastSquares(ram, sample.ordinal.statistics, weight)
     if weight is not None:
         return LeastSquares.of(ram, sample.cov, sample.mean, weight)
     if sample.incomplete is not None:

@@ -5,5 +5,14 @@ from trustmeasure.sem.discrepancy.fiml import FullInformation
 from trustmeasure.sem.discrepancy.groups import Groups
 from trustmeasure.sem.discrepancy.least_squares import LeastSquares
 from trustmeasure.sem.discrepancy.ml import MaximumLikelihood
+from trustmeasure.sem.discrepancy.ordinal import OrdinalLeastSquares
 
-__all__ = ["Discrepancy", "FullInformation", "Groups", "LeastSquares", "MaximumLikelihood", "Point"]
+__all__ = [
+    "Discrepancy",
+    "FullInformation",
+    "Groups",
+    "LeastSquares",
+    "MaximumLikelihood",
+    "OrdinalLeastSquares",
+    "Point",
+]
