@@ -112,6 +112,11 @@ def _square(groups: Sequence[Group], inverse: Array) -> float:
 
 def gammas_of(table: ParameterTable, sample: Sample) -> list[Array]:
     """Return the covariance matrix of the moments in each group."""
+    ordinal = [
+        m.ordinal.gamma for m in sample.moments if m.ordinal is not None and m.ordinal.gamma is not None
+    ]
+    if ordinal:
+        return ordinal
     x = [table.observed.index(name) for name in table.exogenous]
     return [moment_covariance(rows, x, means=table.meanstructure) for rows in sample.rows]
 

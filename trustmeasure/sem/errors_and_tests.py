@@ -16,6 +16,7 @@ from trustmeasure.sem.fiml_robust import expected_information, incomplete_meat
 from trustmeasure.sem.inference import covariance_of
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB
+from trustmeasure.sem.ordinal.baseline import independence_traces
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.robust import Traces, meat, scaled_test, traces
 from trustmeasure.sem.scaled import ScaledTest
@@ -117,6 +118,8 @@ def _misfit_of_model(result: SemResult, sample: Sample) -> Misfit | None:
 
 
 def _misfit_of_baseline(result: SemResult, sample: Sample) -> Misfit | None:
+    if result.model.ordered:
+        return _misfit_of_independence(result)
     null = baseline_table(result.model)
     rams = [build(null, m.cov, m.mean, g) for g, m in enumerate(sample.moments, start=1)]
     weights = _weights(result)
@@ -127,6 +130,16 @@ def _misfit_of_baseline(result: SemResult, sample: Sample) -> Misfit | None:
         else baseline_estimates(null, sample.moments)
     )
     return misfit(rams, theta, weights, gammas_of(null, sample), _shares(result))
+
+
+def _misfit_of_independence(result: SemResult) -> Misfit:
+    """Return the traces of the independence model of ordinal data, whose groups share no parameter."""
+    found = [
+        independence_traces(g.moments.ordinal, g.weight)
+        for g in result.groups
+        if g.moments.ordinal is not None and g.weight is not None
+    ]
+    return Misfit(np.zeros((0, 0)), sum(t for t, _ in found), sum(s for _, s in found))
 
 
 def _weights(result: SemResult) -> Sequence[Weight | None]:

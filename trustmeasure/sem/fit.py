@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,10 @@ from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.missing import information_option, missing_option, refuse_full_information
 from trustmeasure.sem.optimize import Minimum
 from trustmeasure.sem.options import Options
-from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.ordinal.ordered import Categories, with_ordinal
+from trustmeasure.sem.ordinal.refusals import ordinal_options, refuse_with_ordinal
+from trustmeasure.sem.ordinal.sample import ordinal_sample
+from trustmeasure.sem.parameters import DELTA, ParameterTable
 from trustmeasure.sem.problem import discrepancy_of, scaled_moments, sizes, weights_of
 from trustmeasure.sem.result import SemResult, degrees_of_freedom
 from trustmeasure.sem.search import search
@@ -48,7 +51,7 @@ def fit_sem(
     model: str | ParameterTable,
     data: Any = None,
     *,
-    estimator: str = "ML",
+    estimator: str | None = None,
     sample_cov: Any = None,
     sample_mean: Any = None,
     sample_sd: Any = None,
@@ -71,6 +74,8 @@ def fit_sem(
     auxiliary: str | Sequence[str] = (),
     n_bootstrap: int = 1000,
     seed: int | None = None,
+    ordered: Any = (),
+    parameterization: str | None = None,
 ) -> SemResult:
     r"""Fit a structural equation model.
 
@@ -80,12 +85,13 @@ def fit_sem(
         lavaan-style model text (`=~ <~ ~ ~~ ~1 := == < >`), or a parsed model.
     data : frame or Responses, optional
         One row a respondent, one column a variable; pandas, polars or anything Narwhals understands.
-    estimator : str
-        Maximum likelihood: "ML"; with robust standard errors and a scaled test "MLR" (Huber-White,
-        Yuan-Bentler), "MLM" (Satorra-Bentler), "MLMV" (scaled and shifted), "MLMVS" (mean and variance
+    estimator : str, optional
+        "ML" unless given, with ordinal variables "WLSMV". Maximum likelihood: "ML"; with robust standard
+        errors and a scaled test "MLR" (Huber-White, Yuan-Bentler), "MLM" (Satorra-Bentler), "MLMV" (scaled and shifted), "MLMVS" (mean and variance
         adjusted); "MLF" (first-order information). Least squares: "GLS", "ULS", "WLS" (asymptotically
         distribution-free), "DWLS"; "ULSM", "ULSMV", "ULSMVS", "WLSM", "WLSMV", "WLSMVS" are ULS and DWLS
         with robust standard errors and the test of the same ending. Robust ones, WLS and DWLS need the rows.
+        Ordinal variables need least squares.
     sample_cov : frame, shape (k, k), optional
         Instead of `data`: covariances with divisor n - 1, as published; or correlations, with `sample_sd`.
     sample_mean : sequence or mapping of length k, optional
@@ -101,11 +107,12 @@ def fit_sem(
     fixed_x : bool or None
         Take the moments of exogenous observed variables as given. None: for maximum likelihood yes, for
         least squares no, as lavaan does.
-    missing : {"listwise", "fiml"}
+    missing : {"listwise", "fiml", "pairwise"}
         listwise: rows with a missing value in a model variable are left out, counted and reported. fiml (also
         called "ml"): full information maximum likelihood uses every answer (values missing at random), with
         means and with standard errors from the observed information, or robust ones with MLR. The `_robust`
-        fit measures are corrected for missing values then.
+        fit measures are corrected for missing values then. pairwise (ordinal variables only): each threshold
+        and each correlation from the rows that answered its variables.
     ci : float
         Confidence level of the intervals, between 0 and 1.
     engine : {"trustmeasure", "semopy"}
@@ -142,6 +149,13 @@ def fit_sem(
         `trustmeasure.sem.auxiliary`. Residual-based fit measures are those of the model's own variables.
     n_bootstrap, seed : int
         Draws of `se="bootstrap"` and `test="bollen-stine"`, and what they are made from; see `bootstrap`.
+    ordered : bool, sequence of str, or instrument
+        Ordinal variables: True for every explained observed variable, their names, or an instrument, whose
+        response scale says which they are. Ordered categoricals of pandas count as ordinal too. Each is taken
+        as a response y* cut at thresholds (Muthen 1984).
+    parameterization : {"delta", "theta"}
+        For ordinal variables: whether the scales of responses y* are parameters ("delta", the default) or
+        their residual variances.
 
     Returns
     -------
@@ -171,29 +185,27 @@ def fit_sem(
     """
     one_of("engine", engine, ENGINES)
     in_range("ci", ci, 0.0, 1.0)
-    missing = missing_option(missing)
-    names = auxiliary_names(auxiliary, missing)
-    note = design_note(estimator, weights, cluster)
-    used = robust_estimator(estimator, weights, cluster, missing=missing, engine=engine)
-    chosen = Options.of(used, information_option(information, used, missing), se, test, likelihood)
-    if (weights is not None or cluster is not None) and chosen != Options.of(used):
-        raise ArgumentError(
-            "With weights or cluster, standard errors and test are those of estimator='MLR' or 'MLM': leave "
-            "out information, se, test and likelihood."
-        )
     split = Split.of(
         data, sample_cov, sample_mean, n_obs, group, sd=sample_sd, weights=weights, cluster=cluster
     )
+    asked = Asked(
+        *(estimator, information, se, test, likelihood, engine, missing, weights, cluster, auxiliary),
+        sample_mean is not None,
+    )
     options = {
         "std_lv": std_lv,
-        "meanstructure": _means(meanstructure, sample_mean, missing, cluster),
-        "fixed_x": False if names and isinstance(model, str) else fixed_x,
+        "meanstructure": meanstructure,
+        "fixed_x": fixed_x,
         "group_equal": tuple(group_equal),
         "group_partial": tuple(group_partial),
     }
-    table = with_auxiliary(_table(model, len(split.labels), options, random_x=chosen.least_squares), names)
-    _refuse_combination(chosen, engine, missing)
-    sample = noted(split.sample(table, missing), note)
+    split, categories = with_ordinal(split, model, ordered)
+    if categories:
+        table, sample, chosen = _ordinal(asked, split, model, categories, options, parameterization)
+    elif parameterization is not None:
+        raise ArgumentError("parameterization is a choice for ordinal variables: name them in ordered.")
+    else:
+        table, sample, chosen = _continuous(asked, split, model, options)
     if engine == "semopy":
         from trustmeasure.sem.second_opinion import fit_semopy
 
@@ -207,12 +219,77 @@ def fit_sem(
     return result
 
 
-def _means(meanstructure: bool | None, sample_mean: Any, missing: str, cluster: str | None) -> bool | None:
-    needs = "missing='fiml'" if missing == "fiml" else "cluster" if cluster is not None else ""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user says of estimation and data; see `fit_sem`."""
+
+    estimator: str | None
+    information: str | None
+    se: str | None
+    test: str | None
+    likelihood: str
+    engine: str
+    missing: str
+    weights: str | None
+    cluster: str | None
+    auxiliary: str | Sequence[str]
+    means_given: bool
+
+
+Prepared = tuple[ParameterTable, Sample, Options]
+
+
+def _continuous(asked: Asked, split: Split, model: str | ParameterTable, options: dict[str, Any]) -> Prepared:
+    """Return model, moments and estimator for continuous variables."""
+    missing = missing_option(asked.missing)
+    names = auxiliary_names(asked.auxiliary, missing)
+    estimator = "ML" if asked.estimator is None else asked.estimator
+    note = design_note(estimator, asked.weights, asked.cluster)
+    used = robust_estimator(estimator, asked.weights, asked.cluster, missing=missing, engine=asked.engine)
+    information = information_option(asked.information, used, missing)
+    chosen = Options.of(used, information, asked.se, asked.test, asked.likelihood)
+    if (asked.weights is not None or asked.cluster is not None) and chosen != Options.of(used):
+        raise ArgumentError(
+            "With weights or cluster, standard errors and test are those of estimator='MLR' or 'MLM': leave "
+            "out information, se, test and likelihood."
+        )
+    options["meanstructure"] = _means(asked, options["meanstructure"], missing)
+    if names and isinstance(model, str):
+        options["fixed_x"] = False
+    table = _table(model, len(split.labels), options, random_x=chosen.least_squares)
+    _refuse_combination(chosen, asked.engine, missing)
+    table = with_auxiliary(table, names)
+    return table, noted(split.sample(table, missing), note), chosen
+
+
+def _ordinal(
+    asked: Asked,
+    split: Split,
+    model: str | ParameterTable,
+    categories: Categories,
+    options: dict[str, Any],
+    parameterization: str | None,
+) -> Prepared:
+    """Return model, thresholds and correlations, and estimator for ordinal variables."""
+    refuse_with_ordinal(
+        engine=asked.engine, missing=asked.missing, cluster=asked.cluster, auxiliary=asked.auxiliary
+    )
+    chosen = ordinal_options(asked.estimator, asked.information, asked.se, asked.test, asked.likelihood)
+    if isinstance(model, str):
+        options["ordered"] = {name: len(codes) - 1 for name, codes in categories.items()}
+        options["parameterization"] = parameterization or DELTA
+    elif parameterization not in {None, model.parameterization}:
+        raise ArgumentError("The model is parsed already: say parameterization to parse_model.")
+    table = _table(model, len(split.labels), options, random_x=False)
+    return table, ordinal_sample(split, table, categories, asked.missing, chosen), chosen
+
+
+def _means(asked: Asked, meanstructure: bool | None, missing: str) -> bool | None:
+    needs = "missing='fiml'" if missing == "fiml" else "cluster" if asked.cluster is not None else ""
     if needs and meanstructure is False:
         raise ArgumentError(f"{needs} models the means; leave meanstructure out.")
-    asked = bool(needs) or sample_mean is not None
-    return True if meanstructure is None and asked else meanstructure
+    modelled = bool(needs) or asked.means_given
+    return True if meanstructure is None and modelled else meanstructure
 
 
 def _refuse_combination(options: Options, engine: str, missing: str) -> None:

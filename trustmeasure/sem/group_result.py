@@ -16,6 +16,7 @@ from trustmeasure.sem.chisq import baseline_discrepancy
 from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fit_measures import GroupNumbers
 from trustmeasure.sem.matrices import Implied, Ram, implied
+from trustmeasure.sem.ordinal.baseline import independence_discrepancy
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
 from trustmeasure.sem.standardize import formed_only, r_squared
@@ -134,6 +135,8 @@ class GroupResult:
 
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""
+        if self.moments.ordinal is not None and self.weight is not None:
+            return independence_discrepancy(self.moments.ordinal, self.weight)
         if self.model.auxiliary:
             return fit_baseline(baseline_table(self.model), self.moments, self.number)[1]
         x = [self.model.observed.index(n) for n in self.model.covariates]

@@ -165,6 +165,9 @@ class SemResult:
     @property
     def baseline_df(self) -> int:
         """Degrees of freedom of the independence model."""
+        if self.model.ordered:
+            p = self.model.layout.p
+            return len(self.groups) * (p * (p - 1) // 2)
         p, n_x = len(self.model.observed) - len(self.model.auxiliary), len(self.model.covariates)
         return len(self.groups) * (p * (p - 1) // 2 - n_x * (n_x - 1) // 2)
 
@@ -243,6 +246,8 @@ class SemResult:
 
     def _baseline(self) -> float:
         """Return the chi-square of the independence model."""
+        if self.model.ordered:
+            return sum(g.size * g.baseline() for g in self.groups)
         weights = [g.weight for g in self.groups if g.weight is not None]
         if not weights:
             return sum(g.size * g.baseline() for g in self.groups)

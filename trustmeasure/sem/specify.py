@@ -116,6 +116,11 @@ def parse_model(
     return table
 
 
+def observed_names(text: str) -> tuple[str, ...]:
+    """Return the observed variables of a model text, in the order of the parameter table."""
+    return roles_of(parse(text).terms).observed
+
+
 def endogenous(text: str) -> tuple[str, ...]:
     """Return the observed variables of a model text that are explained: those that `ordered=True` means.
 

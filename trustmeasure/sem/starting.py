@@ -15,6 +15,7 @@ from scipy.linalg.lapack import dposv
 
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.matrices import Ram
+from trustmeasure.sem.ordinal.starting import ordinal_values
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
 Array = npt.NDArray[np.float64]
@@ -81,10 +82,16 @@ def starting_values(
         The user's `start()` values where given.
     """
     values = _simple_values if simple else _values
-    found = [
-        values(table.only(g), ram, sample.cov, sample.mean)
-        for g, (ram, sample) in enumerate(zip(rams, samples, strict=True), start=1)
-    ]
+    if table.ordered:
+        found = [
+            ordinal_values(table.only(g), ram, sample, values)
+            for g, (ram, sample) in enumerate(zip(rams, samples, strict=True), start=1)
+        ]
+    else:
+        found = [
+            values(table.only(g), ram, sample.cov, sample.mean)
+            for g, (ram, sample) in enumerate(zip(rams, samples, strict=True), start=1)
+        ]
     return _user_starts(table, np.nanmean(np.stack(found), axis=0))
 
 

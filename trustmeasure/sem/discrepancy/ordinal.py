@@ -5,7 +5,7 @@ r"""Least squares of the statistics of ordinal data (Muthen 1984, Psychometrika 
 with s the sample's thresholds, slopes and correlations, and W the inverse of their asymptotic covariance
 matrix (WLS), of its diagonal (DWLS), or the identity (ULS). A threshold moves one statistic only, so second
 derivatives are made of the derivatives by the other parameters and of look-ups.
-"""  # noqa: D205
+"""
 
 from __future__ import annotations
 
@@ -156,5 +156,3 @@ def slopes(ram: Ram, now: State) -> Slopes:
         dense, free = dense @ ram.spread(free), np.arange(ram.q)
     values = now.scale[:, part.layout.level_variable[part.tau.at]]
     return Slopes(dense, free, values, part.tau.at, part.tau.free)
-
-

@@ -10,13 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.moments.layout import Layout
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
-
-DELTA, THETA = "delta", "theta"
-PARAMETERIZATIONS = (DELTA, THETA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ def ordinal_part(table: ParameterTable, variables: Sequence[str], group: int) ->
     if not table.ordered:
         return None
     rows = [p for p in table.parameters if p.group == group and p.op in {"|", "~*~"}]
-    layout = layout_of(table)
+    layout = table.layout
     at = {name: i for i, name in enumerate(variables)}
     y = np.array([at[name] for name in layout.names], dtype=np.intp)
     x = np.array([at[name] for name in layout.covariates], dtype=np.intp)
@@ -119,16 +116,6 @@ def ordinal_part(table: ParameterTable, variables: Sequence[str], group: int) ->
     tau0, tau = _vector(np.zeros(layout.level_variable.size), levels)
     scale0, scale = _vector(np.ones(layout.p), scales)
     return OrdinalPart(layout, y, x, table.parameterization == DELTA, tau0, tau, scale0, scale)
-
-
-def layout_of(table: ParameterTable) -> Layout:
-    """Return which statistics a model with ordinal variables explains."""
-    counts = dict.fromkeys(table.observed, 0)
-    for row in table.parameters:
-        if row.op == "|" and row.group == 1:
-            counts[row.lhs] += 1
-    names = tuple(n for n in table.observed if n not in table.exogenous)
-    return Layout(names, tuple(counts[n] for n in names), tuple(table.exogenous))
 
 
 def _vector(fixed: Array, found: Sequence[tuple[int, Parameter]]) -> tuple[Array, Entries]:

@@ -14,13 +14,12 @@ from trustmeasure.moments.blocks import RowBlocks
 from trustmeasure.moments.ordinal import OrdinalMoments, ordinal_moments
 from trustmeasure.sem.design import normalised
 from trustmeasure.sem.options import Options
+from trustmeasure.sem.ordinal.responses import within
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.split import Published, Rows, Sample, Split
 
 Array = npt.NDArray[np.float64]
 Categories = Mapping[str, tuple[float, ...]]
-
-MISSING = ("listwise", "pairwise")
 
 
 def ordinal_sample(
@@ -123,13 +122,3 @@ def moments_of_responses(found: OrdinalMoments, table: ParameterTable) -> Sample
         ordinal=found,
         notes=found.notes,
     )
-
-
-def within(found: OrdinalMoments) -> Array:
-    """Return correlations and covariances of responses given the covariates, shape (p, p)."""
-    layout = found.layout
-    cov = np.eye(layout.p)
-    row, col = layout.pairs
-    cov[row, col] = cov[col, row] = found.statistics[layout.correlations]
-    cov[layout.continuous, layout.continuous] = found.statistics[layout.variances]
-    return cov

@@ -1,0 +1,181 @@
+"""Which variables are ordinal, and what their categories are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trustmeasure.check import suggestion
+from trustmeasure.columns import Columns
+from trustmeasure.errors import ArgumentError, DataError
+from trustmeasure.frames import numbers_of
+from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.specify import endogenous, observed_names
+from trustmeasure.sem.split import Published, Rows, Split
+
+Categories = dict[str, tuple[float, ...]]
+
+MOST_CATEGORIES = 12
+"""Distinct codes from which on a variable is taken to be continuous by mistake."""
+
+
+def with_ordinal(split: Split, model: str | ParameterTable, ordered: Any) -> tuple[Split, Categories]:
+    """Return the data with answers as numbers, and the codes of each ordinal variable; none without any.
+
+    See `ordinal_columns`.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        For what names no variable, or what is no answer scale.
+    """
+    first = split.parts[0]
+    if isinstance(first, Published):
+        if _says_something(ordered) or (isinstance(model, ParameterTable) and model.ordered):
+            raise ArgumentError("Ordinal variables need the rows: give data instead of sample_cov.")
+        return split, {}
+    names = ordinal_columns(model, first.columns, ordered)
+    if not names:
+        return split, {}
+    columns = with_codes(first.columns, names)
+    parts = tuple(replace(part, columns=columns) for part in split.parts if isinstance(part, Rows))
+    return replace(split, parts=parts), categories_of(columns, names)
+
+
+def _says_something(ordered: Any) -> bool:
+    return ordered is True or bool(_names(ordered))
+
+
+def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any) -> tuple[str, ...]:
+    """Return the ordinal variables of a model.
+
+    Parameters
+    ----------
+    model : str or ParameterTable
+        The model; one that is parsed already says it itself.
+    columns : Columns
+        The data; ordered categoricals of pandas count as ordinal.
+    ordered : bool, str, iterable of str, or object with `ordinal_items`
+        True for every explained observed variable; names; or what knows its own ordinal items.
+
+    Returns
+    -------
+    tuple of str
+        Names in the order of the model.
+
+    Raises
+    ------
+    ArgumentError
+        For what names nothing, or a name that is neither in the model nor in the data.
+    """
+    if isinstance(model, ParameterTable):
+        return _of_table(model, ordered)
+    if not _says_something(ordered) and not _any_ordered_categorical(columns):
+        return ()
+    known = observed_names(model)
+    wanted = set(endogenous(model)) if ordered is True else set(_names(ordered))
+    for name in wanted - set(known):
+        if name not in columns.frame.columns:
+            raise ArgumentError(
+                f"ordered: '{name}' is neither in the model nor in the data. {suggestion(name, list(known))}"
+            )
+    wanted |= {n for n in known if n in columns.frame.columns and _is_ordered_categorical(columns, n)}
+    return tuple(n for n in known if n in wanted)
+
+
+def _of_table(model: ParameterTable, ordered: Any) -> tuple[str, ...]:
+    if ordered is False or ordered is None:
+        return model.ordered
+    names = () if ordered is True else _names(ordered)
+    if ordered is not True and set(names) & set(model.observed) != set(model.ordered):
+        raise ArgumentError(
+            "The model is parsed already, with other ordered variables: say ordered to parse_model."
+        )
+    return model.ordered
+
+
+def _names(ordered: Any) -> tuple[str, ...]:
+    if ordered is False or ordered is None:
+        return ()
+    if isinstance(ordered, str):
+        return (ordered,)
+    held = getattr(ordered, "ordinal_items", None)
+    if held is not None:
+        return tuple(held)
+    if isinstance(ordered, Iterable) and not isinstance(ordered, Mapping):
+        found = tuple(ordered)
+        if all(isinstance(name, str) for name in found):
+            return found
+    raise ArgumentError(
+        f"ordered is a {type(ordered).__name__}: give True, the names of the ordinal variables, or an "
+        "instrument, whose response scale says which they are."
+    )
+
+
+def _any_ordered_categorical(columns: Columns) -> bool:
+    kinds = getattr(columns.frame, "dtypes", ())
+    return any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in kinds)
+
+
+def _is_ordered_categorical(columns: Columns, name: str) -> bool:
+    column = columns.frame[name]
+    return (
+        isinstance(column, pd.Series)
+        and isinstance(column.dtype, pd.CategoricalDtype)
+        and bool(column.dtype.ordered)
+    )
+
+
+def with_codes(columns: Columns, names: Iterable[str]) -> Columns:
+    """Return the columns with ordered categoricals as numbers: their categories, or 1, 2, 3, ... for texts."""
+    held = [n for n in names if n in columns.frame.columns and _is_ordered_categorical(columns, n)]
+    if not held:
+        return columns
+    frame = columns.frame.copy()
+    for name in held:
+        column = frame[name]
+        codes = np.where(column.cat.codes < 0, np.nan, column.cat.codes.to_numpy(dtype=float))
+        numbers = _category_numbers(column.cat.categories)
+        frame[name] = np.where(np.isnan(codes), np.nan, numbers[np.nan_to_num(codes).astype(int)])
+    return Columns.of(frame)
+
+
+def _category_numbers(categories: pd.Index) -> Any:
+    """Return a number for each category that rises with its place."""
+    try:
+        numbers = np.asarray(categories, dtype=float)
+    except (TypeError, ValueError):
+        numbers = np.arange(1, len(categories) + 1, dtype=float)
+    rising = bool((np.diff(numbers) > 0).all())
+    return numbers if rising else np.arange(1, len(categories) + 1, dtype=float)
+
+
+def categories_of(columns: Columns, names: Iterable[str]) -> Categories:
+    """Return the codes that each ordinal variable has anywhere in the data, in their order.
+
+    Raises
+    ------
+    DataError
+        For a variable that is no column, with one code, or with so many that it is no answer scale.
+    """
+    return {name: _codes(columns, name) for name in names}
+
+
+def _codes(columns: Columns, name: str) -> tuple[float, ...]:
+    values = np.asarray(numbers_of(columns.column(name), name), dtype=float)
+    codes = np.unique(values[~np.isnan(values)])
+    if np.isinf(codes).any():
+        raise DataError(f"The ordinal variable '{name}' holds an infinite value. Set it to missing.")
+    if codes.size < 2:
+        what = "no answer" if codes.size == 0 else f"the one answer {codes[0]:g}"
+        raise DataError(f"The ordinal variable '{name}' has {what}: it explains nothing. Leave it out.")
+    if codes.size > MOST_CATEGORIES:
+        raise DataError(
+            f"'{name}' has {codes.size} different values, more than an answer scale has ({MOST_CATEGORIES} "
+            "at most): it is continuous. Leave it out of ordered, or merge categories."
+        )
+    return tuple(float(c) for c in codes)
