@@ -87,10 +87,11 @@ def fit_sem(
         One row a respondent, one column a variable; pandas, polars or anything Narwhals understands.
     estimator : str, optional
         "ML" unless given, with ordinal variables "WLSMV". Maximum likelihood: "ML"; with robust standard
-        errors and a scaled test "MLR" (Huber-White, Yuan-Bentler), "MLM" (Satorra-Bentler), "MLMV" (scaled and shifted), "MLMVS" (mean and variance
-        adjusted); "MLF" (first-order information). Least squares: "GLS", "ULS", "WLS" (asymptotically
-        distribution-free), "DWLS"; "ULSM", "ULSMV", "ULSMVS", "WLSM", "WLSMV", "WLSMVS" are ULS and DWLS
-        with robust standard errors and the test of the same ending. Robust ones, WLS and DWLS need the rows.
+        errors and a scaled test "MLR" (Huber-White, Yuan-Bentler), "MLM" (Satorra-Bentler), "MLMV" (scaled
+        and shifted), "MLMVS" (mean and variance adjusted); "MLF" (first-order information). Least squares:
+        "GLS", "ULS", "WLS" (asymptotically distribution-free), "DWLS"; "ULSM", "ULSMV", "ULSMVS", "WLSM",
+        "WLSMV", "WLSMVS" are ULS and DWLS with robust standard errors and the test of the same ending. Robust
+        ones, WLS and DWLS need the rows.
         Ordinal variables need least squares.
     sample_cov : frame, shape (k, k), optional
         Instead of `data`: covariances with divisor n - 1, as published; or correlations, with `sample_sd`.

@@ -131,7 +131,7 @@ def _is_ordered_categorical(columns: Columns, name: str) -> bool:
 
 
 def with_codes(columns: Columns, names: Iterable[str]) -> Columns:
-    """Return the columns with ordered categoricals as numbers: their categories, or 1, 2, 3, ... for texts."""
+    """Return the columns with ordered categoricals as numbers: their categories, or 1, 2, ... for texts."""
     held = [n for n in names if n in columns.frame.columns and _is_ordered_categorical(columns, n)]
     if not held:
         return columns
