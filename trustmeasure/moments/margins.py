@@ -12,10 +12,11 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from trustmeasure.moments.bivariate_normal import FAR
 from trustmeasure.moments.layout import Layout
+from trustmeasure.moments.regressions import interval, linear_regression, probit_regression
 from trustmeasure.moments.tables import Codes
 
 Array = npt.NDArray[np.float64]
@@ -176,12 +177,41 @@ def threshold_places(layout: Layout) -> tuple[Index, Index]:
 
 def box_slopes(lower: Array, upper: Array) -> tuple[Array, Array]:
     """Return derivatives of the log of the probability between bounds, by the lower and by the upper."""
-    # In the tail where the probability is computed without cancellation.
-    turned = lower > 0.0
-    share = np.where(turned, ndtr(-lower) - ndtr(-upper), ndtr(upper) - ndtr(lower))
-    share = np.maximum(share, LEAST)
+    share = np.maximum(interval(lower, upper), LEAST)
     root = np.sqrt(2.0 * np.pi)
     return -np.exp(-0.5 * lower**2) / (root * share), np.exp(-0.5 * upper**2) / (root * share)
+
+
+def margins_of(layout: Layout, rows: Rows) -> Margins:
+    """Return what each variable is like alone, from all its answers.
+
+    Raises
+    ------
+    DataError
+        For a variable whose categories the covariates tell apart without error.
+    """
+    thresholds = thresholds_of(rows.codes, rows.weights)
+    slopes = np.zeros((rows.x.shape[1], layout.p))
+    if layout.covariates:
+        _probits(layout, rows, thresholds, slopes)
+    means, variances = np.empty(layout.continuous.size), np.empty(layout.continuous.size)
+    for j, (variable, y) in enumerate(zip(layout.continuous, rows.numbers.T, strict=True)):
+        seen = np.isfinite(y)
+        weights = None if rows.weights is None else rows.weights[seen]
+        found = linear_regression(y[seen], rows.x[seen], weights)
+        means[j], slopes[:, variable], variances[j] = found
+    return Margins(layout, thresholds, means, variances, slopes)
+
+
+def _probits(layout: Layout, rows: Rows, thresholds: Array, slopes: Array) -> None:
+    for j, variable in enumerate(np.flatnonzero(layout.ordinal)):
+        codes = rows.codes.values[:, j]
+        seen = codes < rows.codes.width
+        weights = None if rows.weights is None else rows.weights[seen]
+        own = slice(0, layout.n_thresholds[variable])
+        thresholds[j, own], slopes[:, variable] = probit_regression(
+            codes[seen], rows.x[seen], thresholds[j, own], layout.names[variable], weights
+        )
 
 
 def thresholds_of(codes: Codes, weights: Array | None = None) -> Array:

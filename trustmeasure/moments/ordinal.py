@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.errors import ArgumentError
 from trustmeasure.moments.layout import Layout
-from trustmeasure.moments.margins import Margins, Rows, thresholds_of
+from trustmeasure.moments.margins import Rows, margins_of
 from trustmeasure.moments.pairs import pair_kinds
 from trustmeasure.moments.sandwich import sandwich, to_covariances
 from trustmeasure.moments.tables import codes_of
@@ -82,8 +81,6 @@ def ordinal_moments(
         kept &= np.isfinite(values[:, at_y]).any(axis=1)
     n_dropped = int((~kept).sum())
     values = values[kept]
-    if at_x:
-        raise ArgumentError("covariates are not supported yet")
     y = values[:, at_y]
     y_names = tuple(names[i] for i in at_y)
     is_ordinal = np.array([name in set(ordered) for name in y_names])
@@ -97,16 +94,9 @@ def ordinal_moments(
         codes_of(y[:, is_ordinal], tuple(c for c, o in zip(codes, is_ordinal, strict=True) if o)),
         y[:, ~is_ordinal],
         values[:, at_x],
+        None if weights is None else weights[kept] * (kept.sum() / weights[kept].sum()),
     )
-    numbers = rows.numbers
-    means = np.nanmean(numbers, axis=0)
-    margins = Margins(
-        layout,
-        thresholds_of(rows.codes),
-        means,
-        np.nanmean((numbers - means) ** 2, axis=0),
-        np.zeros((0, layout.p)),
-    )
+    margins = margins_of(layout, rows)
     kinds = pair_kinds(margins, rows)
     rho = np.empty(layout.pairs[0].size)
     for kind in kinds:

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.moments.bivariate_normal import FAR
+from trustmeasure.moments.boxes import Bounds, bound_slopes, box_scores
 from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Margins, Rows
 from trustmeasure.moments.one_root import most_likely
@@ -18,6 +20,9 @@ from trustmeasure.moments.tables import pair_tables
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
+
+CELLS = 2**18
+"""Boxes worked on at a time."""
 
 
 @dataclass(frozen=True)
@@ -277,14 +282,63 @@ class PolychoricTables(PairKind):
         return np.take(padded, at)
 
 
+@dataclass(frozen=True)
+class PolychoricRows(PairKind):
+    """Pairs of ordinal variables given covariates."""
+
+    first: Side
+    second: Side
+
+    def _parts(self, margins: Margins, rows: Rows) -> tuple[Bounds, Bounds]:
+        lower, upper = (ends.T for ends in margins.bounds(rows))
+        missing = (rows.codes.values == rows.codes.width).T
+        gone = missing[self.first.place] | missing[self.second.place]
+        a, b = (
+            (np.where(gone, -FAR, lower[side.place]), np.where(gone, FAR, upper[side.place]))
+            for side in (self.first, self.second)
+        )
+        return a, b
+
+    def correlations(self, margins: Margins, rows: Rows) -> Array:
+        """Return the correlations, shape (q,)."""
+        first, second = self._parts(margins, rows)
+        weight = np.ones(len(rows)) if rows.weights is None else rows.weights
+
+        def derivatives(at: Index, rho: Array) -> tuple[Array, Array, Array]:
+            found = np.empty((3, at.size))
+            step = max(CELLS // len(rows), 1)
+            for start in range(0, at.size, step):
+                part = slice(start, start + step)
+                a, b = ((low[at[part]], high[at[part]]) for low, high in (first, second))
+                scores = box_scores(a, b, rho[part])
+                found[:, part] = scores.rho @ weight, scores.bend @ weight, scores.rho**2 @ weight
+            return found[0], found[1], found[2]
+
+        return most_likely(derivatives, np.zeros(self.at.size))
+
+    def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
+        """Return what rows say of the correlations."""
+        first, second = self._parts(margins, rows)
+        found = box_scores(first, second, rho)
+        s = (found.rho if rows.weights is None else found.rho * rows.weights).T
+        lower, upper = bound_slopes(first, second, rho, found.share)
+        cross = self.first.ordinal_cross(rows, s * lower.T, s * upper.T)
+        lower, upper = bound_slopes(second, first, rho, found.share)
+        cross += self.second.ordinal_cross(rows, s * lower.T, s * upper.T)
+        return PairScores(found.rho.T, cross)
+
+
 def pair_kinds(margins: Margins, rows: Rows) -> list[PairKind]:
     """Return the pairs of each kind that there is."""
     pairing = Pairing(margins.layout)
     found: list[PairKind] = []
     if (pairing.kinds == 2).any():
         at, first, second = _sides(pairing, 2)
-        tables = pair_tables(rows.codes, rows.weights)[first.place, second.place]
-        found.append(PolychoricTables(at, first, second, tables))
+        if margins.layout.covariates:
+            found.append(PolychoricRows(at, first, second))
+        else:
+            tables = pair_tables(rows.codes, rows.weights)[first.place, second.place]
+            found.append(PolychoricTables(at, first, second, tables))
     if (pairing.kinds == 1).any():
         found.append(Polyserial(*_sides(pairing, 1)))
     if (pairing.kinds == 0).any():

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
 from trustmeasure.moments.one_root import EDGE, MOST_STEPS
+from trustmeasure.moments.regressions import interval
 
 Array = npt.NDArray[np.float64]
 
@@ -56,7 +56,7 @@ def polyserial_scores(lower: Array, upper: Array, z: Array, rho: Array) -> Seria
     z = np.nan_to_num(z)
     root = np.sqrt(1.0 - rho**2)
     low, high = (lower - rho * z) / root, (upper - rho * z) / root
-    share = np.maximum(np.where(low > 0.0, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low)), LEAST)
+    share = np.maximum(interval(low, high), LEAST)
     at_low, at_high = (np.exp(-0.5 * e**2) / (np.sqrt(2.0 * np.pi) * share) for e in (low, high))
     by_low, by_high = (lower * rho - z) / root**3, (upper * rho - z) / root**3
     slope = at_high * by_high - at_low * by_low
