@@ -114,5 +114,5 @@ def _of_group(
     at = GroupDirections.of(result, group, places)
     score, rest = at.score(), at.left_over(inverse)
     change = -score / rest
-    lv, every = (places.factors(by)[0] for by in implied_scales(group.ram, group.at_solution))
-    return relations, np.stack([result.n_obs / 2.0 * score**2 / rest, change, change * lv, change * every])
+    standardised = change * places.factors(implied_scales(group.ram, group.at_solution))
+    return relations, np.vstack([result.n_obs / 2.0 * score**2 / rest, change, standardised])

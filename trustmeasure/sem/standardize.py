@@ -60,10 +60,13 @@ def both_scales(ram: Ram, theta: Numbers) -> tuple[Scales, Scales]:
     return _latent_scales(ram, every), every
 
 
-def implied_scales(ram: Ram, now: Implied) -> tuple[Scales, Scales]:
-    """Return the same as `both_scales` from what the parameters imply."""
+def implied_scales(ram: Ram, now: Implied) -> Scales:
+    """Return the standard deviations for `std_lv` and `std_all`, shape (2, v), of one implied solution."""
     every = _of_matrices(now.total, now.s)
-    return _latent_scales(ram, every), every
+    latent = _latent_scales(ram, every)
+    return Scales(
+        np.concatenate([latent.total, every.total]), np.concatenate([latent.residual, every.residual])
+    )
 
 
 def _all_scales(ram: Ram, theta: Numbers) -> Scales:
