@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from trustmeasure.sem.inference import defined_values
 from trustmeasure.sem.matrices import Implied, Ram, fill, total_effects
+from trustmeasure.sem.ordinal.computed import computed_rows
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
 Array = npt.NDArray[np.float64]
@@ -18,8 +19,8 @@ Index = npt.NDArray[np.intp]
 Numbers = npt.NDArray[Any]
 """Parameters, real, or complex where a derivative is taken."""
 OWN, SHARED = 3, 4
-KINDS = {"~1": 0, "=~": 1, "~": 2, "<~": 2, "~~": SHARED}
-"""Kinds of rows: intercepts, loadings, regressions, variances (`OWN`) and covariances."""
+KINDS = {"~1": 0, "|": 0, "=~": 1, "~": 2, "<~": 2, "~~": SHARED, "~*~": 5}
+"""Kinds of rows: intercepts and thresholds, loadings, regressions, variances (`OWN`) and covariances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,9 @@ def standardized(
     for group, (ram, fixed) in enumerate(zip(rams, estimates, strict=True), start=1):
         own = table.only(group).parameters
         by = factors(own, ram.variables, scales(ram, many, latent_only=latent_only))
-        parts.append(by * _values(own, fixed, many))
+        parts.append(by * row_values(ram, own, fixed, many))
+        if not latent_only:
+            parts[-1][:, response_scales(own)] = 1.0
     found = _with_defined(table, np.concatenate(parts, axis=1))
     return found if theta.ndim == 2 else np.asarray(found[0])
 
@@ -207,8 +210,10 @@ def standardized_both(
     parts = []
     for group, (ram, fixed) in enumerate(zip(rams, estimates, strict=True), start=1):
         own = table.only(group).parameters
-        values, places = _values(own, fixed, theta[None]), Places.of(own, ram.variables)
-        parts.append(np.concatenate([places.factors(by) for by in both_scales(ram, theta[None])]) * values)
+        values, places = row_values(ram, own, fixed, theta[None]), Places.of(own, ram.variables)
+        both = np.concatenate([places.factors(by) for by in both_scales(ram, theta[None])]) * values
+        both[1, response_scales(own)] = 1.0
+        parts.append(both)
     lv, every = _with_defined(table, np.concatenate(parts, axis=1))
     return lv, every
 
@@ -222,11 +227,18 @@ def _with_defined(table: ParameterTable, rows: Array) -> Array:
     return np.concatenate([rows, *(np.broadcast_to(x, rows.shape[:1])[:, None] for x in defined)], axis=1)
 
 
-def _values(rows: Sequence[Parameter], fixed: Array, theta: Numbers) -> Array:
-    """Return the unstandardised values of `rows`, shape (b, k)."""
+def response_scales(rows: Sequence[Parameter]) -> list[int]:
+    """Return which rows are scales of responses, which are 1 once these have the standard deviation 1."""
+    return [i for i, row in enumerate(rows) if row.op == "~*~"]
+
+
+def row_values(ram: Ram, rows: Sequence[Parameter], fixed: Array, theta: Numbers) -> Array:
+    """Return the unstandardised values of the `rows` of a group, shape (b, k)."""
     free = np.array([p.free for p in rows], dtype=np.intp)
     values = np.repeat(fixed[None].astype(theta.dtype), theta.shape[0], axis=0)
     values[:, free > 0] = theta[:, free[free > 0] - 1]
+    at, follow = computed_rows(ram, rows, theta)
+    values[:, at] = follow
     return values
 
 

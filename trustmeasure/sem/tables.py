@@ -14,6 +14,7 @@ from scipy.special import ndtr
 from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.sem.inference import definitions_with_jacobian
 from trustmeasure.sem.matrices import Ram
+from trustmeasure.sem.ordinal.computed import computed_rows
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.standardize import standardized_both
 
@@ -40,7 +41,10 @@ def estimates(table: ParameterTable, ram: Ram, theta: Array) -> Array:
     """Return the value of each row of the table, shape (k,)."""
     at = {n: i for i, n in enumerate(ram.variables)}
     values = theta.tolist()
-    return np.array([values[p.free - 1] if p.free else _fixed(p, ram, at) for p in table.parameters])
+    found = np.array([values[p.free - 1] if p.free else _fixed(p, ram, at) for p in table.parameters])
+    which, follow = computed_rows(ram, table.parameters, theta[None])
+    found[which] = follow[0]
+    return found
 
 
 def _fixed(row: Parameter, ram: Ram, at: dict[str, int]) -> float:
