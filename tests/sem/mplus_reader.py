@@ -6,6 +6,8 @@ import re
 
 SECTION = re.compile(r"^([A-Z][A-Z ]*[A-Za-z0-9_ ]*):$")
 RELATION = re.compile(r"^(\w+) (BY|ON|WITH) (\w+)(.*)$")
+THRESHOLD = re.compile(r"^\[(\w+)\$(\d+)([^\]]*)\](.*)$")
+SCALE = re.compile(r"^\{(\w+)([^}]*)\}(.*)$")
 MEAN = re.compile(r"^\[(\w+)([^\]]*)\](.*)$")
 VARIANCE = re.compile(r"^(\w+)(.*)$")
 REST = re.compile(r"^(?:@(?P<fixed>-?[\d.e+-]+)|\*(?P<start>-?[\d.e+-]*))?\s*(?:\((?P<label>\w+)\))?$")
@@ -31,6 +33,10 @@ def sections(text: str) -> dict[str, list[str]]:
 
 def relation(statement: str) -> tuple[tuple[str, str, str], str]:
     """Return left, operator and right of a statement, and what stands behind."""
+    if threshold := THRESHOLD.match(statement):
+        return (threshold[1], "|", f"t{threshold[2]}"), threshold[3] + threshold[4]
+    if scale := SCALE.match(statement):
+        return (scale[1], "~*~", scale[1]), scale[2] + scale[3]
     if mean := MEAN.match(statement):
         return (mean[1], "~", "1"), mean[2] + mean[3]
     if named := RELATION.match(statement):

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.reference.ordinal_tables.make_texts import CASES, FOLDER, case, table_of, written
 from trustmeasure.errors import ArgumentError, ModelSyntaxError
 from trustmeasure.sem import parse_model
-from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.result import degrees_of_freedom
 from trustmeasure.sem.specify import endogenous
 
-FOLDER = Path(__file__).parents[1] / "reference" / "ordinal_tables"
-CASES = sorted(path.stem for path in FOLDER.glob("*.json"))
 KEY = ["lhs", "op", "rhs", "group"]
 COUNTS = {"a": 3, "b": 1, "c": 2}
-
-
-def case(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return found
-
-
-def ours(reference: dict[str, Any], **more: int) -> ParameterTable:
-    options = {key.replace(".", "_"): value for key, value in reference["options"].items()}
-    options.pop("group", None)
-    for several in ("group_equal", "group_partial"):
-        given = options.get(several, [])
-        names = [given] if isinstance(given, str) else given
-        options[several] = [n.replace("lv.", "lv_") for n in names]
-    return parse_model(
-        reference["model"],
-        ordered=reference["n_thresholds"] | more,
-        n_groups=reference["n_groups"],
-        **options,
-    )
 
 
 def same_parameters(numbers: pd.Series) -> list[int]:
@@ -48,11 +25,14 @@ def same_parameters(numbers: pd.Series) -> list[int]:
     return [known.setdefault(n, len(known) + 1) if n else 0 for n in numbers]
 
 
+def rows_of(reference: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(reference["rows"]["rows"], columns=reference["rows"]["columns"])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_rows_and_their_defaults_are_lavaans(name: str) -> None:
-    reference = case(name)
-    table = ours(reference, **({"o4": 3} if name == "ordered-x" else {}))
-    theirs = pd.DataFrame(reference["rows"]["rows"], columns=reference["rows"]["columns"])
+    reference, table = case(name), table_of(name)
+    theirs = rows_of(reference)
     mine = table.to_frame().astype({"group": int})
     swap = mine.op.eq("~~") & ~pd.MultiIndex.from_frame(mine[KEY]).isin(pd.MultiIndex.from_frame(theirs[KEY]))
     mine.loc[swap, ["lhs", "rhs"]] = mine.loc[swap, ["rhs", "lhs"]].to_numpy()
@@ -64,6 +44,20 @@ def test_the_rows_and_their_defaults_are_lavaans(name: str) -> None:
     assert both.user.eq(both.user_mine).all()
     np.testing.assert_array_equal(both.value.astype(float), both.value_mine)
     assert (table.npar, degrees_of_freedom(table)) == (reference["npar"], reference["df"])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_lavaan_reads_the_written_text_as_the_same_model(name: str) -> None:
+    assert written(name) == (FOLDER / "data" / f"{name}.lav").read_text(encoding="utf-8")
+    read = json.loads((FOLDER / f"export-{name}.json").read_text(encoding="utf-8"))
+    both = rows_of(case(name)).merge(
+        rows_of(read), on=KEY, how="outer", suffixes=("", "_again"), indicator=True
+    )
+    assert (both["_merge"] == "both").all(), both.loc[both["_merge"] != "both", [*KEY, "_merge"]]
+    assert same_parameters(both.free) == same_parameters(both.free_again)
+    assert both.exogenous.eq(both.exogenous_again).all()
+    pd.testing.assert_series_equal(both.value, both.value_again, check_names=False)
+    assert read["df"] == case(name)["df"]
 
 
 def test_the_stored_cases_cover_both_parameterisations_and_groups() -> None:

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 import trustmeasure as tm
+from tests.reference.ordinal_tables.make_texts import CASES as ORDERED, table_of
 from tests.reference.sem_exports.make_texts import CASES, fit
 from tests.sem.data import HS_MODEL, democracy, holzinger
 from tests.sem.mplus_reader import as_text, sections
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import parse_model
+from trustmeasure.sem.result import degrees_of_freedom
 from trustmeasure.sem.to_mplus import RESERVED
 
 fitted = cache(fit)
@@ -119,3 +121,44 @@ def test_what_mplus_does_not_have() -> None:
         tm.to_mplus("f =~ x1 + a*x2 + x3\nb := tanh(a)")
     with pytest.raises(ArgumentError, match="affects nothing"):
         tm.to_mplus("f <~ x1 + x2\ng =~ x3 + x4 + x5\nf ~~ g")
+
+
+@pytest.mark.parametrize("case", [c for c in ORDERED if c != "random-ordered-x"])
+def test_ordered_variables_read_again_are_the_same_model(case: str) -> None:
+    ours = table_of(case)
+    export = tm.to_mplus(ours)
+    assert f"  CATEGORICAL = {' '.join(ours.ordered)};" in export.text.splitlines()
+    assert f"  PARAMETERIZATION = {ours.parameterization.upper()};" in export.text.splitlines()
+    assert "  ESTIMATOR = WLSMV;" in export.text.splitlines()
+    text, n_groups, means = as_text(export.text)
+    again = parse_model(
+        text,
+        n_groups=n_groups,
+        meanstructure=means,
+        ordered=dict(zip(ours.ordered, ours.n_thresholds, strict=True)),
+        parameterization=ours.parameterization,
+    )
+    assert (again.npar, degrees_of_freedom(again)) == (ours.npar, degrees_of_freedom(ours))
+
+    def fixed(table: tm.ParameterTable) -> dict[tuple[str, str, str, int], float]:
+        rows = table.to_frame().query("op in ('|', '~*~', '~~') and lhs in @table.ordered")
+        return {tuple(key): value for *key, value in rows[["lhs", "op", "rhs", "group", "value"]].to_numpy()}
+
+    assert fixed(again) == pytest.approx(fixed(ours), nan_ok=True)
+
+
+def test_an_ordered_model_says_what_mplus_lacks() -> None:
+    with pytest.raises(ArgumentError, match="Mplus has no intercept of an ordered variable"):
+        tm.to_mplus(parse_model("f =~ a + b + c\na ~ 1", ordered={"a": 2}))
+
+
+def test_an_ordered_predictor_is_named() -> None:
+    with pytest.raises(ArgumentError, match=r"codes of an ordered predictor \('o4'\) as numbers"):
+        tm.to_mplus(table_of("random-ordered-x"))
+
+
+def test_scales_that_mplus_computes_are_not_written() -> None:
+    for how, scale, residual in (("delta", True, False), ("theta", False, True)):
+        table = parse_model("f =~ a + b", ordered={"a": 2}, n_groups=2, parameterization=how)
+        lines = tm.to_mplus(table).text.splitlines()
+        assert ("  {a@1};" in lines, "  a@1;" in lines) == (scale, residual)

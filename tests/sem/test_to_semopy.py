@@ -88,3 +88,8 @@ def test_what_semopy_cannot_express_is_named(model: str | tm.ParameterTable, sai
 def test_another_estimator_is_named() -> None:
     with pytest.raises(ArgumentError, match="no estimator='MLR'"):
         tm.to_semopy(tm.fit_sem(HS_MODEL, holzinger(), estimator="MLR"))
+
+
+def test_ordered_variables_are_named() -> None:
+    with pytest.raises(ArgumentError, match=r"no thresholds.*to_lavaan or to_mplus"):
+        tm.to_semopy(parse_model("f =~ a + b + c", ordered={"a": 2}))

@@ -18,6 +18,7 @@ from trustmeasure.trust import models
         ("f =~ a + b + c\na ~ 1\ny ~ 1\ny ~ f", "f =~ a + b + c\na ~ 1\n"),
         ("f =~ a +\n  b + # first\n  c\nf ~ x\nt := 1 + 2", "f =~ a + b + c\n"),
         ("f =~ a + b + c\na ~~ v*a\nf ~~ 1*f", "f =~ a + b + c\na ~~ v*a\nf ~~ 1*f\n"),
+        ("f =~ a + b\na | t1 + x*t2; y | t1; a ~*~ 1*a", "f =~ a + b\na | t1 + x*t2\na ~*~ 1*a\n"),
         ("y ~ x\nz ~ y", ""),
         ("信任 =~ 题1 + 题2 + 题3\n忠诚 ~ 信任", "信任 =~ 题1 + 题2 + 题3\n"),
     ],

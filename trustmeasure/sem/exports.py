@@ -77,7 +77,7 @@ class Source:
             )
         table = parse_model(model) if isinstance(model, str) else model
         groups = tuple(f"g{i + 1}" for i in range(table.n_groups)) if table.n_groups > 1 else ("",)
-        return cls(table, "ML", "listwise", groups)
+        return cls(table, "WLSMV" if table.ordered else "ML", "listwise", groups)
 
 
 def relations(table: ParameterTable) -> dict[Relation, list[Parameter]]:

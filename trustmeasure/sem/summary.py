@@ -20,6 +20,8 @@ _SECTIONS = (
     ("Regressions (~)", "~"),
     ("Covariances (~~)", "~~"),
     ("Intercepts (~1)", "~1"),
+    ("Thresholds (|)", "|"),
+    ("Response scales (~*~)", "~*~"),
     ("Variances", "variance"),
     ("Defined parameters (:=)", ":="),
 )

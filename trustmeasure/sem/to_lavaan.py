@@ -85,7 +85,7 @@ def to_lavaan(model: str | ParameterTable | SemResult, *, data: str = "data", gr
     for constraint in table.constraints:
         sign = "==" if constraint.kind == "==" else ">"
         lines.append(f"{written(constraint.expression, labels)} {sign} 0")
-    export = Export("\n".join(lines), _call(source, data, group), names, labels)
+    export = Export("\n".join(lines), _call(source, data, group, names), names, labels)
     if not export.renamed:
         return export
     changes = ", ".join(f"{theirs} = {ours}" for ours, theirs in export.renamed.items())
@@ -100,11 +100,11 @@ def _relations(table: ParameterTable, names: Mapping[str, str], labels: Mapping[
             first.setdefault(lhs, rhs)
     lines: dict[tuple[str, str, str], list[str]] = {}
     for (lhs, op, rhs), rows in relations(table).items():
-        variable = "1" if op == "~1" else names[rhs]
+        variable = "1" if op == "~1" else rhs if op == "|" else names[rhs]
         unit = op == "=~" and first[lhs] == rhs
         terms = [f"{m}*{variable}" for m in _modifiers(rows, labels, unit=unit)] or [variable]
         sign = "~" if op == "~1" else op
-        apart = rhs if op == "~~" else op  # variances and intercepts have lines of their own
+        apart = rhs if op == "~~" else op  # variances, scales and intercepts have lines of their own
         lines.setdefault((f"{names[lhs]} {sign}", op, apart), []).extend(terms)
     return [f"{start} {' + '.join(terms)}" for (start, _, _), terms in lines.items()]
 
@@ -150,7 +150,7 @@ def _each(value: str, table: ParameterTable) -> str:
     return _joined([value] * table.n_groups)
 
 
-def _call(source: Source, data: str, group: str) -> str:
+def _call(source: Source, data: str, group: str, names: Mapping[str, str]) -> str:
     table = source.table
     fixed = bool(table.exogenous) or not table.covariates
     arguments = [
@@ -159,6 +159,10 @@ def _call(source: Source, data: str, group: str) -> str:
         f"meanstructure = {str(table.meanstructure).upper()}",
         f"fixed.x = {str(fixed).upper()}",
     ]
+    if table.ordered:
+        named = ", ".join(f'"{names[name]}"' for name in table.ordered)
+        arguments += [f"ordered = c({named})", f'parameterization = "{table.parameterization}"']
+        arguments += [] if fixed else ["conditional.x = FALSE"]
     if source.missing != "listwise":
         arguments.append(f'missing = "{source.missing}"')
     if table.n_groups > 1:

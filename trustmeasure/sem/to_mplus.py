@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trustmeasure.check import one_of
+from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.exports import (
     Export,
     Source,
@@ -19,12 +20,13 @@ from trustmeasure.sem.exports import (
     used_names,
     written,
 )
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
 
 LONGEST_LINE = 90
 LONGEST_NAME = 8
 ESTIMATORS = ("ML", "MLR", "MLM", "MLMV", "GLS", "ULS", "WLS")
+ORDERED_ESTIMATORS = ("WLS", "WLSM", "WLSMV", "ULSMV")
 RESERVED = (
     *(
         "all",
@@ -84,7 +86,7 @@ def to_mplus(
     Raises
     ------
     ArgumentError
-        For an estimator or a function of a `:=` line that Mplus does not have.
+        For an estimator, a function of a `:=` line or an intercept that Mplus does not have.
 
     Notes
     -----
@@ -114,8 +116,9 @@ def to_mplus(
       trust;
     """
     source = Source.of(model)
-    one_of("Mplus estimator", source.estimator, ESTIMATORS)
     table = source.table
+    one_of("Mplus estimator", source.estimator, ORDERED_ESTIMATORS if table.ordered else ESTIMATORS)
+    _refuse_ordered(table)
     rule = {"allowed": "A-Za-z0-9_", "reserved": RESERVED, "most": LONGEST_NAME, "fold": True}
     columns = [*table.observed, *([group] if table.n_groups > 1 else [])]
     names = renames([*columns, *table.latent], prefix="v", **rule)  # type: ignore[arg-type]  # keywords by name
@@ -130,6 +133,36 @@ def to_mplus(
     return Export(text, _data_line(source, names, columns, file), names, labels, _notes(names))
 
 
+def _refuse_ordered(table: ParameterTable) -> None:
+    """Raise for an ordered variable with an intercept, and for one that only predicts."""
+    explained = {p.rhs if p.op == "=~" else p.lhs for p in table.parameters if p.op in {"=~", "~", "<~"}}
+    for row in table.parameters:
+        if row.op == "~" and row.rhs in table.ordered and row.rhs not in explained:
+            raise ArgumentError(
+                f"Mplus takes the codes of an ordered predictor ('{row.rhs}') as numbers. Make it the only "
+                "indicator of a latent variable, or leave out its variance and thresholds."
+            )
+    for row in table.parameters:
+        if row.op == "~1" and row.lhs in table.ordered and (row.free or row.value):
+            raise ArgumentError(
+                f"Mplus has no intercept of an ordered variable ('{row.lhs} ~ 1'). Move it to its thresholds."
+            )
+
+
+def _written_rows(table: ParameterTable, group: int) -> list[Parameter]:
+    """Return what Mplus is told of a group: no intercepts of ordered variables, nor computed scales."""
+    alone = table.n_groups == 1
+    computed = "~~" if table.parameterization == DELTA else "~*~"
+    rows = [r for r in latent_measures(table.only(group)) if not r.exogenous]
+
+    def is_silent(row: Parameter) -> bool:
+        own = row.lhs == row.rhs and row.op in {"~~", "~*~"}
+        unit = not row.free and row.value == 1.0
+        return row.op == "~1" or (own and (row.op == computed or (alone and unit)))
+
+    return [row for row in rows if not (row.lhs in table.ordered and is_silent(row))]
+
+
 def _notes(names: Mapping[str, str]) -> tuple[str, ...]:
     changes = [f"{theirs} = {ours}" for ours, theirs in names.items() if ours != theirs]
     return (f"Renamed for Mplus: {', '.join(changes)}.",) if changes else ()
@@ -140,24 +173,29 @@ def _data_line(source: Source, names: Mapping[str, str], columns: Sequence[str],
     codes = {label: i + 1 for i, label in enumerate(source.groups)}
     own = repr(columns[-1])
     coded = f".assign(**{{{own}: data[{own}].map(str).map({codes})}})" if source.table.n_groups > 1 else ""
-    missing = f", na_rep={str(MISSING_CODE)!r}" if source.missing == "fiml" else ""
-    drop = "" if source.missing == "fiml" else ".dropna()"
+    complete = source.missing == "listwise"
+    missing = "" if complete else f", na_rep={str(MISSING_CODE)!r}"
+    drop = ".dropna()" if complete else ""
     return f"data[{list(columns)}]{drop}{coded}.to_csv({file!r}, sep=' ', header=False, index=False{missing})"
 
 
 def _head(
     source: Source, names: Mapping[str, str], columns: Sequence[str], file: str, group: str
 ) -> list[list[str]]:
-    table, fiml = source.table, source.missing == "fiml"
-    data = ["DATA:", f'  FILE = "{file}";', *([] if fiml else ["  LISTWISE = ON;"])]
+    table, incomplete = source.table, source.missing != "listwise"
+    data = ["DATA:", f'  FILE = "{file}";', *([] if incomplete else ["  LISTWISE = ON;"])]
     variables = ["VARIABLE:", *_wrapped(f"NAMES = {' '.join(names[c] for c in columns)};")]
-    if fiml:
+    if table.ordered:
+        variables += _wrapped(f"CATEGORICAL = {' '.join(names[name] for name in table.ordered)};")
+    if incomplete:
         variables.append(f"  MISSING = ALL ({MISSING_CODE});")
     if table.n_groups > 1:
         codes = " ".join(f"{i + 1} = {name}" for i, name in enumerate(_group_names(source.groups)))
         variables += _wrapped(f"GROUPING = {names[group]} ({codes});")
     analysis = ["ANALYSIS:", f"  ESTIMATOR = {source.estimator};"]
-    if source.estimator == "ML" and not fiml:
+    if table.ordered:
+        analysis.append(f"  PARAMETERIZATION = {table.parameterization.upper()};")
+    if source.estimator == "ML" and not incomplete:
         analysis.append("  INFORMATION = EXPECTED;")
     if not table.meanstructure:
         analysis.append("  MODEL = NOMEANSTRUCTURE;")
@@ -219,7 +257,7 @@ class _Writer:
         return [overall, *each]
 
     def _section(self, title: str, group: int, *, labelled: bool) -> list[str]:
-        rows = [r for r in latent_measures(self.table.only(group)) if not r.exogenous]
+        rows = _written_rows(self.table, group)
         lines = [f"  {self._statement(row, labelled=labelled)};" for row in rows]
         zero = [f"  {self.names[a]} WITH {self.names[b]}@0;" for a, b in unset_covariances(self.table)]
         return [title, *lines, *zero]
@@ -230,6 +268,10 @@ class _Writer:
         label = f" ({self.by_number[row.free]})" if labelled and row.free in self.by_number else ""
         if row.op == "~1":
             return f"[{ours}{value}]{label}"
+        if row.op == "|":
+            return f"[{ours}${row.rhs[1:]}{value}]{label}"
+        if row.op == "~*~":
+            return f"{{{ours}{value}}}{label}"
         if row.op == "~~" and row.lhs == row.rhs:
             return f"{ours}{value}{label}"
         verb = {"=~": "BY", "<~": "ON", "~": "ON", "~~": "WITH"}[row.op]

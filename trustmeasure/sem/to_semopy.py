@@ -44,7 +44,8 @@ def to_semopy(model: str | ParameterTable | SemResult, *, definitions: bool = Tr
     Raises
     ------
     ArgumentError
-        For what semopy cannot express: groups, means, `:=` lines, another estimator, incomplete rows.
+        For what semopy cannot express: ordered variables, groups, means, `:=` lines, another
+        estimator, incomplete rows.
 
     Notes
     -----
@@ -86,6 +87,11 @@ def to_semopy(model: str | ParameterTable | SemResult, *, definitions: bool = Tr
 def _refuse(source: Source, definitions: bool) -> None:
     """Raise for what semopy cannot express, by name."""
     table = source.table
+    if table.ordered:
+        raise ArgumentError(
+            "semopy has no thresholds and scales: a model with ordered variables cannot be written for it. "
+            "Use to_lavaan or to_mplus."
+        )
     if table.n_groups > 1:
         raise ArgumentError(
             "semopy fits each group apart: a model of several groups cannot be written for it."

@@ -53,6 +53,9 @@ def _belongs(tokens: list[Token], measured: set[str]) -> bool:
     operator = _operator(tokens)
     if operator == "~":
         return tokens[-1].text in {"0", "1"} and _names(tokens) <= measured
+    if operator in {"|", "~*~"}:
+        lhs = tokens[: [token.text for token in tokens].index(operator)]
+        return _names(lhs) <= measured
     return operator == "=~" or (operator == "~~" and _names(tokens) <= measured)
 
 

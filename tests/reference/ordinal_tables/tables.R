@@ -11,53 +11,22 @@
 #
 # Not verified here: that lavaan's defaults are wise. The values say what this version of lavaan answers, no more.
 
-source("tests/reference/sem/_reference.R")
-
-CATEGORIES <- c(4, 5, 3, 4, 2, 3, 2, 2, 5)
-data <- HolzingerSwineford1939
-for (i in seq_along(CATEGORIES)) {
-  rank_of <- rank(data[[paste0("x", i)]], ties.method = "first")
-  data[[paste0("o", i)]] <- as.integer(cut(rank_of, CATEGORIES[i]))
-}
-data$third <- rep(c("a", "b", "c"), length.out = nrow(data))
-
-# One number for all rows that lavaan's `==` rows tie together, in the order of the table.
-numbered <- function(table) {
-  same <- table$plabel
-  ties <- which(table$op == "==")
-  for (i in ties) {
-    pair <- c(table$lhs[i], table$rhs[i])
-    plain <- ifelse(pair %in% table$plabel, pair, table$plabel[match(pair, table$label)])
-    same[same == same[table$plabel == plain[2]]] <- same[table$plabel == plain[1]]
-  }
-  free <- table$free > 0
-  ifelse(free, match(same, unique(same[free])), 0L)
-}
+source("tests/reference/ordinal_tables/_tables.R")
 
 table_case <- function(case, what, model, ...) {
   options <- list(...)
-  fit <- suppressWarnings(sem(
-    model, data = data, optim.method = "none", se = "none", test = "standard", baseline = FALSE, h1 = FALSE, ...
-  ))
-  table <- as.data.frame(unclass(parTable(fit)))
-  free <- numbered(table)
-  kept <- table$op != "=="
-  rows <- data.frame(
-    lhs = table$lhs, op = table$op, rhs = table$rhs, group = table$group, free = free,
-    value = ifelse(free > 0 | table$exo == 1, NA, table$ustart), exogenous = table$exo == 1 & free == 0,
-    user = table$user == 1
-  )[kept, ]
+  fit <- suppressWarnings(do.call("sem", c(list(model, data = data), UNFITTED, options)))
+  rows <- rows_of(fit)
   names_ordered <- lavNames(fit, "ov.ord")
   counts <- vapply(names_ordered, function(x) length(unique(data[[x]])) - 1, 1)
   options$ordered <- NULL
-  grouped <- max(table$group)
   writeLines(object_of(list(
     case = text(case), what = text(what), model = text(model),
     options = object_of(lapply(options, function(x) if (length(x) > 1) array_of(x) else scalars(x)), "  "),
-    n_groups = number(grouped), n_thresholds = named(counts), rows = table_of(rows),
-    npar = number(max(free)), df = number(fit@test[[1]]$df), versions = named(versions())
+    n_groups = number(max(rows$group)), n_thresholds = named(counts), rows = table_of(rows),
+    npar = number(max(rows$free)), df = number(fit@test[[1]]$df), versions = named(versions())
   )), file.path(OUT, paste0(case, ".json")))
-  cat(sprintf("%-34s rows %3d  npar %3d  df %3d\n", case, nrow(rows), max(free), fit@test[[1]]$df))
+  cat(sprintf("%-34s rows %3d  npar %3d  df %3d\n", case, nrow(rows), max(rows$free), fit@test[[1]]$df))
 }
 
 ONE <- "f =~ o1 + o2 + o3 + o4"
