@@ -15,6 +15,7 @@ from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.discrepancy.weights import Weight, moment_vector
 from trustmeasure.sem.fiml_corrected import Corrected
 from trustmeasure.sem.options import Options
+from trustmeasure.sem.ordinal.measures import OrdinalNumbers, gfi_parts, residual_measures
 from trustmeasure.sem.residuals import residual_arrays
 from trustmeasure.sem.scaled import ScaledTest, corrected_measures, scaled_measures
 
@@ -43,6 +44,8 @@ class GroupNumbers:
         Log-likelihood of the saturated model, when the rows are incomplete.
     weight : Weight or None
         Weight of the moments in least squares.
+    ordinal : OrdinalNumbers or None
+        Statistics of ordinal data, whose `s` and `sigma` are those of responses y*.
     """
 
     n_obs: float
@@ -55,6 +58,7 @@ class GroupNumbers:
     discrepancy: float
     saturated: float | None = None
     weight: Weight | None = None
+    ordinal: OrdinalNumbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,8 @@ def _residual(n: FitNumbers) -> dict[str, float]:
 
 
 def _group_residual(g: GroupNumbers) -> dict[str, float]:
+    if g.ordinal is not None:
+        return residual_measures(g.ordinal)
     raw, corr, by_sample = residual_arrays(g.s, g.sigma)
     sd, sd_implied = np.sqrt(np.diag(g.s)), np.sqrt(np.diag(g.sigma))
     mplus = corr + np.diag(np.diag(by_sample))
@@ -222,6 +228,9 @@ def _group_residual(g: GroupNumbers) -> dict[str, float]:
 def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
     p = n.groups[0].s.shape[0]
     moments = len(n.groups) * (p * (p + 1) / 2 + (p if n.groups[0].mean is not None else 0))
+    ordinal = n.groups[0].ordinal
+    if ordinal is not None:
+        moments = len(n.groups) * ordinal.layout.size
     # GFI weighs residuals by the information of complete rows, so it is not defined for incomplete ones.
     gfi = ix.NAN if any(g.saturated is not None for g in n.groups) else _gfi(n)
     return {
@@ -231,8 +240,11 @@ def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:
         "agfi": 1.0 - ix.ratio(moments, n.df) * (1.0 - gfi),
         "pgfi": n.df / moments * gfi,
         "mfi": ix.mfi(chisq, n.df, n.size),
-        "ecvi": chisq / n.size + 2.0 * n.npar / n.size,
-    }
+    } | (
+        {"ecvi": chisq / n.size + 2.0 * n.npar / n.size}
+        if ordinal is None
+        else {"wrmr": float(np.sqrt(chisq / ordinal.layout.size))}
+    )
 
 
 def _gfi(n: FitNumbers) -> float:
@@ -240,7 +252,9 @@ def _gfi(n: FitNumbers) -> float:
     total = 0.0
     for g in n.groups:
         means = None if g.mean is None or g.mu is None else (g.mean, g.mu)
-        if g.weight is None:
+        if g.ordinal is not None and g.weight is not None:
+            residual, size = gfi_parts(g.ordinal, g.weight)
+        elif g.weight is None:
             residual, size = ix.gfi_parts(g.s, g.sigma, means, g.x)
         else:
             # The weight of ULS does not depend on what is given, so its size counts all moments.

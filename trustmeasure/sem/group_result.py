@@ -17,6 +17,8 @@ from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fit_measures import GroupNumbers
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.ordinal.baseline import independence_discrepancy
+from trustmeasure.sem.ordinal.measures import OrdinalNumbers
+from trustmeasure.sem.ordinal.statistics import statistics
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
 from trustmeasure.sem.standardize import formed_only, r_squared
@@ -131,7 +133,15 @@ class GroupResult:
             size=self.size,
             discrepancy=self.discrepancy,
             weight=self.weight,
+            ordinal=self._ordinal_numbers(),
         )
+
+    def _ordinal_numbers(self) -> OrdinalNumbers | None:
+        """Return the statistics of ordinal data, of the sample and implied."""
+        found = self.moments.ordinal
+        if found is None:
+            return None
+        return OrdinalNumbers(found.layout, found.statistics, statistics(self.ram, self.theta[None])[0])
 
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""

@@ -14,7 +14,7 @@ from trustmeasure.moments.blocks import RowBlocks
 from trustmeasure.moments.ordinal import OrdinalMoments, ordinal_moments
 from trustmeasure.sem.design import normalised
 from trustmeasure.sem.options import Options
-from trustmeasure.sem.ordinal.responses import within
+from trustmeasure.sem.ordinal.measures import covariances
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.split import Published, Rows, Sample, Split
 
@@ -104,7 +104,7 @@ def moments_of_responses(found: OrdinalMoments, table: ParameterTable) -> Sample
     x = [table.observed.index(name) for name in layout.covariates]
     cov, mean = np.zeros((len(table.observed),) * 2), np.zeros(len(table.observed))
     slopes = found.statistics[layout.slopes].reshape(len(x), len(y))
-    cov[np.ix_(y, y)] = within(found)
+    cov[np.ix_(y, y)] = covariances(layout, found.statistics)
     levels = found.statistics[layout.levels]
     at = np.array(y, dtype=np.intp)[layout.level_variable[layout.level_is_mean]]
     mean[at] = levels[layout.level_is_mean]

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from trustmeasure.moments import SampleMoments
 from trustmeasure.moments.ordinal import OrdinalMoments
+from trustmeasure.sem.ordinal.measures import covariances
 from trustmeasure.sem.ordinal.part import OrdinalPart
-from trustmeasure.sem.ordinal.responses import within
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.ram import Ram
 
@@ -59,7 +59,7 @@ def _response_sd(part: OrdinalPart, found: OrdinalMoments) -> Array:
     sd = np.ones(part.layout.p)
     if part.delta:
         return sd
-    cov = within(found)
+    cov = covariances(found.layout, found.statistics)
     scale = np.sqrt(np.diag(cov))
     inverse = np.linalg.pinv(cov / np.outer(scale, scale), hermitian=True)
     unique = np.clip(1.0 / np.maximum(np.diag(inverse), 1.0), LEAST_UNIQUE, 1.0)
