@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.constraints import Affine, Limits
+from trustmeasure.sem.descent import Look
 from trustmeasure.sem.discrepancy.base import Discrepancy, Point
 from trustmeasure.sem.optimize import TOLERANCE, Minimum, minimise
 from trustmeasure.sem.parameters import ParameterTable
@@ -58,6 +59,7 @@ def minimise_within(
     *,
     tolerance: float = TOLERANCE,
     max_iterations: int = 1000,
+    first: Look | None = None,
 ) -> Minimum:
     """Minimise a discrepancy under the constraints of a model, for every member of a batch.
 
@@ -73,6 +75,8 @@ def minimise_within(
         Bound on the Newton decrement.
     max_iterations : int
         Most steps, accepted or refused.
+    first : Look, optional
+        The start, when it was looked at before; for a model without constraints.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def minimise_within(
     """
     limits = Limits.of(table)
     if not limits:
-        return minimise(discrepancy, start, tolerance=tolerance, max_iterations=max_iterations)
+        return minimise(discrepancy, start, tolerance=tolerance, max_iterations=max_iterations, first=first)
     affine = limits.affine()
     reduced = Reduced(discrepancy, affine)
     inside = affine.reduced(start)

@@ -19,6 +19,7 @@ from trustmeasure.errors import (
 from trustmeasure.sem.auxiliary import auxiliary_names, with_auxiliary
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.contradictions import refuse_dependent
+from trustmeasure.sem.descent import first_look
 from trustmeasure.sem.design import design_note, robust_estimator
 from trustmeasure.sem.diagnosis import listed, say, warnings_of, why_not
 from trustmeasure.sem.errors_and_tests import with_errors_and_tests
@@ -364,11 +365,14 @@ def fit_sample(
     samples = sample.moments
     rams = [build(table, s.cov, s.mean, g) for g, s in enumerate(samples, start=1)]
     start = starting_values(table, rams, samples)
-    _refuse_unidentified(table, rams, start)
+    _refuse_too_many(table)
     weights = weights_of(table, sample, options)
     discrepancy = discrepancy_of(rams, samples, weights, options)
+    first = first_look(table, discrepancy, start)
+    if first is None or not first.regular:
+        _refuse_unidentified(table, rams, start)
     make = partial(discrepancy_of, samples=samples, weights=weights, options=options)
-    best = search(table, rams, samples, make, start)
+    best = search(table, rams, samples, make, start, own=discrepancy, first=first)
     values = [_not_below_zero(float(part.value(best.theta, ONE)[0])) for part in discrepancy.parts]
     parts = zip(sample.labels, rams, samples, sizes(samples, options), values, weights, strict=True)
     groups = tuple(
@@ -383,7 +387,7 @@ def fit_sample(
     return replace(result, warnings=tuple(warnings_of(result)))
 
 
-def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Array) -> None:
+def _refuse_too_many(table: ParameterTable) -> None:
     df = degrees_of_freedom(table)
     if df < 0:
         raise IdentificationError(
@@ -391,6 +395,9 @@ def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Arra
             f"from (df = {df}). Fix or remove {-df} or more parameters, or add indicators.",
             table.free_names,
         )
+
+
+def _refuse_unidentified(table: ParameterTable, rams: Sequence[Ram], start: Array) -> None:
     rank = generic_rank(rams, start, Limits.of(table).equality_slopes)
     if rank.deficiency:
         names = names_of(table, rank.parameters)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg.lapack import dpotrf, dpotrs
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.base import Sloped
 
@@ -51,18 +51,29 @@ class Reached:
 
 
 class InverseHessian:
-    """Inverse of a Hessian: a factor of a first guess, and corrections."""
+    """Inverse of a Hessian: a root of a first guess (`root.T @ root`), and corrections.
 
-    def __init__(self, root: Array, scale: Array) -> None:
-        self.root, self.scale = root, scale
+    Attributes
+    ----------
+    root : array, shape (q, q)
+        Inverse of the Cholesky factor of the first guess.
+    trace : float
+        Trace of the inverse when the guess has unit diagonal; one over it bounds the eigenvalues from below.
+    """
+
+    def __init__(self, root: Array, trace: float) -> None:
+        self.root, self.trace = root, trace
         self.past: list[tuple[Array, Array, float]] = []
 
     @classmethod
     def of(cls, curvature: Array) -> InverseHessian | None:
         """Factor a first guess of shape (q, q); None when it is not positive definite."""
-        scale = np.sqrt(np.maximum(np.diag(curvature), 1e-300))
-        root, failed = dpotrf(curvature / (scale[:, None] * scale), lower=1)
-        return None if failed else cls(root, scale)
+        scale = np.sqrt(np.maximum(curvature.diagonal(), 1e-300))
+        factor, failed = dpotrf(curvature / (scale[:, None] * scale), lower=1)
+        if failed:
+            return None
+        root = dtrtri(factor, lower=1)[0]
+        return cls(root / scale, float(np.vdot(root, root)))
 
     def times(self, gradient: Array) -> Array:
         """Return the inverse Hessian times a gradient of shape (q,), by the two-loop recursion."""
@@ -70,7 +81,7 @@ class InverseHessian:
         for step, change, curvature in reversed(self.past):
             shares.append(curvature * float(step @ left))
             left -= shares[-1] * change
-        found = dpotrs(self.root, left / self.scale, lower=1)[0] / self.scale
+        found = self.root.T @ (self.root @ left)
         for (step, change, curvature), share in zip(self.past, reversed(shares), strict=True):
             found += (share - curvature * float(change @ found)) * step
         return np.asarray(found)
@@ -86,10 +97,11 @@ def last_stretch(
     discrepancy: Sloped,
     member: int,
     start: Reached,
-    curvature: Array,
+    inverse: InverseHessian | None,
     *,
     tolerance: float,
     slack: float,
+    near: float = np.inf,
 ) -> Reached:
     """Go on from `start` with steps that need gradients only.
 
@@ -101,19 +113,20 @@ def last_stretch(
         Of the data batch.
     start : Reached
         Where to begin; its `decrement` is small.
-    curvature : array, shape (q, q)
-        Information there.
+    inverse : InverseHessian or None
+        Inverse of the information there; None when it has none.
     tolerance : float
         Bound on the Newton decrement.
     slack : float
         By how much a value may rise because of rounding.
+    near : float
+        Decrement above which every step must make it ten times smaller.
 
     Returns
     -------
     Reached
         The last point whose value did not rise; not converged when steps stop making progress.
     """
-    inverse = InverseHessian.of(curvature)
     at, rises, rows = start, 0, np.array([member])
     while inverse is not None and at.steps < MOST_STEPS:
         move = -inverse.times(at.gradient)
@@ -121,7 +134,8 @@ def last_stretch(
         rises = rises + 1 if decrement > at.decrement and at.steps else 0
         if abs(decrement) < tolerance:
             return Reached(at.theta + move, at.value, at.gradient, decrement, at.steps, True)
-        if rises > MOST_RISES or not decrement > 0:
+        slow = decrement > max(near, 0.1 * at.decrement)
+        if rises > MOST_RISES or slow or not decrement > 0:
             break
         value, gradient = discrepancy.slope((at.theta + move)[None], rows)
         if not value[0] <= at.value + slack * (1.0 + abs(at.value)):

@@ -14,6 +14,7 @@ and a weight, and gradients and information are look-ups in Gram matrices of U (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Implied:
     """What parameters imply, for a batch of size b.
 
@@ -54,9 +55,9 @@ class Implied:
     total: Array
     s: Array
 
-    @property
+    @cached_property
     def phi(self) -> Array:
-        """Return the covariances of all variables, latent ones included, shape (b, v, v)."""
+        """The covariances of all variables, latent ones included, shape (b, v, v)."""
         return self.total @ self.s @ np.swapaxes(self.total, 1, 2)
 
 
@@ -197,15 +198,15 @@ def total_effects_of(ram: Ram, a: Array) -> Array:
         return total_effects(a)
     from_causes = a[:, :, k]
     total = np.zeros_like(a)
-    total[:, :, k] = _through(from_causes, from_causes[:, k], ram.chain)
+    total[:, :, k] = through(from_causes, from_causes[:, k], ram.chain)
     total.reshape(len(a), v * v)[:, :: v + 1] += 1.0
     return total
 
 
-def _through(first: Array, among: Array, chain: int | None) -> Array:
+def through(first: Array, among: Array, chain: int | None) -> Array:
     """Return `B (I-C)^-1`; the sum of powers of C, of which `chain` are not zero, unless there are many."""
     if chain is None:
-        return np.asarray(first @ np.linalg.inv(np.eye(among.shape[1]) - among))
+        return np.asarray(first @ np.linalg.inv(np.eye(among.shape[-1]) - among))
     found = part = first
     for _ in range(chain):
         part = part @ among
@@ -214,7 +215,22 @@ def _through(first: Array, among: Array, chain: int | None) -> Array:
 
 
 def implied(ram: Ram, theta: Array) -> Implied:
-    """Return the implied moments for parameters of shape (b, q)."""
+    """Return the implied moments for parameters of shape (b, q).
+
+    Those of one vector are kept until another one comes: what follows a fit all begins with its solution.
+    """
+    if len(theta) != 1:
+        return _implied(ram, theta)
+    for known, kept in ram.last:
+        if known.dtype == theta.dtype and np.array_equal(known, theta):
+            found: Implied = kept
+            return found
+    now = _implied(ram, theta)
+    ram.last[:] = [(theta.copy(), now)]
+    return now
+
+
+def _implied(ram: Ram, theta: Array) -> Implied:
     a, s, m = fill(ram, theta)
     total = total_effects_of(ram, a)
     e = total[:, : ram.p]

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg.lapack import dposv
 
+from trustmeasure.sem.descent import Look, descend
 from trustmeasure.sem.discrepancy.base import Discrepancy, Point, has_slope
-from trustmeasure.sem.last_stretch import Reached, last_stretch
+from trustmeasure.sem.last_stretch import InverseHessian, Reached, last_stretch
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -83,7 +84,12 @@ class _State:
 
 
 def minimise(
-    discrepancy: Discrepancy, start: Array, *, tolerance: float = TOLERANCE, max_iterations: int = 1000
+    discrepancy: Discrepancy,
+    start: Array,
+    *,
+    tolerance: float = TOLERANCE,
+    max_iterations: int = 1000,
+    first: Look | None = None,
 ) -> Minimum:
     """Minimise a discrepancy for every member of a batch.
 
@@ -97,6 +103,8 @@ def minimise(
         Bound on the Newton decrement.
     max_iterations : int
         Most steps, accepted or refused.
+    first : Look, optional
+        The start of a batch of one, when it was looked at before; it is tried by a descent then.
 
     Returns
     -------
@@ -104,6 +112,10 @@ def minimise(
         One row a member; nothing is raised for members that do not converge.
     """
     b, q = start.shape
+    if first is not None and has_slope(discrepancy):
+        end = descend(discrepancy, first, tolerance=tolerance, slack=ROUNDING_OF_VALUE)
+        if end is not None:
+            return _minimum(end)
     rows = np.arange(b)
     state = _State(
         theta=start.copy(),
@@ -132,6 +144,18 @@ def minimise(
     state.converged |= np.abs(state.decrement) < ROUNDING
     return Minimum(
         state.theta, state.value, state.gradient, state.decrement, state.converged, state.iterations
+    )
+
+
+def _minimum(end: Reached) -> Minimum:
+    """Return the end of a descent that converged."""
+    return Minimum(
+        theta=end.theta[None],
+        value=np.array([end.value]),
+        gradient=end.gradient[None],
+        decrement=np.array([end.decrement]),
+        converged=np.ones(1, dtype=bool),
+        iterations=np.array([end.steps]),
     )
 
 
@@ -164,9 +188,8 @@ def _hasten(discrepancy: Discrepancy, state: _State, active: Index, point: Point
         start = Reached(
             state.theta[member], point.value[i], point.gradient[i], state.decrement[member], 0, False
         )
-        end = last_stretch(
-            discrepancy, member, start, point.curvature[i], tolerance=tolerance, slack=ROUNDING_OF_VALUE
-        )
+        inverse = InverseHessian.of(point.curvature[i])
+        end = last_stretch(discrepancy, member, start, inverse, tolerance=tolerance, slack=ROUNDING_OF_VALUE)
         state.tried[member], state.converged[member] = True, end.converged
         state.theta[member], state.value[member] = end.theta, end.value
         state.gradient[member], state.decrement[member] = end.gradient, end.decrement

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +108,11 @@ class Ram:
         return Ram(
             self.variables, self.p, q, *fixed, a, s, m, *directions(a, s, self.v), ordinal=self.ordinal
         )
+
+    @cached_property
+    def last(self) -> list[tuple[Array, Any]]:
+        """The latest single parameter vector and what it implies; see `matrices.implied`."""
+        return []
 
     @cached_property
     def moving(self) -> Index:

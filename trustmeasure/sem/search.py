@@ -17,6 +17,7 @@ import numpy.typing as npt
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.constrained import minimise_within
 from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.descent import Look
 from trustmeasure.sem.discrepancy.base import Discrepancy
 from trustmeasure.sem.matrices import Cells, Ram, fill, implied
 from trustmeasure.sem.optimize import Minimum, minimise
@@ -61,6 +62,9 @@ def search(
     samples: Sequence[SampleMoments],
     make: Make,
     start: Array,
+    *,
+    own: Discrepancy | None = None,
+    first: Look | None = None,
 ) -> Minimum:
     """Return the minimum of the discrepancy that `make` gives for `rams`, or the lowest point reached.
 
@@ -76,9 +80,13 @@ def search(
         Returns the discrepancy of such matrices.
     start : array, shape (q,)
         Where to begin.
+    own : Discrepancy, optional
+        What `make` gives for `rams`, when it was made before.
+    first : Look, optional
+        That discrepancy at the start, when it was looked at before.
     """
-    own, reached = make(rams), []
-    for found in _tries(table, rams, samples, make, own, start):
+    own, reached = make(rams) if own is None else own, []
+    for found in _tries(table, rams, samples, make, own, start, first):
         if found.converged[0]:
             return found if _possible(rams, found) else _lower(table, rams, samples, own, found)
         reached.append(found)
@@ -117,10 +125,12 @@ def _tries(
     make: Make,
     own: Discrepancy,
     start: Array,
+    first: Look | None,
 ) -> Iterator[Minimum]:
     for simple in (False, True):
         at = starting_values(table, rams, samples, simple=True) if simple else start
-        yield minimise_within(table, own, at[None], max_iterations=FEW_STEPS)
+        looked = None if simple else first
+        yield minimise_within(table, own, at[None], max_iterations=FEW_STEPS, first=looked)
         if not Limits.of(table):
             for sign in (1.0, -1.0):
                 theta = _in_other_units(rams, make, at, sign)

@@ -19,6 +19,7 @@ from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.base import Point
 from trustmeasure.sem.discrepancy.hessian import hessian
+from trustmeasure.sem.discrepancy.single import Single
 from trustmeasure.sem.matrices import Implied, Ram, add_up, implied, mean_cells, mean_slopes
 
 Array = npt.NDArray[np.float64]
@@ -26,6 +27,8 @@ Index = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 
+MOST_INFLATION = 1e6
+"""Sum of the diagonal of the inverse of the implied correlations from which Sigma is ill-conditioned."""
 FEW = 4
 """Batches up to this size are inverted and solved one by one, without the overhead of batches."""
 
@@ -62,6 +65,7 @@ class MaximumLikelihood:
     mean: Array | None
     logdet: Array
     _last: list[_Place] = field(default_factory=list, repr=False, compare=False)
+    _single: list[Single] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def of(cls, ram: Ram, cov: Array, mean: Array | None) -> MaximumLikelihood:
@@ -82,10 +86,32 @@ class MaximumLikelihood:
 
     def slope(self, theta: Array, rows: Index) -> tuple[Array, Array]:
         """Return discrepancies, infinite where Sigma is not positive definite, and first derivatives."""
+        if len(theta) == 1:
+            return self._slope_of_one(theta[0], int(rows[0]))
         at = self._at(theta)
         if at.good.all():
             return self._value(at, rows), self._gradient(at, rows)
         return self.value(theta, rows), np.full(theta.shape, np.nan)
+
+    def _slope_of_one(self, theta: Array, row: int) -> tuple[Array, Array]:
+        if not self._single:
+            self._single.append(Single.of(self.ram))
+        found = self._single[0].slope(theta, self.cov[row], None if self.mean is None else self.mean[row])
+        if found is None:
+            return np.array([np.inf]), np.full((1, theta.size), np.nan)
+        return np.array([found[0] - self.logdet[row] - self.ram.p]), found[1][None]
+
+    def expected(self, theta: Array) -> Array:
+        """Return the expected second derivatives alone, shape (b, q, q); see `point`."""
+        at = self._at(theta)
+        return curvature(self.ram, at.now, at.v)
+
+    def well_conditioned(self, theta: Array) -> bool:
+        """Return whether Sigma at parameters (q,), as correlations, is positive definite by far."""
+        at = self._at(theta[None])
+        if not at.good.all():
+            return False
+        return float(at.v[0].diagonal() @ at.now.sigma[0].diagonal()) < MOST_INFLATION
 
     def hessian(self, theta: Array, rows: Index) -> Array:
         """Return exact second derivatives, shape (b, q, q); Sigma must be positive definite."""
