@@ -24,11 +24,14 @@ from .instruments import (
 from .moments import (
     Mardia as Mardia,
     MissingPatterns as MissingPatterns,
+    OrdinalDiagnosis as OrdinalDiagnosis,
     SaturatedMoments as SaturatedMoments,
+    SmoothedCorrelation as SmoothedCorrelation,
     covariance_from_text as covariance_from_text,
     mardia as mardia,
     missing_patterns as missing_patterns,
     moments_of as moments_of,
+    nearest_correlation as nearest_correlation,
     saturated_moments as saturated_moments,
 )
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
@@ -58,6 +61,7 @@ from .sem import (
     identification as identification,
     modification_indices as modification_indices,
     monte_carlo_intervals as monte_carlo_intervals,
+    ordinal_diagnosis as ordinal_diagnosis,
     parse_model as parse_model,
     power_monte_carlo as power_monte_carlo,
     power_rmsea as power_rmsea,

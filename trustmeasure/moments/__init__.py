@@ -8,6 +8,7 @@ from trustmeasure.moments.continuous import (
     from_rows,
     from_totals,
 )
+from trustmeasure.moments.diagnosis import OrdinalDiagnosis, SmoothedCorrelation, nearest_correlation
 from trustmeasure.moments.gaps import MissingPatterns, SaturatedMoments, missing_patterns, saturated_moments
 from trustmeasure.moments.incomplete import from_incomplete
 from trustmeasure.moments.normality import Mardia, mardia
@@ -19,8 +20,10 @@ __all__ = [
     "Design",
     "Mardia",
     "MissingPatterns",
+    "OrdinalDiagnosis",
     "SampleMoments",
     "SaturatedMoments",
+    "SmoothedCorrelation",
     "SourceMoments",
     "complete_rows",
     "covariance_from_text",
@@ -32,5 +35,6 @@ __all__ = [
     "mardia",
     "missing_patterns",
     "moments_of",
+    "nearest_correlation",
     "saturated_moments",
 ]

@@ -7,8 +7,8 @@ Run from the repository root, with the development environment:
 - likert.csv      250 simulated people, 6 items from 1 to 5, normal underneath, no gaps.
 - mixed.csv       300 simulated people, items with 2, 3, 4, 5, 7 and 5 categories, some hardly used; what lies
                   underneath is not normal; 7 % of the answers are missing.
-- indefinite.csv  40 simulated people, 7 items from 1 to 3 that hang together closely; a quarter of the answers
-                  is missing, so that polychoric correlations of pairs are not positive definite together.
+- indefinite.csv  40 simulated people, 7 items from 1 to 3 that hang together closely; a quarter of answers is
+                  missing, so that polychoric correlations of pairs are not positive definite together.
 - matrices.csv    entries of correlation matrices that are not positive definite: matrix, row, column, value.
 
 The numbers depend on NumPy's PCG64 generator, so the written files are the reference, not this script.

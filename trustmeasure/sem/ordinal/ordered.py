@@ -47,7 +47,7 @@ def with_ordinal(split: Split, model: str | ParameterTable, ordered: Any) -> tup
 
 
 def _says_something(ordered: Any) -> bool:
-    return ordered is True or bool(_names(ordered))
+    return ordered is True or bool(names_said(ordered))
 
 
 def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any)
     if not _says_something(ordered) and not _any_ordered_categorical(columns):
         return ()
     known = observed_names(model)
-    wanted = set(endogenous(model)) if ordered is True else set(_names(ordered))
+    wanted = set(endogenous(model)) if ordered is True else set(names_said(ordered))
     for name in wanted - set(known):
         if name not in columns.frame.columns:
             raise ArgumentError(
@@ -90,7 +90,7 @@ def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any)
 def _of_table(model: ParameterTable, ordered: Any) -> tuple[str, ...]:
     if ordered is False or ordered is None:
         return model.ordered
-    names = () if ordered is True else _names(ordered)
+    names = () if ordered is True else names_said(ordered)
     if ordered is not True and set(names) & set(model.observed) != set(model.ordered):
         raise ArgumentError(
             "The model is parsed already, with other ordered variables: say ordered to parse_model."
@@ -98,7 +98,8 @@ def _of_table(model: ParameterTable, ordered: Any) -> tuple[str, ...]:
     return model.ordered
 
 
-def _names(ordered: Any) -> tuple[str, ...]:
+def names_said(ordered: Any) -> tuple[str, ...]:
+    """Return the names in `ordered`: those given, or those that an object with `ordinal_items` knows."""
     if ordered is False or ordered is None:
         return ()
     if isinstance(ordered, str):
