@@ -14,7 +14,7 @@ from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.discrepancy.weights import Weight, moment_vector
 from trustmeasure.sem.fiml_corrected import Corrected
-from trustmeasure.sem.options import Options
+from trustmeasure.sem.options import ADJUSTED, Options
 from trustmeasure.sem.ordinal.measures import OrdinalNumbers, gfi_parts, residual_measures
 from trustmeasure.sem.residuals import residual_arrays
 from trustmeasure.sem.scaled import ScaledTest, corrected_measures, scaled_measures
@@ -133,6 +133,8 @@ def fit_measures(numbers: FitNumbers) -> pd.Series:
     if numbers.test is not None:
         size = numbers.size / len(numbers.groups)
         found |= scaled_measures(numbers.test, chisq, numbers.df, base, numbers.baseline_df, size)
+        if any(g.ordinal for g in numbers.groups) and numbers.test.kind != ADJUSTED:
+            found |= corrected_measures(numbers.corrected, numbers.df, numbers.baseline_df, size)
     if any(g.saturated is not None for g in numbers.groups):
         size = numbers.n_obs / len(numbers.groups)
         found |= corrected_measures(numbers.corrected, numbers.df, numbers.baseline_df, size)

@@ -18,6 +18,7 @@ from trustmeasure.sem.fit_measures import GroupNumbers
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.ordinal.baseline import independence_discrepancy
 from trustmeasure.sem.ordinal.measures import OrdinalNumbers
+from trustmeasure.sem.ordinal.robust_indices import RobustGroup
 from trustmeasure.sem.ordinal.statistics import statistics
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals, residual_arrays
@@ -142,6 +143,13 @@ class GroupResult:
         if found is None:
             return None
         return OrdinalNumbers(found.layout, found.statistics, statistics(self.ram, self.theta[None])[0])
+
+    def robust(self) -> RobustGroup | None:
+        """Return what robust fit measures of ordinal data need; None without their covariance matrix."""
+        numbers, found = self._ordinal_numbers(), self.moments.ordinal
+        if numbers is None or found is None or found.gamma is None or self.weight is None:
+            return None
+        return RobustGroup(self.ram, numbers, self.weight, found.gamma, self.moments.size)
 
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""

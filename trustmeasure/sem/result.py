@@ -20,7 +20,8 @@ from trustmeasure.sem.design import effective_size
 from trustmeasure.sem.fiml_corrected import Corrected, corrected
 from trustmeasure.sem.fit_measures import FitNumbers, fit_measures
 from trustmeasure.sem.group_result import GroupResult, ImpliedMoments
-from trustmeasure.sem.options import YB, Options
+from trustmeasure.sem.options import SB, SHIFTED, YB, Options
+from trustmeasure.sem.ordinal.robust_indices import robust_parts
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals
 from trustmeasure.sem.scaled import ScaledTest
@@ -229,11 +230,15 @@ class SemResult:
             groups=[g.numbers() for g in self.groups],
             test=self.test,
             options=self.options,
-            corrected=self._corrected() if self.missing == "fiml" else None,
+            corrected=self._corrected(),
         )
 
     def _corrected(self) -> Corrected | None:
-        """Return what FIML-corrected fit measures are made of; None when the information is singular."""
+        """Return what robust fit measures of incomplete or of ordinal data are made of; None without any."""
+        if self.model.ordered:
+            return self._corrected_ordinal()
+        if self.missing != "fiml":
+            return None
         rams, samples = [g.ram for g in self.groups], [g.moments for g in self.groups]
         return corrected(
             self.model,
@@ -243,6 +248,13 @@ class SemResult:
             robust=self.options.test == YB,
             restrictions=self.restrictions,
         )
+
+    def _corrected_ordinal(self) -> Corrected | None:
+        """Return the same for ordinal data with a scaled test; None where it is not defined."""
+        groups = [found for g in self.groups if (found := g.robust()) is not None]
+        if self.options.test not in {SB, SHIFTED} or len(groups) < len(self.groups):
+            return None
+        return robust_parts(groups, self.theta, self.restrictions)
 
     def _baseline(self) -> float:
         """Return the chi-square of the independence model."""
