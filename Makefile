@@ -4,6 +4,7 @@
 #   VENV=folder              where the development environment lives (default .venv)
 #   CONSTRAINTS=file         pip constraints, such as constraints/tested.txt, for a repeatable set-up
 #   TESTS="tests/sem -x"     what `make test` passes to pytest
+#   WORKERS=2                processes that share the tests (default: one a core; 0: none besides pytest itself)
 #   CASES="trust-ml fiml"    what `make bench` times (default: everything); REPEATS=9 runs of each side;
 #   THREADS=1                threads of the BLAS on each side of `make bench`
 
@@ -11,6 +12,7 @@ VENV ?= .venv
 VENV_MINIMUM ?= .venv-minimum
 VENV_WHEEL ?= .venv-wheel
 TESTS ?=
+WORKERS ?= auto
 CASES ?=
 REPEATS ?= 9
 THREADS ?= 1
@@ -35,8 +37,13 @@ help:  ## Show this list
 demo: $(INSTALLED)  ## Set up, then run the whole way on the bundled simulated sample into build/demo
 	@$(BIN)/trustmeasure demo -o build/demo
 
-test: $(INSTALLED_DEV)  ## Set up, then run all tests (TESTS=... for some of them)
-	@$(BIN)/python -m pytest -rfEs $(TESTS)
+# Tests of one file share costly fixtures, so that a file stays with one worker. The workers take all cores:
+# linear algebra takes one thread in each.
+ONE_THREAD = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
+PYTEST = -m pytest -rfEs -n $(WORKERS) --dist loadfile
+
+test: $(INSTALLED_DEV)  ## Set up, then run all tests on all cores (TESTS=... for some of them, WORKERS=...)
+	@$(ONE_THREAD) $(BIN)/python $(PYTEST) $(TESTS)
 
 lint: $(INSTALLED_DEV)  ## Check style and formatting
 	@test "$$($(BIN)/ruff check --show-files | wc -l)" -gt 0 || { echo "lint: ruff found no file to check." >&2; exit 1; }
@@ -80,7 +87,7 @@ bench-coverage: $(INSTALLED_DEV)  ## Coverage of intervals over 2,000 simulated 
 
 minimum: $(INSTALLED_MINIMUM)  ## Run the tests with the lowest supported versions (needs Python 3.11)
 	@$(VENV_MINIMUM)/bin/python tools/check_minimum.py
-	@$(VENV_MINIMUM)/bin/python -m pytest -rfEs -p no:cacheprovider --ignore=tests/tools $(TESTS)
+	@$(ONE_THREAD) $(VENV_MINIMUM)/bin/python $(PYTEST) -p no:cacheprovider --ignore=tests/tools $(TESTS)
 
 wheel: $(INSTALLED_DEV) $(INSTALLED_WHEEL)  ## Build sdist and wheel, install the wheel elsewhere and run it there
 	@rm -rf build/dist && mkdir -p build
