@@ -13,11 +13,13 @@ Index = npt.NDArray[np.intp]
 MOST_STEPS = 60
 SMALL = 1e-7
 """A step below this is the last one: Newton's method squares it."""
-EDGE = 0.9999
-"""No correlation is sought beyond this."""
+EDGE = 0.999
+"""No polychoric correlation is sought beyond this."""
 
 
-def most_likely(derivatives: Callable[[Index, Array], tuple[Array, Array, Array]], start: Array) -> Array:
+def most_likely(
+    derivatives: Callable[[Index, Array], tuple[Array, Array, Array]], start: Array, edge: float = EDGE
+) -> Array:
     """Return the correlations at which log-likelihoods are highest.
 
     Parameters
@@ -27,14 +29,16 @@ def most_likely(derivatives: Callable[[Index, Array], tuple[Array, Array, Array]
         (the information), each of shape (q,).
     start : array, shape (n,)
         Where to start.
+    edge : float
+        No correlation is sought beyond this.
 
     Returns
     -------
     array, shape (n,)
-        Between -0.9999 and 0.9999. Those that are found leave the work.
+        Between -edge and edge. Those that are found leave the work.
     """
     rho = np.clip(start, -0.95, 0.95)
-    low, high = np.full(rho.size, -EDGE), np.full(rho.size, EDGE)
+    low, high = np.full(rho.size, -edge), np.full(rho.size, edge)
     at = np.arange(rho.size)
     for _ in range(MOST_STEPS):
         if not at.size:

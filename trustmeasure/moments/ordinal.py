@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.check import one_of
+from trustmeasure.moments.answers import Answers, answers_of
 from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Rows, margins_of
 from trustmeasure.moments.pairs import pair_kinds
 from trustmeasure.moments.sandwich import sandwich, to_covariances
-from trustmeasure.moments.tables import codes_of
+from trustmeasure.moments.table_variances import table_variances
 
 Array = npt.NDArray[np.float64]
+
+GAMMA = ("full", "diagonal", "none")
+NEAR_ONE = 0.99
+"""Correlations of this size are told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,13 @@ class OrdinalMoments:
     covariate_mean: Array | None = None
     notes: tuple[str, ...] = ()
 
+    def weighing(self, weight: float) -> OrdinalMoments:
+        """Return the same moments of a sample that counts for `weight`, such as its share of all groups."""
+        factor = weight / self.weight
+        gamma = None if self.gamma is None else self.gamma * factor
+        variances = None if self.variances is None else self.variances * factor
+        return replace(self, gamma=gamma, variances=variances, weight=float(weight))
+
 
 def ordinal_moments(
     values: Array,
@@ -70,32 +83,71 @@ def ordinal_moments(
     gamma: str = "full",
     categories: Mapping[str, tuple[float, ...]] | None = None,
 ) -> OrdinalMoments:
-    """Return thresholds, slopes, variances and correlations of rows, and how they vary."""
-    at_x = [list(names).index(c) for c in covariates]
-    at_y = [i for i in range(len(names)) if i not in at_x]
-    values = np.asarray(values, dtype=float)
-    kept = (
-        np.isfinite(values).all(axis=1) if missing == "listwise" else np.isfinite(values[:, at_x]).all(axis=1)
+    """Return thresholds, slopes, variances and correlations of rows, and how they vary.
+
+    Parameters
+    ----------
+    values : array, shape (n, p + k)
+        One row a respondent, NaN where an answer is missing.
+    names : sequence of str, length p + k
+        The columns.
+    ordered : collection of str
+        Which of them are ordinal.
+    covariates : sequence of str, length k
+        Which of them explain all others. Everything is then given them; they are continuous or 0 and 1.
+    missing : {"listwise", "pairwise"}
+        Whether only rows without any missing value are used, or for each threshold, mean and variance all
+        answers to the variable and for each correlation the rows with both. Rows with a missing covariate are
+        left out either way.
+    weights : array, shape (n,), or None
+        Sampling weights. They are used as they are: `weight` is their sum, and `gamma` is the covariance
+        matrix times it.
+    gamma : {"full", "diagonal", "none"}
+        How much of the asymptotic covariance matrix is computed.
+    categories : mapping of name to tuple of float, or None
+        Codes that ordinal variables have; otherwise those found, at most 11.
+
+    Returns
+    -------
+    OrdinalMoments
+        The statistics of `Layout`.
+
+    Raises
+    ------
+    ArgumentError
+        For an option or name that is not known, or a covariate in `ordered`.
+    DataError
+        For a variable with one category or value, an empty category of `categories`, a code that is none of
+        them, too many codes, no rows, two variables that no row answers both, covariates that follow from
+        each other or tell the categories of a variable apart without error; the message names the variables.
+
+    Notes
+    -----
+    Two-step estimation, first of each variable alone, then of each pair given these (Muthen 1984,
+    Psychometrika 49(1), 115-132; polychoric: Olsson 1979, Psychometrika 44(4), 443-460; polyserial: Olsson,
+    Drasgow & Dorans 1982, Psychometrika 47(3), 337-347). A 2 x 2 table with one empty cell gets half a row in
+    that cell and the one opposite, and half a row less in the two others, which keeps the margins; other
+    tables are left as they are.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> latent = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], size=2000)
+    >>> answers = np.digitize(latent, [-1.0, 0.0, 1.0]) + 1.0
+    >>> found = ordinal_moments(answers, ["x1", "x2"], ["x1", "x2"])
+    >>> found.statistics[found.layout.correlations].round(2).tolist()
+    [0.48]
+    """
+    one_of("gamma", gamma, GAMMA)
+    given = answers_of(
+        values, names, ordered, covariates, missing=missing, weights=weights, categories=categories
     )
-    if missing == "pairwise":
-        kept &= np.isfinite(values[:, at_y]).any(axis=1)
-    n_dropped = int((~kept).sum())
-    values = values[kept]
-    y = values[:, at_y]
-    y_names = tuple(names[i] for i in at_y)
-    is_ordinal = np.array([name in set(ordered) for name in y_names])
-    known = categories or {}
-    codes = tuple(
-        tuple(known.get(name, tuple(np.unique(col[np.isfinite(col)]).tolist()))) if o else ()
-        for name, col, o in zip(y_names, y.T, is_ordinal, strict=True)
-    )
-    layout = Layout(y_names, tuple(max(len(c) - 1, 0) for c in codes), tuple(covariates))
-    rows = Rows(
-        codes_of(y[:, is_ordinal], tuple(c for c, o in zip(codes, is_ordinal, strict=True) if o)),
-        y[:, ~is_ordinal],
-        values[:, at_x],
-        None if weights is None else weights[kept] * (kept.sum() / weights[kept].sum()),
-    )
+    return moments_of_answers(given, gamma)
+
+
+def moments_of_answers(given: Answers, gamma: str = "full") -> OrdinalMoments:
+    """Return the moments of rows that are checked; see `ordinal_moments`."""
+    layout, rows = given.layout, given.rows
     margins = margins_of(layout, rows)
     kinds = pair_kinds(margins, rows)
     rho = np.empty(layout.pairs[0].size)
@@ -103,17 +155,48 @@ def ordinal_moments(
         rho[kind.at] = kind.correlations(margins, rows)
     raw = np.concatenate([margins.statistics, rho])
     statistics, jacobian = to_covariances(layout, raw)
-    found = None
-    if gamma != "none":
-        found = len(rows) * (jacobian @ sandwich(margins, rows, kinds, rho).covariance() @ jacobian.T)
-    variances = None if found is None else np.diag(found).copy()
+    weight = float(len(rows)) if rows.weights is None else float(rows.weights.sum())
+    full, variances = None, None
+    if gamma == "diagonal" and layout.ordinal.all() and not layout.covariates:
+        variances = weight * table_variances(margins, rows, rho)
+    elif gamma != "none":
+        full = weight * (jacobian @ sandwich(margins, rows, kinds, rho).covariance() @ jacobian.T)
+        variances = np.diag(full).copy()
+    cov, mean = _covariates(rows, weight)
     return OrdinalMoments(
         layout,
-        codes,
+        given.categories,
         statistics,
-        found if gamma == "full" else None,
+        full if gamma == "full" else None,
         variances,
         len(rows),
-        n_dropped,
-        float(len(rows)),
+        given.n_dropped,
+        weight,
+        cov,
+        mean,
+        (*given.notes, *edge_notes(layout, rho)),
+    )
+
+
+def _covariates(rows: Rows, weight: float) -> tuple[Array, Array] | tuple[None, None]:
+    """Return covariances (divisor n) and means of the covariates."""
+    if not rows.x.shape[1]:
+        return None, None
+    share = np.full(len(rows), 1.0 / weight) if rows.weights is None else rows.weights / weight
+    mean = share @ rows.x
+    away = rows.x - mean
+    return (away * share[:, None]).T @ away, mean
+
+
+def edge_notes(layout: Layout, rho: Array) -> tuple[str, ...]:
+    """Say which correlations are so near 1 or -1 that two variables are the same."""
+    row, col = layout.pairs
+    near = np.flatnonzero(np.abs(rho) >= NEAR_ONE)
+    shown = [f"{layout.names[row[k]]} and {layout.names[col[k]]} ({rho[k]:.3f})" for k in near[:5]]
+    if not shown:
+        return ()
+    more = f" and {near.size - 5} more pairs" if near.size > 5 else ""
+    return (
+        f"Correlations near 1 or -1: {', '.join(shown)}{more}. Such variables measure the same, or their "
+        "table has too few rows off its diagonal; no model can tell them apart.",
     )

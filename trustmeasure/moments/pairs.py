@@ -15,8 +15,8 @@ from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Margins, Rows
 from trustmeasure.moments.one_root import most_likely
 from trustmeasure.moments.polychoric import LEAST, cells, polychoric_batch, threshold_slopes
-from trustmeasure.moments.polyserial import pearson_scores, pearson_two_step, polyserial_scores
-from trustmeasure.moments.tables import pair_tables
+from trustmeasure.moments.polyserial import SERIAL_EDGE, pearson_scores, pearson_two_step, polyserial_scores
+from trustmeasure.moments.tables import filled, pair_tables
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -192,7 +192,7 @@ class Polyserial(PairKind):
             found = polyserial_scores(lower[:, at], upper[:, at], z[:, at], rho)
             return weight @ found.rho, weight @ found.bend, weight @ found.rho**2
 
-        return most_likely(derivatives, np.zeros(self.at.size))
+        return most_likely(derivatives, np.zeros(self.at.size), SERIAL_EDGE)
 
     def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
         """Return what rows say of the correlations."""
@@ -252,7 +252,9 @@ class PolychoricTables(PairKind):
 
     def correlations(self, margins: Margins, rows: Rows) -> Array:
         """Return the correlations, shape (q,)."""
-        return polychoric_batch(self.tables, *self._thresholds(margins))
+        sizes = rows.codes.sizes
+        binary = (sizes[self.first.place] == 2) & (sizes[self.second.place] == 2)
+        return polychoric_batch(filled(self.tables, binary), *self._thresholds(margins))
 
     def _thresholds(self, margins: Margins) -> tuple[Array, Array]:
         return margins.thresholds[self.first.place], margins.thresholds[self.second.place]

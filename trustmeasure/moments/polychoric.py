@@ -91,7 +91,7 @@ def polychoric_batch(tables: Array, row: Array, col: Array, start: Array | None 
     Returns
     -------
     array, shape (...)
-        Correlations, between -0.9999 and 0.9999. They solve the likelihood equation to about 1e-13.
+        Correlations, between -0.999 and 0.999. They solve the likelihood equation to about 1e-13.
     """
     shape = tables.shape[:-2]
     counts = tables.reshape(-1, *tables.shape[-2:])

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.moments.one_root import EDGE, MOST_STEPS
+from trustmeasure.moments.one_root import MOST_STEPS
 from trustmeasure.moments.regressions import interval
 
 Array = npt.NDArray[np.float64]
 
 LEAST = 1e-300
+SERIAL_EDGE = 0.995
+"""No polyserial correlation is sought beyond this."""
+WITHIN = 1.0 - 1e-12
+"""No Pearson correlation is taken to be larger than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,11 @@ def pearson_two_step(products: Array, squares: Array, counts: Array) -> Array:
         sum of squares; `r` itself when `s` is 2, as it is without missing values.
     """
     r, s = products / counts, squares / counts
-    rho = np.clip(r, -EDGE, EDGE)
+    rho = np.clip(r, -WITHIN, WITHIN)
     for _ in range(MOST_STEPS):
         slope = rho * (1.0 - rho**2) + (1.0 + rho**2) * r - rho * s
         bend = s - 1.0 + 3.0 * rho**2 - 2.0 * rho * r
-        there = np.clip(rho + slope / np.where(bend > 0.0, bend, 1.0), -EDGE, EDGE)
+        there = np.clip(rho + slope / np.where(bend > 0.0, bend, 1.0), -WITHIN, WITHIN)
         if np.all(np.abs(there - rho) < 1e-15):
             break
         rho = there

@@ -81,6 +81,31 @@ def pair_tables(codes: Codes, weights: Array | None = None, *, missing: bool = F
     return tables if weights is not None and np.ndim(weights) == 2 else np.asarray(tables[0])
 
 
+def filled(tables: Array, binary: npt.NDArray[np.bool_]) -> Array:
+    """Return tables (..., c, c) in which no 2 x 2 table has one empty cell.
+
+    An empty cell and the one opposite get half a row, the two others lose half a row: the margins stay.
+    Tables with two empty cells, and larger ones, are left as they are.
+
+    Parameters
+    ----------
+    tables : array, shape (..., c, c)
+        Counts.
+    binary : array of bool, shape (...)
+        Which are 2 x 2 tables.
+    """
+    corner = tables[..., :2, :2]
+    empty = corner == 0.0
+    one = binary & (empty.sum(axis=(-2, -1)) == 1)
+    if not one.any():
+        return tables
+    found = tables.copy()
+    signs = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    sign = (empty[one] * signs).sum(axis=(-2, -1))
+    found[one, :2, :2] += 0.5 * sign[:, None, None] * signs
+    return found
+
+
 def one_hot(values: Index, width: int, *, missing: bool = False) -> Array:
     """Return category numbers (n, p) as indicators (n, p * c); c is `width`, and one more with `missing`."""
     c = width + missing
