@@ -145,5 +145,6 @@ def _taken_up(gap: Array, expected: Array, slopes: Array) -> Array:
     scale = np.sqrt(np.where(own > 0, own, 1.0))
     unit = information / (scale[:, :, None] * scale[:, None, :])
     unit[:, k, k] = 1.0
-    solved = np.linalg.solve(unit, (score / scale)[..., None])[..., 0]
+    # At a correlation of almost 1 several thresholds move the same cells.
+    solved = (np.linalg.pinv(unit, rcond=1e-12, hermitian=True) @ (score / scale)[..., None])[..., 0]
     return np.asarray(np.einsum("mk,mk->m", score / scale, solved))

@@ -48,7 +48,7 @@ def ordinal_sample(
             found.append(_group(part, table, categories, missing, options))
         except DataError as error:
             raise DataError(f"Group '{label}': {error}" if label else str(error)) from error
-    moments = normalised([m for m, _ in found])
+    moments = tuple(_weighed(m) for m in normalised([m for m, _ in found]))
     return Sample(split.labels, moments, tuple(rows for _, rows in found))
 
 
@@ -78,13 +78,20 @@ def _group(
     return moments, rows
 
 
+def _weighed(moments: SampleMoments) -> SampleMoments:
+    """Return moments whose statistics count for what the group's weights sum to once they are normalised."""
+    if moments.design is None or moments.ordinal is None:
+        return moments
+    return replace(moments, ordinal=moments.ordinal.weighing(moments.design.weight))
+
+
 def _kept(values: Array, table: ParameterTable, missing: str) -> npt.NDArray[np.bool_]:
     """Return which rows are used: complete ones, or those with any answer and all covariates."""
     there = ~np.isnan(values)
     if missing == "listwise":
         return np.asarray(there.all(axis=1))
-    x = [table.observed.index(name) for name in table.exogenous]
-    return np.asarray(there.any(axis=1) & there[:, x].all(axis=1))
+    explained = np.array([name not in table.exogenous for name in table.observed])
+    return np.asarray(there[:, explained].any(axis=1) & there[:, ~explained].all(axis=1))
 
 
 def gamma_needed(options: Options) -> str:
