@@ -235,7 +235,7 @@ def allowed(gradient: Array, restrictions: Array | None) -> Array:
 
 def _bounded(table: ParameterTable) -> tuple[tuple[int, float, float], ...]:
     found: dict[tuple[int, float, float], None] = {}
-    for p in [p for p in table.parameters if p.lower > -np.inf or p.upper < np.inf]:
+    for p in table.limited:
         if p.free and isfinite(p.lower):
             found[p.free - 1, 1.0, p.lower] = None
         if p.free and isfinite(p.upper):

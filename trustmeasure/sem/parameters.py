@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import inf
 
 import numpy as np
 import pandas as pd
@@ -73,7 +75,7 @@ class Parameter:
         return Parameter(self.lhs, self.op, self.rhs, free, *own, self.lower, self.upper)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParameterTable:
     """A model: its parameters, its variables and its defined parameters.
 
@@ -130,9 +132,9 @@ class ParameterTable:
         names = tuple(name for name in self.observed if name not in self.exogenous)
         return Layout(names, tuple(counts.get(name, 0) for name in names), self.exogenous)
 
-    @property
+    @cached_property
     def n_free(self) -> int:
-        """Return the number of distinct free parameters, those that constraints tie to others included."""
+        """Number of distinct free parameters, those that constraints tie to others included."""
         return max((p.free for p in self.parameters), default=0)
 
     @property
@@ -153,7 +155,19 @@ class ParameterTable:
 
     def only(self, group: int) -> ParameterTable:
         """Return the table of one group, counted from 1; its free parameters keep their numbers."""
-        return replace(self, parameters=tuple(p for p in self.parameters if p.group == group))
+        return self if self.n_groups == 1 else self._of_groups[group - 1]
+
+    @cached_property
+    def _of_groups(self) -> tuple[ParameterTable, ...]:
+        rows: list[list[Parameter]] = [[] for _ in range(self.n_groups)]
+        for row in self.parameters:
+            rows[row.group - 1].append(row)
+        return tuple(replace(self, parameters=tuple(own)) for own in rows)
+
+    @cached_property
+    def limited(self) -> tuple[Parameter, ...]:
+        """Rows with a bound."""
+        return tuple(p for p in self.parameters if p.lower > -inf or p.upper < inf)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table: lhs op rhs group label free value start exogenous user, and bounds if any."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isfinite, sqrt
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg.lapack import dposv
+from scipy.linalg.lapack import dposv, dpotrf
 
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.matrices import Ram
@@ -92,18 +94,18 @@ def starting_values(
             values(table.only(g), ram, sample.cov, sample.mean)
             for g, (ram, sample) in enumerate(zip(rams, samples, strict=True), start=1)
         ]
-    return _user_starts(table, np.nanmean(np.stack(found), axis=0))
+    return _user_starts(table, found[0] if len(found) == 1 else np.nanmean(np.stack(found), axis=0))
 
 
 def _values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
     """Return starting values from one group, NaN for parameters that it does not have."""
     guess = _covariances(table, ram, cov)
     _add_slopes(guess, table)
-    sums, counts = np.zeros(ram.q), np.zeros(ram.q)
-    for row in table.parameters:
-        if row.free:
-            sums[row.free - 1] += _start_of(row, guess, mean)
-            counts[row.free - 1] += 1
+    start = _Starts(guess, guess.cov.tolist(), mean)
+    free = [(row.free - 1, start.of(row)) for row in table.parameters if row.free]
+    numbers = np.array([number for number, _ in free], dtype=np.intp)
+    counts = np.bincount(numbers, minlength=ram.q)
+    sums = np.bincount(numbers, [value for _, value in free], ram.q)
     return _tamed(ram, np.divide(sums, counts, out=np.full(ram.q, np.nan), where=counts > 0))
 
 
@@ -118,7 +120,7 @@ def _simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | No
             value = (
                 0.5 * cov[at[row.lhs], at[row.lhs]]
                 if row.lhs in at
-                else 0.05 * float(np.median(np.diag(cov)))
+                else 0.05 * median(cov.diagonal().tolist())
             )
         if row.op == "~1" and mean is not None and row.lhs in at:
             value = float(mean[at[row.lhs]])
@@ -128,19 +130,20 @@ def _simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | No
 
 def _user_starts(table: ParameterTable, theta: Array) -> Array:
     for row in table.parameters:
-        if row.free and np.isfinite(row.start):
+        if row.free and isfinite(row.start):
             theta[row.free - 1] = row.start
     return theta
 
 
 def _covariances(table: ParameterTable, ram: Ram, cov: Array) -> _Guess:
     at = {n: i for i, n in enumerate(ram.variables)}
-    full = np.diag(np.full(ram.v, float(np.median(np.diag(cov)))))
+    full = np.zeros((ram.v, ram.v))
+    full.reshape(-1)[:: ram.v + 1] = median(cov.diagonal().tolist())
     full[: ram.p, : ram.p] = cov
     guess = _Guess(at, full, set(table.observed), _grouped(table, {"=~"}), _grouped(table, {"<~"}))
     waiting = [f for f in table.latent if f in guess.rows or f in guess.weights]
     while waiting:
-        ready = [f for f in waiting if all(r.rhs in guess.known for r in guess.parts(f))]
+        ready = [f for f in waiting if guess.known.issuperset(r.rhs for r in guess.parts(f))]
         _place(guess, ready) if ready else _place_in_turn(guess, waiting)
         waiting = [f for f in waiting if f not in ready] if ready else []
     return guess
@@ -149,23 +152,35 @@ def _covariances(table: ParameterTable, ram: Ram, cov: Array) -> _Guess:
 def _place(guess: _Guess, names: Sequence[str]) -> None:
     """Place latent variables none of which is an indicator or a cause of another one."""
     measured = [name for name in names if name in guess.rows]
-    loadings = one_factors([_block(guess, name) for name in measured])
-    for name, loading in zip(measured, loadings, strict=True):
-        _place_latent(guess, name, loading)
+    if measured:
+        _place_measured(guess, measured)
     for name in names:
         if name not in guess.rows:
             _place_formed(guess, name)
 
 
+def _place_measured(guess: _Guess, names: Sequence[str]) -> None:
+    """Place latent variables by their indicators: regressions on one-factor solutions, block by block."""
+    inside = [[guess.at[r.rhs] for r in guess.rows[name]] for name in names]
+    member = np.zeros((len(names), len(guess.cov)))
+    for line, at in zip(member, inside, strict=True):
+        line[at] = 1.0
+    loading = one_factors(guess.cov, member, [at[0] for at in inside])
+    weights = loading / (loading * loading).sum(axis=1, keepdims=True)
+    rows = zip(names, inside, loading.tolist(), strict=True)
+    scale = np.array([[_place_loadings(guess, name, at, line)] for name, at, line in rows])
+    others = scale * np.where(member != 0, loading, weights @ guess.cov)
+    me = np.array([guess.at[name] for name in names])
+    guess.cov[me], guess.cov[:, me] = others, others.T
+    among = scale * (weights @ others.T)
+    among.reshape(-1)[:: len(names) + 1] = scale[:, 0] ** 2
+    guess.cov[me[:, None], me] = among
+    guess.known.update(names)
+
+
 def _place_in_turn(guess: _Guess, names: Sequence[str]) -> None:
     for name in names:
         _place(guess, [name])
-
-
-def _block(guess: _Guess, name: str) -> Array:
-    """Return the guessed covariances of the indicators of a latent variable."""
-    inside = [guess.at[r.rhs] for r in guess.rows[name]]
-    return guess.cov[np.ix_(inside, inside)]
 
 
 def _grouped(table: ParameterTable, ops: set[str]) -> dict[str, list[Parameter]]:
@@ -191,19 +206,14 @@ def _place_formed(guess: _Guess, name: str) -> None:
     guess.formed |= {(name, r.rhs): w for r, w in zip(rows, weight.tolist(), strict=True)}
 
 
-def _place_latent(guess: _Guess, name: str, loading: Array) -> None:
-    rows = guess.rows[name]
-    inside = [guess.at[r.rhs] for r in rows]
-    scale = _scale(rows, loading.tolist(), np.sqrt(guess.cov[inside, inside]).tolist())
-    me = guess.at[name]
-    others = loading @ guess.cov[inside] / (loading @ loading)
-    others[inside] = loading
-    guess.cov[me] = guess.cov[:, me] = others * scale
-    guess.cov[me, me] = scale**2
-    guess.known.add(name)
-    for row, value in zip(rows, (loading / scale).tolist(), strict=True):
-        guess.loading[name, row.rhs] = own = value if row.free else row.value
-        guess.explained[row.rhs] = guess.explained.get(row.rhs, 0.0) + own**2 * scale**2
+def _place_loadings(guess: _Guess, name: str, inside: Sequence[int], line: Sequence[float]) -> float:
+    """Note the loadings of a latent variable and what it explains; return its standard deviation."""
+    rows, values = guess.rows[name], [line[i] for i in inside]
+    scale = _scale(rows, values, [sqrt(max(guess.cov[i, i], 0.0)) for i in inside])
+    for row, value in zip(rows, values, strict=True):
+        guess.loading[name, row.rhs] = own = value / scale if row.free else row.value
+        guess.explained[row.rhs] = guess.explained.get(row.rhs, 0.0) + (own * scale) ** 2
+    return scale
 
 
 def _scale(rows: list[Parameter], loading: list[float], sd: list[float]) -> float:
@@ -215,57 +225,57 @@ def _scale(rows: list[Parameter], loading: list[float], sd: list[float]) -> floa
     return 1.0
 
 
-def one_factors(covs: Sequence[Array]) -> list[Array]:
-    """Return the loadings of a one-factor solution of each of some covariance matrices of shape (k, k)."""
-    found: dict[int, Array] = {}
-    sizes = [len(cov) for cov in covs]
-    for size in set(sizes):
-        members = [i for i, k in enumerate(sizes) if k == size]
-        loadings = _one_factor(np.array([covs[i] for i in members]))
-        found.update(zip(members, loadings, strict=True))
-    return [found[i] for i in range(len(covs))]
+def one_factors(cov: Array, member: Array, first: Sequence[int]) -> Array:
+    """Return the loadings of a one-factor solution of some blocks of variables.
 
+    With one factor ``r_ij r_ik = h_i^2 r_jk`` for correlations r and communalities h^2; both sides are added
+    up over all pairs j, k of a block. Two variables share the root of their correlation.
 
-def _one_factor(cov: Array) -> Array:
-    """Return the loadings (b, k) for covariances of shape (b, k, k)."""
-    sd = np.sqrt(np.maximum(np.einsum("bii->bi", cov), 1e-12))
-    corr = cov / (sd[:, :, None] * sd[:, None, :])
-    k = sd.shape[1]
-    if k == 1:
-        return np.asarray(sd * 0.95)
-    if k == 2:
-        root = np.sqrt(np.minimum(np.maximum(np.abs(corr[:, 0, 1]), 0.1), 0.9))
-        return np.asarray(np.stack([root, np.where(corr[:, 0, 1] >= 0, root, -root)], axis=1) * sd)
-    return np.asarray(_principal_axes(corr) * sd)
+    Parameters
+    ----------
+    cov : array, shape (v, v)
+        Covariances.
+    member : array, shape (k, v)
+        1 for the variables of each block, 0 for the others.
+    first : sequence of int, length k
+        The variable of each block whose loading is positive.
 
-
-def _principal_axes(corr: Array, iterations: int = 30, enough: float = 0.005) -> Array:
-    """Return the loadings (b, k) of principal-axis solutions for correlations of shape (b, k, k), k > 2.
-
-    Communalities are taken as they are once a round changes none of them by more than `enough`.
+    Returns
+    -------
+    array, shape (k, v)
+        0 outside the block.
     """
-    b, k, _ = corr.shape
-    common, signs = np.full((b, k), 0.5), np.ones((b, k))
-    at, reduced = np.arange(b), corr.copy()
-    for _ in range(iterations):
-        reduced.reshape(at.size, k * k)[:, :: k + 1] = common[at]
-        values, vectors = np.linalg.eigh(reduced)
-        loading = vectors[:, :, -1] * np.sqrt(np.maximum(values[:, -1:], 0.05))
-        before, after = common[at], np.minimum(np.maximum(loading**2, 0.05), 0.95)
-        common[at], signs[at] = after, np.sign(loading) * np.sign(np.where(loading[:, :1], loading[:, :1], 1))
-        moving = np.abs(after - before).max(axis=1) >= enough
-        at, reduced = at[moving], reduced[moving]
-        if not at.size:
-            break
-    return np.asarray(signs * np.sqrt(common))
+    sd = np.sqrt(np.maximum(cov.diagonal(), 1e-12))
+    corr = cov / (sd[:, None] * sd)
+    size = member.sum(axis=1, keepdims=True)
+    sign = _signs(corr, member, first)
+    # Sums over the others of the block, all turned to go with the first.
+    sums = sign * (sign @ corr) - member
+    squares = member * (member @ (corr * corr)) - member
+    rest = sums.sum(axis=1, keepdims=True) - 2.0 * sums
+    triads = (sums * sums - squares) / np.where(rest != 0, rest, np.inf)
+    common = np.minimum(np.maximum(triads, 0.05), 0.95)
+    common = np.where(size == 2, np.minimum(np.maximum(sums, 0.1), 0.9), np.where(size == 1, 0.9, common))
+    return np.asarray(sign * np.sqrt(common) * sd)
+
+
+def _signs(corr: Array, member: Array, first: Sequence[int]) -> Array:
+    """Return in which direction variables go with the first of their block, 0 outside of it, shape (k, v).
+
+    They are compared with the one that correlates most with all of them.
+    """
+    most = (member * (member @ np.abs(corr))).argmax(axis=1)
+    sign = np.where(corr[most] < 0, -member, member)
+    return np.asarray(sign * sign[np.arange(len(member)), first, None])
 
 
 def _add_slopes(guess: _Guess, table: ParameterTable) -> None:
     for outcome, every in _grouped(table, {"~", "<~"}).items():
         rows = [r for r in every if (outcome, r.rhs) not in guess.formed]
         if rows:
-            x = [guess.at[r.rhs] for r in rows]
-            block = guess.cov[np.ix_(x, x)] + 0.05 * np.diag(np.diag(guess.cov)[x])
+            x = np.array([guess.at[r.rhs] for r in rows])
+            block = guess.cov[x[:, None], x]
+            block.reshape(-1)[:: x.size + 1] *= 1.05
             beta = _solved(block, guess.cov[x, guess.at[outcome]])
             guess.slope.update({(outcome, r.rhs): b for r, b in zip(rows, beta.tolist(), strict=True)})
     guess.slope.update(guess.formed)
@@ -280,31 +290,51 @@ def _solved(block: Array, right: Array) -> Array:
     return np.asarray(np.linalg.lstsq(block, right, rcond=1e-8)[0] if failed else found)
 
 
-def _start_of(row: Parameter, guess: _Guess, mean: Array | None) -> float:
-    if row.op == "=~":
-        return guess.loading[row.lhs, row.rhs]
-    if row.op in {"~", "<~"}:
-        return guess.slope[row.lhs, row.rhs]
-    me = guess.at[row.lhs]
-    if row.op == "~1":
-        return float(mean[me]) if mean is not None and me < mean.size else 0.0
-    if row.lhs == row.rhs:
-        total = float(guess.cov[me, me])
-        return max(total - guess.explained.get(row.lhs, 0.0), 0.1 * total)
-    if row.lhs in guess.explained or row.rhs in guess.explained:
-        return 0.0
-    other = guess.at[row.rhs]
-    bound = 0.9 * float(np.sqrt(guess.cov[me, me] * guess.cov[other, other]))
-    return min(max(float(guess.cov[me, other]), -bound), bound)
+@dataclass(frozen=True, slots=True)
+class _Starts:
+    """What starting values of single rows are read from.
+
+    Attributes
+    ----------
+    guess : _Guess
+        Loadings, slopes and explained variances.
+    cov : list of lists, shape (v, v)
+        Its covariances, as plain numbers.
+    mean : array, shape (p,), or None
+        Means.
+    """
+
+    guess: _Guess
+    cov: list[list[float]]
+    mean: Array | None
+
+    def of(self, row: Parameter) -> float:
+        """Return the starting value of a row."""
+        guess, op = self.guess, row.op
+        if op == "=~":
+            return guess.loading[row.lhs, row.rhs]
+        if op in {"~", "<~"}:
+            return guess.slope[row.lhs, row.rhs]
+        me = guess.at[row.lhs]
+        if op == "~1":
+            return float(self.mean[me]) if self.mean is not None and me < self.mean.size else 0.0
+        if row.lhs == row.rhs:
+            total = self.cov[me][me]
+            return max(total - guess.explained.get(row.lhs, 0.0), 0.1 * total)
+        if row.lhs in guess.explained or row.rhs in guess.explained:
+            return 0.0
+        other = guess.at[row.rhs]
+        bound = 0.9 * sqrt(max(self.cov[me][me] * self.cov[other][other], 0.0))
+        return min(max(self.cov[me][other], -bound), bound)
 
 
 def _tamed(ram: Ram, theta: Array) -> Array:
     """Shrink starting covariances until the matrix S that they belong to is positive semi-definite."""
     off = ram.s.free[ram.s.row != ram.s.col]
-    for _ in range(20):
+    for _ in range(20 if off.size else 0):
         s = ram.s0.copy()
         s[ram.s.row, ram.s.col] = s[ram.s.col, ram.s.row] = theta[ram.s.free]
-        if np.linalg.eigvalsh(s)[0] > -1e-10:
+        if not dpotrf(s, lower=1)[1] or np.linalg.eigvalsh(s)[0] > -1e-10:
             break
         theta[off] *= 0.7
     return theta

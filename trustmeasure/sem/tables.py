@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -110,7 +109,7 @@ def text_columns(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 def _at_bounds(table: ParameterTable, estimate: Array) -> npt.NDArray[np.bool_]:
     """Return which free parameters are held back by `lower()` or `upper()`, shape (number of rows,)."""
     held = np.zeros(estimate.size, dtype=bool)
-    if not any(isfinite(p.lower) or isfinite(p.upper) for p in table.parameters):
+    if not table.limited:
         return held
     lower, upper = (
         np.array([getattr(p, side) if p.free else np.nan for p in table.parameters])
