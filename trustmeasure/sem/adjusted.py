@@ -20,11 +20,12 @@ import numpy.typing as npt
 
 from trustmeasure.moments.fourth import moment_covariance
 from trustmeasure.sem.discrepancy.ml import invert
-from trustmeasure.sem.discrepancy.weights import Normal, Weight
+from trustmeasure.sem.discrepancy.weights import Diagonal, Normal, Weight
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram, implied
 from trustmeasure.sem.moment_slopes import moment_slopes
 from trustmeasure.sem.options import ADJUSTED, SHIFTED
+from trustmeasure.sem.ordinal.misfit import Products, ordinal_misfit
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.split import Sample
@@ -74,6 +75,8 @@ def misfit(
     restrictions : array, shape (r, q), or None
         Jacobian of equality constraints.
     """
+    if all(ram.ordinal is not None and isinstance(w, Diagonal) for ram, w in zip(rams, weights, strict=True)):
+        return _one_by_one(rams, theta, weights, gammas, shares, restrictions)
     slopes = [moment_slopes(ram, theta) for ram in rams]
     used = [w if w is not None else _at_implied(ram, theta) for w, ram in zip(weights, rams, strict=True)]
     pulled = [w.times(d) for w, d in zip(used, slopes, strict=True)]
@@ -86,6 +89,24 @@ def misfit(
     trace = sum(float(np.einsum("ij,ji->", w.times(np.eye(len(gamma))), gamma)) for *_, gamma, w in groups)
     trace -= float(np.einsum("ij,ji->", inverse, meat))
     return Misfit(inverse @ meat @ inverse, trace, _square(groups, inverse))
+
+
+def _one_by_one(
+    rams: Sequence[Ram],
+    theta: Array,
+    weights: Sequence[Weight | None],
+    gammas: Sequence[Array],
+    shares: Sequence[float],
+    restrictions: Array | None,
+) -> Misfit | None:
+    """Return the same for ordinal data whose statistics are weighted one by one."""
+    groups = [
+        Products.of(ram, theta, w.values, gamma, share)
+        for ram, w, gamma, share in zip(rams, weights, gammas, shares, strict=True)
+        if isinstance(w, Diagonal)
+    ]
+    found = ordinal_misfit(groups, theta.size, restrictions)
+    return None if found is None else Misfit(*found)
 
 
 def _at_implied(ram: Ram, theta: Array) -> Weight:

@@ -15,7 +15,7 @@ from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fiml_robust import expected_information, incomplete_meat
 from trustmeasure.sem.inference import covariance_of
 from trustmeasure.sem.matrices import build
-from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB
+from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB, Options
 from trustmeasure.sem.ordinal.baseline import independence_traces
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.robust import Traces, meat, scaled_test, traces
@@ -45,10 +45,18 @@ def with_errors_and_tests(result: SemResult, sample: Sample, discrepancy: Groups
     if cov is None or options.se == "none":
         return replace(result, theta_cov=None)
     found = {kind: _traces(result, sample, kind) for kind in _kinds(result)}
-    if options.se in {ROBUST_SEM, HUBER_WHITE}:
-        cov = _robust_covariance(result, sample, found)
-    test = _scaled_test(result, sample, found) if options.test in SCALED else None
+    robust = options.se in {ROBUST_SEM, HUBER_WHITE}
+    model = _misfit_of_model(result, sample) if _needs_misfit(options) else None
+    if robust:
+        cov = _robust_covariance(result, model, found)
+    test = _scaled_test(result, sample, model, found) if options.test in SCALED else None
     return replace(result, theta_cov=cov, test=test, sample=sample if options.needs_rows else None)
+
+
+def _needs_misfit(options: Options) -> bool:
+    """Return whether errors or test rest on the covariance matrix of the moments."""
+    by_moments = options.least_squares and (options.se == ROBUST_SEM or options.test == SB)
+    return by_moments or options.test in {SHIFTED, ADJUSTED}
 
 
 def _kinds(result: SemResult) -> list[str]:
@@ -88,15 +96,16 @@ def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) 
     return covariance_of(curvature, result.size, result.restrictions)
 
 
-def _robust_covariance(result: SemResult, sample: Sample, found: Mapping[str, Traces]) -> Array | None:
+def _robust_covariance(result: SemResult, model: Misfit | None, found: Mapping[str, Traces]) -> Array | None:
     if result.options.least_squares:
-        misfit_found = _misfit_of_model(result, sample)
-        return None if misfit_found is None else misfit_found.covariance / result.size
+        return None if model is None else model.covariance / result.size
     cov = found[SANDWICH[result.options.se]].covariance
     return None if cov is None else cov * result.n_obs / result.size
 
 
-def _scaled_test(result: SemResult, sample: Sample, found: Mapping[str, Traces]) -> ScaledTest | None:
+def _scaled_test(
+    result: SemResult, sample: Sample, model: Misfit | None, found: Mapping[str, Traces]
+) -> ScaledTest | None:
     test = result.options.test
     if not result.options.least_squares and test in {SB, YB}:
         kind = SANDWICH[test]
@@ -105,7 +114,7 @@ def _scaled_test(result: SemResult, sample: Sample, found: Mapping[str, Traces])
             result.model, sample, found[kind], result.df, result.baseline_df, kind, information=information
         )
     if test in {SB, SHIFTED, ADJUSTED}:
-        model, null = _misfit_of_model(result, sample), _misfit_of_baseline(result, sample)
+        null = _misfit_of_baseline(result, sample)
         if model is not None and null is not None:
             return adjusted_test(test, model, null, result.df, result.baseline_df)
     return None

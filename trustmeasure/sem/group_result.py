@@ -13,7 +13,7 @@ from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.auxiliary import fit_baseline
 from trustmeasure.sem.baseline import baseline_table
 from trustmeasure.sem.chisq import baseline_discrepancy
-from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.discrepancy.weights import Diagonal, Weight
 from trustmeasure.sem.fit_measures import GroupNumbers
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.ordinal.baseline import independence_discrepancy
@@ -147,9 +147,9 @@ class GroupResult:
     def robust(self) -> RobustGroup | None:
         """Return what robust fit measures of ordinal data need; None without their covariance matrix."""
         numbers, found = self._ordinal_numbers(), self.moments.ordinal
-        if numbers is None or found is None or found.gamma is None or self.weight is None:
+        if numbers is None or found is None or found.gamma is None or not isinstance(self.weight, Diagonal):
             return None
-        return RobustGroup(self.ram, numbers, self.weight, found.gamma, self.moments.size)
+        return RobustGroup(self.ram, numbers, self.weight.values, found.gamma, self.moments.size)
 
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""

@@ -12,7 +12,6 @@ import pandas as pd
 from trustmeasure.check import suggestion
 from trustmeasure.columns import Columns
 from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.frames import numbers_of
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.specify import endogenous, observed_names
 from trustmeasure.sem.split import Published, Rows, Split
@@ -163,20 +162,24 @@ def categories_of(columns: Columns, names: Iterable[str]) -> Categories:
     DataError
         For a variable that is no column, with one code, or with so many that it is no answer scale.
     """
-    return {name: _codes(columns, name) for name in names}
+    names = tuple(names)
+    reader = columns.reader(names)
+    found: list[set[float]] = [set() for _ in names]
+    for rows in reader.blocks():
+        values = reader.read(rows)[0]
+        for codes, column in zip(found, values.T, strict=True):
+            if len(codes) <= MOST_CATEGORIES:
+                codes.update(np.unique(column[~np.isnan(column)]).tolist())
+    return {name: _scale_of(name, sorted(codes)) for name, codes in zip(names, found, strict=True)}
 
 
-def _codes(columns: Columns, name: str) -> tuple[float, ...]:
-    values = np.asarray(numbers_of(columns.column(name), name), dtype=float)
-    codes = np.unique(values[~np.isnan(values)])
-    if np.isinf(codes).any():
-        raise DataError(f"The ordinal variable '{name}' holds an infinite value. Set it to missing.")
-    if codes.size < 2:
-        what = "no answer" if codes.size == 0 else f"the one answer {codes[0]:g}"
+def _scale_of(name: str, codes: list[float]) -> tuple[float, ...]:
+    if len(codes) < 2:
+        what = "no answer" if not codes else f"the one answer {codes[0]:g}"
         raise DataError(f"The ordinal variable '{name}' has {what}: it explains nothing. Leave it out.")
-    if codes.size > MOST_CATEGORIES:
+    if len(codes) > MOST_CATEGORIES:
         raise DataError(
-            f"'{name}' has {codes.size} different values, more than an answer scale has ({MOST_CATEGORIES} "
-            "at most): it is continuous. Leave it out of ordered, or merge categories."
+            f"'{name}' has {len(codes)} or more different values, more than an answer scale has (at most "
+            f"{MOST_CATEGORIES}): it is continuous. Leave it out of ordered, or merge categories."
         )
-    return tuple(float(c) for c in codes)
+    return tuple(codes)

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.sem.discrepancy.weights import Weight
 from trustmeasure.sem.fiml_corrected import Corrected
-from trustmeasure.sem.inference import inverse_information
-from trustmeasure.sem.moment_slopes import moment_slopes
 from trustmeasure.sem.ordinal.measures import OrdinalNumbers, covariances
+from trustmeasure.sem.ordinal.misfit import Products, inverse_and_meat
 from trustmeasure.sem.ram import Ram
 
 Array = npt.NDArray[np.float64]
@@ -35,8 +33,8 @@ class RobustGroup:
         The model.
     numbers : OrdinalNumbers
         Statistics of the sample and implied ones.
-    weight : Weight
-        Weight of the statistics.
+    weight : array, shape (m,)
+        Weight of each statistic.
     gamma : array, shape (m, m)
         Their covariance matrix times the size of the sample.
     n_obs : float
@@ -45,7 +43,7 @@ class RobustGroup:
 
     ram: Ram
     numbers: OrdinalNumbers
-    weight: Weight
+    weight: Array
     gamma: Array
     n_obs: float
 
@@ -108,23 +106,37 @@ def _bias(
 ) -> float | None:
     """Return the average of the model's discrepancy, times the size of the sample."""
     total = sum(g.n_obs for g in groups)
-    shares = [g.n_obs / total for g in groups]
-    slopes = [moment_slopes(g.ram, theta) for g in groups]
-    pulled = [g.weight.times(d) for g, d in zip(groups, slopes, strict=True)]
-    parts = list(zip(shares, slopes, pulled, groups, models, strict=True))
-    inverse = inverse_information(np.sum([s * d.T @ wd for s, d, wd, *_ in parts], axis=0), restrictions)
-    if inverse is None:
+    products = [Products.of(g.ram, theta, g.weight, g.gamma, g.n_obs / total) for g in groups]
+    found = inverse_and_meat(products, theta.size, restrictions)
+    if found is None:
         return None
-    meat = np.sum([s * wd.T @ g.gamma @ wd for s, _, wd, g, _ in parts], axis=0)
+    inverse, meat = found
     spread = inverse @ meat @ inverse
-    found = 0.0
-    for share, slope, wd, group, model in parts:
-        at = _at(group)
-        v = normal_weight(np.asarray(np.linalg.inv(model)))
-        d = slope[at]
-        across = d @ (inverse @ (wd.T @ group.gamma[:, at]))
-        found += float(np.sum(v * (group.gamma[at, at] - 2.0 * share * across + share * d @ spread @ d.T)))
-    return found
+    parts = zip(groups, products, models, strict=True)
+    return sum(_bias_of(g, x, np.asarray(np.linalg.inv(sigma)), inverse, spread) for g, x, sigma in parts)
+
+
+def _bias_of(group: RobustGroup, products: Products, v: Array, inverse: Array, spread: Array) -> float:
+    """Return what a group brings to it; v is the inverse of its implied correlations.
+
+    Thresholds move no correlation, so only the other parameters count.
+    """
+    at, moves = _at(group), products.moves
+    by = products.own[moves.free]
+    slopes = moves.dense[at]
+    pulled = weighted_columns(v, slopes)
+    across = np.vdot(inverse[np.ix_(products.own, by)], products.p[:, at] @ pulled)
+    within = np.vdot(spread[np.ix_(by, by)], slopes.T @ pulled)
+    own = np.vdot(normal_weight(v), group.gamma[at, at])
+    return float(own - 2.0 * products.share * across + products.share * within)
+
+
+def weighted_columns(v: Array, columns: Array) -> Array:
+    """Return the normal-theory weight at the inverse `v` times columns of correlations, shape (c, k)."""
+    row, col = np.tril_indices(len(v), -1)
+    square = np.zeros((columns.shape[1], *v.shape))
+    square[:, row, col] = square[:, col, row] = columns.T
+    return np.asarray((v @ square @ v)[:, row, col].T)
 
 
 def normal_weight(inverse: Array) -> Array:
