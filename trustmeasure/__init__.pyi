@@ -38,6 +38,7 @@ from .questionnaires import Questionnaire as Questionnaire, write_questionnaire 
 from .reliability_analysis import (
     cronbach_alpha as cronbach_alpha,
     omega_total as omega_total,
+    ordinal_reliability as ordinal_reliability,
     reliability as reliability,
 )
 from .reporting import report as report

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.reliability_analysis.ordinal_data import CASES, WITH_OMEGA, matrix
 from trustmeasure.reliability_analysis.formulas import alpha_of_covariance
 from trustmeasure.reliability_analysis.ordinal_formulas import (
     Cuts,
@@ -21,15 +20,7 @@ from trustmeasure.reliability_analysis.ordinal_formulas import (
     sum_variance,
 )
 
-FOLDER = Path(__file__).resolve().parents[1] / "reference" / "ordinal_reliability"
-CASES = json.loads((FOLDER / "reliability.json").read_text(encoding="utf-8"))["cases"]
-WITH_OMEGA = [name for name, case in CASES.items() if not case["leave"]]
 EACH = list(product(CASES, ("delta", "theta")))
-
-
-def matrix(stored: dict[str, Any]) -> pd.DataFrame:
-    """Return a stored matrix with its names."""
-    return pd.DataFrame(stored["values"], index=stored["rows"], columns=stored["columns"], dtype=float)
 
 
 def standardised(group: dict[str, Any], *, means: bool = True) -> tuple[Cuts, pd.DataFrame, pd.DataFrame]:

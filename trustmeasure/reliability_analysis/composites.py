@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from trustmeasure.frames import Array
 from trustmeasure.moments.ordinal import OrdinalMoments
+from trustmeasure.reliability_analysis.formulas import alpha_of_covariance
 from trustmeasure.reliability_analysis.ordinal_formulas import (
     Cuts,
     omega_gradient_of_answers,
@@ -199,3 +200,20 @@ def _ordinal(group: GroupResult) -> OrdinalMoments:
 def sample_correlations(composite: Composite, group: GroupResult) -> Array:
     """Return the correlations of the responses of a composite's items in the sample (polychoric ones)."""
     return within(_ordinal(group))[np.ix_(composite.items, composite.items)]
+
+
+def sample_alpha(composite: Composite, group: GroupResult) -> tuple[float, float]:
+    """Return ordinal alpha of a composite's items and its standard error (delta method).
+
+    Alpha of correlations whose sum, the diagonal included, is S is ``k / (k - 1) (1 - k / S)``. The error is
+    NaN where the full asymptotic covariance matrix of the correlations was not computed.
+    """
+    corr, found, k = sample_correlations(composite, group), _ordinal(group), len(composite.items)
+    alpha = alpha_of_covariance(corr)
+    if found.gamma is None:
+        return alpha, float("nan")
+    row, col = found.layout.pairs
+    used = np.arange(found.layout.size)[found.layout.correlations]
+    used = used[np.isin(row, composite.items) & np.isin(col, composite.items)]
+    slope = 2.0 * k**2 / ((k - 1) * corr.sum() ** 2)
+    return alpha, float(slope * np.sqrt(found.gamma[np.ix_(used, used)].sum() / found.weight))

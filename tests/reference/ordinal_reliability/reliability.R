@@ -10,6 +10,7 @@
 #   omega_sample    the same with obs.var = TRUE: variance of the sum from the polychoric correlations of the sample
 #   omega_latent    compRelSEM(fit, obs.var = FALSE, ord.scale = FALSE) under delta: omega of the latent responses
 #   alpha           semTools::reliability(fit)["alpha.ord", ]: ordinal alpha
+#   total           reliability(fit, return.total = TRUE): omega2, omega3 and alpha.ord of the sum of all items
 #   alpha_psych     psych::alpha() of the polychoric correlations that lavaan gives for the factor's items
 # and the matrices of the fit that these rest on (lavInspect "est", "cov.lv"), so that the formulas can be held against
 # these values without a fit of one's own.
@@ -52,11 +53,13 @@ per_group <- function(found, fit) {
   lapply(seq_len(nrow(frame)), function(i) unlist(lapply(frame[i, -1, drop = FALSE], as.numeric)))
 }
 
-alpha_of <- function(fit) {
-  found <- quietly(semTools::reliability(fit))
-  found <- if (lavInspect(fit, "ngroups") == 1) list(found) else found
-  lapply(found, function(x) setNames(as.numeric(x["alpha.ord", ]), colnames(x)))
+by_reliability <- function(fit) {
+  found <- quietly(semTools::reliability(fit, return.total = TRUE))
+  if (lavInspect(fit, "ngroups") == 1) list(found) else found
 }
+
+# A row of what reliability() says of one group, for some of its columns.
+said_of <- function(found, row, columns) setNames(as.list(found[row, columns]), columns)
 
 alpha_by_psych <- function(polychoric, lambda, factors) {
   sapply(factors, function(f) {
@@ -71,7 +74,7 @@ one_parameterization <- function(model, parameterization, options, leave) {
   omega <- if (leave) NULL else per_group(quietly(compRelSEM(fit, obs.var = FALSE)), fit)
   sample <- if (leave) NULL else per_group(quietly(compRelSEM(fit, obs.var = TRUE)), fit)
   latent <- if (leave) NULL else per_group(quietly(compRelSEM(delta, obs.var = FALSE, ord.scale = FALSE)), fit)
-  alpha <- alpha_of(fit)
+  said <- by_reliability(fit)
   groups <- lapply(seq_along(labels_of(fit)), function(g) {
     est <- blocks(fit, "est")[[g]]
     polychoric <- cov2cor(blocks(fit, "sampstat")[[g]]$cov)
@@ -83,7 +86,11 @@ one_parameterization <- function(model, parameterization, options, leave) {
     ), if (!leave) list(
       omega = as.list(omega[[g]]), omega_sample = as.list(sample[[g]]), omega_latent = as.list(latent[[g]])
     ), list(
-      alpha = as.list(alpha[[g]][factors]), alpha_psych = as.list(alpha_by_psych(polychoric, est$lambda, factors))
+      alpha = said_of(said[[g]], "alpha.ord", factors),
+      alpha_psych = as.list(alpha_by_psych(polychoric, est$lambda, factors))
+    ), if ("total" %in% colnames(said[[g]])) list(
+      total = list(omega = said[[g]]["omega2", "total"], omega_sample = said[[g]]["omega3", "total"],
+                   alpha = said[[g]]["alpha.ord", "total"])
     ))
   })
   cat(sprintf("  %-6s gradient %.1e\n", parameterization, gradient_max(fit)))
@@ -93,8 +100,9 @@ one_parameterization <- function(model, parameterization, options, leave) {
 case <- function(name, model, ..., leave = FALSE) {
   cat(name, "\n")
   options <- list(...)
+  if (length(options) == 0) options <- setNames(list(), character(0))
   list(
-    model = model, options = lapply(options, I), leave = leave,
+    model = model, options = options, leave = leave,
     delta = one_parameterization(model, "delta", options, leave),
     theta = one_parameterization(model, "theta", options, leave)
   )
