@@ -35,10 +35,13 @@ def test_coefficients(name: str, parameterization: str) -> None:
             assert sample.loc[(label, factor), "omega"] == pytest.approx(theirs, rel=1e-7)
 
 
-@pytest.mark.parametrize("name", ["three-factors", "correlated-errors", "cross-loading", "second-order", "groups"])
+@pytest.mark.parametrize(
+    "name", ["three-factors", "correlated-errors", "cross-loading", "second-order", "groups"]
+)
 def test_the_sum_of_all_items(name: str) -> None:
     frames = [
-        tm.ordinal_reliability(fitted(name, "delta"), total=True, variance=v).frame for v in ("model", "sample")
+        tm.ordinal_reliability(fitted(name, "delta"), total=True, variance=v).frame
+        for v in ("model", "sample")
     ]
     ours, sample = (frame[frame["factor"] == ALL] for frame in frames)
     stored = [group["total"] for group in CASES[name]["delta"]["groups"]]
@@ -125,7 +128,7 @@ def test_what_is_shown() -> None:
 
 
 def test_a_factor_that_cannot_be_judged_is_left_out_and_named() -> None:
-    found = tm.ordinal_reliability(fit_of(TWO + "\nfc =~ c1"))
+    found = tm.ordinal_reliability(fit_of(TWO + "\nfc =~ c1\nfc ~~ 1*fc"))
     assert found.frame["factor"].tolist() == ["fa", "fb"]
     assert "Left out is fc: it has fewer than two items." in found.notes
 
@@ -142,13 +145,21 @@ MIXED = "f =~ a1 + a2 + a3 + v1"
 @pytest.mark.parametrize(
     ("model", "options", "said"),
     [
-        (TWO, {"factors": ["fc"]}, "'fc' is not a factor of the model. Did you mean 'fa'"),
+        (TWO, {"factors": ["fc"]}, "'fc' is not a factor of the model. Allowed: fa, fb"),
         (TWO, {"variance": "smaple"}, "variance='smaple' is not known. Did you mean 'sample'"),
         (TWO, {"ci": 1.5}, "ci=1.5"),
         (TWO, {"interval": "percentile"}, "needs draws"),
         (MIXED, {}, r"No reliability of f: it has ordinal and continuous items \(v1\)"),
-        (TWO + "\nfc =~ c1", {"factors": "fc"}, "No reliability of fc: it has fewer than two items"),
-        (TWO + "\nfv =~ v1 + v2 + v3", {"total": True}, "total=True adds all items up, but there are ordinal"),
+        (
+            TWO + "\nfc =~ c1\nfc ~~ 1*fc",
+            {"factors": "fc"},
+            "No reliability of fc: it has fewer than two items",
+        ),
+        (
+            TWO + "\nfv =~ v1 + v2 + v3",
+            {"total": True},
+            "total=True adds all items up, but there are ordinal",
+        ),
         (TWO + "\nfa + fb ~ v1", {}, "given the covariates v1"),
     ],
 )

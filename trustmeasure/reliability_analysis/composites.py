@@ -21,7 +21,6 @@ from trustmeasure.reliability_analysis.ordinal_formulas import (
 from trustmeasure.sem.expressions import gradient
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.matrices import fill, total_effects
-from trustmeasure.sem.ordinal.responses import within
 from trustmeasure.sem.ordinal.statistics import part_of, state_at
 from trustmeasure.sem.ram import Ram
 
@@ -199,7 +198,7 @@ def _ordinal(group: GroupResult) -> OrdinalMoments:
 
 def sample_correlations(composite: Composite, group: GroupResult) -> Array:
     """Return the correlations of the responses of a composite's items in the sample (polychoric ones)."""
-    return within(_ordinal(group))[np.ix_(composite.items, composite.items)]
+    return np.asarray(group.moments.cov[np.ix_(composite.items, composite.items)])
 
 
 def sample_alpha(composite: Composite, group: GroupResult) -> tuple[float, float]:

@@ -141,8 +141,8 @@ def ordinal_reliability(
     Categorical omega is the share of the variance of the sum of the answers, as they were given in
     categories, that the factor explains: the correlation of that sum with the sum of other answers to the
     same items by the same people. It needs thresholds and correlations of latent responses, whatever their
-    scale, so that both parameterisations give the same. Of what a factor shares with others through cross-loadings, and of
-    correlated errors, nothing counts as true; both count in the variance of the sum.
+    scale, so that both parameterisations give the same. Of what a factor shares with others through
+    cross-loadings, and of correlated errors, nothing counts as true; both count in the variance of the sum.
 
     Parameters
     ----------
