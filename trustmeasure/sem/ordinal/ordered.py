@@ -179,7 +179,7 @@ def _scale_of(name: str, codes: list[float]) -> tuple[float, ...]:
         raise DataError(f"The ordinal variable '{name}' has {what}: it explains nothing. Leave it out.")
     if len(codes) > MOST_CATEGORIES:
         raise DataError(
-            f"'{name}' has {len(codes)} or more different values, more than an answer scale has (at most "
-            f"{MOST_CATEGORIES}): it is continuous. Leave it out of ordered, or merge categories."
+            f"'{name}' has more than {MOST_CATEGORIES} different values, as an answer scale does not have: it "
+            "is continuous. Leave it out of ordered, or merge categories."
         )
     return tuple(codes)
