@@ -177,5 +177,5 @@ def test_answers_that_are_none() -> None:
     data = answers("likert")
     with pytest.raises(DataError, match="'q1' has the one answer 1"):
         tm.ordinal_diagnosis(data.assign(q1=1))
-    with pytest.raises(DataError, match="'q1' has more than 12 different values"):
+    with pytest.raises(DataError, match="'q1' has more than 11 different values"):
         tm.ordinal_diagnosis(data.assign(q1=np.arange(250)))

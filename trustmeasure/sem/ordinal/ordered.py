@@ -12,14 +12,12 @@ import pandas as pd
 from trustmeasure.check import suggestion
 from trustmeasure.columns import Columns
 from trustmeasure.errors import ArgumentError, DataError
+from trustmeasure.moments.answers import MOST_CATEGORIES
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.specify import endogenous, observed_names
 from trustmeasure.sem.split import Published, Rows, Split
 
 Categories = dict[str, tuple[float, ...]]
-
-MOST_CATEGORIES = 12
-"""Distinct codes from which on a variable is taken to be continuous by mistake."""
 
 
 def with_ordinal(split: Split, model: str | ParameterTable, ordered: Any) -> tuple[Split, Categories]:
