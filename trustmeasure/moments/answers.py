@@ -79,7 +79,7 @@ def answers_of(
     layout = Layout(y_names, tuple(max(len(c) - 1, 0) for c in codes), tuple(map(str, covariates)))
     numbers = codes_of(y[:, is_ordinal], tuple(c for c, o in zip(codes, is_ordinal, strict=True) if o))
     rows = Rows(numbers, y[:, ~is_ordinal], x, None if weight is None else weight[used])
-    notes = _vanished(every[:, at_y], y_names, codes, categories)
+    notes = () if used.all() else _vanished(every[:, at_y], y_names, codes, categories)
     return Answers(layout, codes, rows, int((~kept).sum()), notes)
 
 

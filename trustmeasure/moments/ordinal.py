@@ -13,8 +13,8 @@ from trustmeasure.moments.answers import Answers, answers_of
 from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Rows, margins_of
 from trustmeasure.moments.pairs import pair_kinds
-from trustmeasure.moments.sandwich import sandwich, to_covariances
-from trustmeasure.moments.table_variances import table_variances
+from trustmeasure.moments.sandwich import Rescaling, sandwich
+from trustmeasure.moments.table_influence import TableInfluence
 
 Array = npt.NDArray[np.float64]
 
@@ -154,19 +154,21 @@ def moments_of_answers(given: Answers, gamma: str = "full") -> OrdinalMoments:
     for kind in kinds:
         rho[kind.at] = kind.correlations(margins, rows)
     raw = np.concatenate([margins.statistics, rho])
-    statistics, jacobian = to_covariances(layout, raw)
+    rescaling = Rescaling.of(layout, raw)
     weight = float(len(rows)) if rows.weights is None else float(rows.weights.sum())
     full, variances = None, None
-    if gamma == "diagonal" and layout.ordinal.all() and not layout.covariates:
-        variances = weight * table_variances(margins, rows, rho)
+    if gamma != "none" and layout.ordinal.all() and not layout.covariates:
+        influence = TableInfluence.of(margins, rows, rho)
+        full = weight * influence.covariance(rows) if gamma == "full" else None
+        variances = weight * influence.variances(rows) if full is None else np.diag(full).copy()
     elif gamma != "none":
-        full = weight * (jacobian @ sandwich(margins, rows, kinds, rho).covariance() @ jacobian.T)
+        full = weight * rescaling.covariance(sandwich(margins, rows, kinds, rho).covariance())
         variances = np.diag(full).copy()
     cov, mean = _covariates(rows, weight)
     return OrdinalMoments(
         layout,
         given.categories,
-        statistics,
+        rescaling.statistics(raw),
         full if gamma == "full" else None,
         variances,
         len(rows),

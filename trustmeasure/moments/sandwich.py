@@ -47,14 +47,19 @@ class Sandwich:
 
     def covariance(self) -> Array:
         """Return the asymptotic covariance matrix of the statistics, correlations not yet covariances."""
-        size = len(self.margins)
+        size, scale = len(self.margins), 1.0 / self.own[:, None]
         inverse = np.linalg.inv(self.margins)
-        bread = np.eye(len(self.meat))
-        bread[:size, :size] = inverse
-        bread[size:, :size] = -(self.cross @ inverse) / self.own[:, None]
-        np.fill_diagonal(bread[size:, size:], 1.0 / self.own)
-        found = bread @ self.meat @ bread.T
-        return 0.5 * (found + found.T)
+        through = self.cross @ inverse
+        corner, edge = self.meat[:size, :size], self.meat[size:, :size]
+        # What is left of the products of the correlations' scores and those of the margins.
+        rest = edge - through @ corner
+        taken = through @ edge.T
+        found = np.empty_like(self.meat)
+        found[:size, :size] = inverse @ corner @ inverse.T
+        found[size:, :size] = (rest @ inverse.T) * scale
+        found[:size, size:] = found[size:, :size].T
+        found[size:, size:] = (self.meat[size:, size:] - taken - rest @ through.T) * scale * scale.T
+        return np.asarray(0.5 * (found + found.T))
 
 
 def sandwich(margins: Margins, rows: Rows, kinds: list[PairKind], rho: Array) -> Sandwich:
@@ -88,35 +93,56 @@ def same_variable(layout: Layout) -> npt.NDArray[np.bool_]:
     return np.asarray(variable[:, None] == variable)
 
 
-def to_covariances(layout: Layout, statistics: Array) -> tuple[Array, Array]:
-    """Return statistics with covariances for correlations of continuous variables, and the derivatives.
+@dataclass(frozen=True, slots=True)
+class Rescaling:
+    """What makes covariances of correlations, for pairs in which a continuous variable takes part.
 
-    Parameters
+    Attributes
     ----------
-    layout : Layout
-        The variables.
-    statistics : array, shape (m,)
-        The statistics, correlations among them.
-
-    Returns
-    -------
-    statistics : array, shape (m,)
-        Covariances where a continuous variable takes part.
-    jacobian : array, shape (m, m)
-        Their derivatives with respect to what was given.
+    pair : array of int, shape (q,)
+        Where these correlations stand among the statistics.
+    factor : array, shape (q,)
+        Product of the standard deviations, 1 for an ordinal variable.
+    variance : array of int, shape (2, q)
+        Where the variances of both variables stand; 0 for an ordinal one.
+    by_variance : array, shape (2, q)
+        Derivatives of the covariance with respect to these; 0 for an ordinal variable.
     """
-    row, col = layout.pairs
-    sd = np.ones(layout.p)
-    sd[layout.continuous] = np.sqrt(statistics[layout.variances])
-    rho = statistics[layout.correlations]
-    found, jacobian = statistics.copy(), np.eye(statistics.size)
-    found[layout.correlations] = rho * sd[row] * sd[col]
-    pair = layout.correlations.start + np.arange(rho.size)
-    jacobian[pair, pair] = sd[row] * sd[col]
-    place = np.full(layout.p, -1)
-    place[layout.continuous] = layout.variances.start + np.arange(layout.continuous.size)
-    for own, other in ((row, col), (col, row)):
-        has = place[own] >= 0
-        by_variance = rho * sd[other] / (2.0 * sd[own])
-        jacobian[pair[has], place[own[has]]] += by_variance[has]
-    return found, jacobian
+
+    pair: Index
+    factor: Array
+    variance: Index
+    by_variance: Array
+
+    @classmethod
+    def of(cls, layout: Layout, statistics: Array) -> Rescaling:
+        """Take statistics (m,) with correlations of all pairs."""
+        sides = np.array(layout.pairs)
+        mixed = np.flatnonzero(~layout.ordinal[sides].all(axis=0))
+        sides = sides[:, mixed]
+        sd, place = np.ones(layout.p), np.zeros(layout.p, dtype=np.intp)
+        sd[layout.continuous] = np.sqrt(statistics[layout.variances])
+        place[layout.continuous] = np.arange(layout.variances.start, layout.variances.stop)
+        pair = layout.correlations.start + mixed
+        factor = sd[sides].prod(axis=0)
+        by_variance = np.where(layout.ordinal[sides], 0.0, statistics[pair] * factor / (2.0 * sd[sides] ** 2))
+        return cls(pair, factor, place[sides], by_variance)
+
+    def statistics(self, given: Array) -> Array:
+        """Return statistics (m,) with covariances."""
+        found = given.copy()
+        found[self.pair] *= self.factor
+        return found
+
+    def covariance(self, given: Array) -> Array:
+        """Return the asymptotic covariance matrix (m, m) of the statistics with covariances."""
+        if not self.pair.size:
+            return given
+        return self._lines(self._lines(given).T)
+
+    def _lines(self, given: Array) -> Array:
+        found = given.copy()
+        found[self.pair] *= self.factor[:, None]
+        for place, slope in zip(self.variance, self.by_variance, strict=True):
+            found[self.pair] += slope[:, None] * given[place]
+        return found

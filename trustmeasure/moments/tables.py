@@ -43,9 +43,12 @@ def codes_of(values: Array, categories: tuple[tuple[float, ...], ...]) -> Codes:
     sizes = np.array([len(codes) for codes in categories], dtype=np.intp)
     width = int(sizes.max(initial=0))
     found = np.full(values.shape, width, dtype=np.intp)
-    for j, codes in enumerate(categories):
-        seen = np.isfinite(values[:, j])
-        found[seen, j] = np.searchsorted(np.asarray(codes), values[seen, j])
+    # NaN is searched for beyond the last code.
+    for codes in set(categories):
+        same = [j for j, own in enumerate(categories) if own == codes]
+        at = np.searchsorted(np.asarray(codes), values[:, same])
+        at[at == len(codes)] = width
+        found[:, same] = at
     return Codes(found, sizes, width)
 
 
