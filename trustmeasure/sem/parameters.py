@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
@@ -73,6 +74,25 @@ class Parameter:
             self.group,
         )
         return Parameter(self.lhs, self.op, self.rhs, free, *own, self.lower, self.upper)
+
+
+def numbered(rows: Iterable[Parameter]) -> list[Parameter]:
+    """Return rows with their free parameters numbered from 1 in order; those of one label share a number."""
+    by_label: dict[str, int] = {}
+    found: list[Parameter] = []
+    count = 0
+    for row in rows:
+        if not row.free:
+            found.append(row)
+            continue
+        index = by_label.get(row.label) if row.label else None
+        if index is None:
+            count += 1
+            index = count
+        if row.label:
+            by_label[row.label] = index
+        found.append(row if row.free == index else row.numbered(index))
+    return found
 
 
 @dataclass(frozen=True)

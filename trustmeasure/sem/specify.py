@@ -13,7 +13,7 @@ from trustmeasure.errors import ModelSyntaxError
 from trustmeasure.sem.contradictions import refuse_impossible
 from trustmeasure.sem.defaults import group_rows, notes, roles_of
 from trustmeasure.sem.equality import set_equal
-from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable
+from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable, numbered
 from trustmeasure.sem.syntax import ModelText, Term, parse
 from trustmeasure.sem.thresholds import check_ordered_terms, ordered_notes, ordered_of
 
@@ -93,11 +93,11 @@ def parse_model(
         ordered=counts,
         parameterization=parameterization,
     )
-    numbered = _numbered(rows)
-    known = _check_definitions(model, numbered)
+    rows = numbered(rows)
+    known = _check_definitions(model, rows)
     _check_constraints(model, known)
     table = ParameterTable(
-        parameters=tuple(numbered),
+        parameters=tuple(rows),
         observed=roles.observed,
         latent=roles.latent,
         covariates=roles.exogenous,
@@ -196,24 +196,6 @@ def _share(model: ModelText, rows: list[Parameter], own: int, other: int, term: 
     label = target.label or row.label or name
     rows[own] = replace(row, free=target.free, value=target.value, label=label)
     rows[other] = replace(target, label=label)
-
-
-def _numbered(rows: list[Parameter]) -> list[Parameter]:
-    by_label: dict[str, int] = {}
-    numbered: list[Parameter] = []
-    count = 0
-    for row in rows:
-        if not row.free:
-            numbered.append(row)
-            continue
-        index = by_label.get(row.label) if row.label else None
-        if index is None:
-            count += 1
-            index = count
-        if row.label:
-            by_label[row.label] = index
-        numbered.append(row if row.free == index else row.numbered(index))
-    return numbered
 
 
 def _check_definitions(model: ModelText, rows: Sequence[Parameter]) -> list[str]:

@@ -85,7 +85,7 @@ def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any)
 
 
 def _of_table(model: ParameterTable, ordered: Any) -> tuple[str, ...]:
-    if ordered is False or ordered is None:
+    if not _says_something(ordered):
         return model.ordered
     names = () if ordered is True else names_said(ordered)
     if ordered is not True and set(names) & set(model.observed) != set(model.ordered):
