@@ -18,7 +18,10 @@ EDGE = 0.999
 
 
 def most_likely(
-    derivatives: Callable[[Index, Array], tuple[Array, Array, Array]], start: Array, edge: float = EDGE
+    derivatives: Callable[[Index, Array], tuple[Array, Array, Array]],
+    start: Array,
+    edge: float = EDGE,
+    small: float = SMALL,
 ) -> Array:
     """Return the correlations at which log-likelihoods are highest.
 
@@ -31,6 +34,8 @@ def most_likely(
         Where to start.
     edge : float
         No correlation is sought beyond this.
+    small : float
+        A step below this is the last one; what remains is about its square.
 
     Returns
     -------
@@ -51,5 +56,5 @@ def most_likely(
         inside = (there > low[at]) & (there < high[at])
         # A step out of the bounds is replaced by half the way to the one that it leads to.
         rho[at] = np.where(inside, there, 0.5 * (now + np.where(rising, high[at], low[at])))
-        at = at[np.abs(rho[at] - now) > SMALL * (1.0 - now**2)]
+        at = at[np.abs(rho[at] - now) > small * (1.0 - now**2)]
     return rho
