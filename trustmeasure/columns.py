@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -44,12 +44,16 @@ class Reader:
         Each gives the numbers of its column in the rows asked for; empty when there is a block.
     block : array, shape (p, n), or None
         The numbers themselves, of a small frame.
+    held : frame or None
+        What the columns belong to, otherwise: where pandas copies on write, what the caller changes later does
+        not reach it.
     """
 
     names: tuple[str, ...]
     n_rows: int
     columns: tuple[Callable[[Rows], Array], ...]
     block: Array | None = None
+    held: Any = field(default=None, repr=False, compare=False)
 
     def read(self, rows: Rows) -> tuple[Array, Flags | None]:
         """Return the cells of some rows, shape (b, p), and which rows are complete; None when all are.
@@ -98,7 +102,7 @@ def row_number(rows: Rows, i: int) -> int:
     return int(rows.start + i if isinstance(rows, slice) else rows[i]) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """A frame of any kind, left where it is.
 
@@ -114,9 +118,12 @@ class Columns:
     @classmethod
     def of(cls, data: Any, *, name: str = "data") -> Columns:
         """Take what `trustmeasure.frames.to_pandas` takes."""
-        frame = in_place(data, name=name)
-        # A shallow copy: where pandas copies on write, what the caller changes later does not reach it.
-        return cls(frame.copy(deep=False) if isinstance(frame, pd.DataFrame) else frame)
+        return cls(in_place(data, name=name))
+
+    @cached_property
+    def kinds(self) -> list[Any]:
+        """The kinds of the columns of a pandas frame."""
+        return self.frame.dtypes.tolist() if isinstance(self.frame, pd.DataFrame) else []
 
     @property
     def n_rows(self) -> int:
@@ -140,11 +147,12 @@ class Columns:
         return self._readers[known]
 
     def _reader(self, names: tuple[str, ...]) -> Reader:
-        require_columns(self.frame, list(names))
-        block = _block(self.frame, names)
+        block = _block(self.frame, self.kinds, names)
         if block is not None:
             return Reader(names, self.n_rows, (), block)
-        return Reader(names, self.n_rows, tuple(_reading(self.frame[n], str(n)) for n in names))
+        require_columns(self.frame, list(names))
+        frame = self.frame.copy(deep=False) if isinstance(self.frame, pd.DataFrame) else self.frame
+        return Reader(names, self.n_rows, tuple(_reading(frame[n], str(n)) for n in names), held=frame)
 
     def part(self, names: Sequence[str], at: Index | None) -> pd.DataFrame:
         """Return some columns and rows as a pandas frame, copied."""
@@ -154,20 +162,23 @@ class Columns:
         return part.copy() if isinstance(part, pd.DataFrame) else part.to_pandas()
 
 
-def _block(frame: Any, names: Sequence[str]) -> Array | None:
+def _block(frame: Any, kinds: Sequence[Any], names: Sequence[str]) -> Array | None:
     """Return columns (p, n) of a small frame that has nothing but NumPy numbers of one kind; None otherwise.
 
     Such a frame is one array, whose columns are taken at once instead of one by one.
     """
     if not isinstance(frame, pd.DataFrame) or frame.size > CELLS:
         return None
-    kinds = set(frame.dtypes.tolist())
-    if len(kinds) != 1 or not all(isinstance(kind, np.dtype) and kind.kind in "fiub" for kind in kinds):
+    first = kinds[0] if kinds else None
+    if not isinstance(first, np.dtype) or first.kind not in "fiub" or kinds.count(first) < len(kinds):
         return None
     at = {name: i for i, name in enumerate(frame.columns.tolist())}
     if len(at) < frame.shape[1] or not all(name in at for name in names):
         return None
-    return np.asarray(frame.to_numpy().T[[at[name] for name in names]], dtype=np.float64)
+    cells = frame.to_numpy().T
+    if list(at) != list(names):
+        cells = cells[[at[name] for name in names]]
+    return np.array(cells, dtype=np.float64)
 
 
 def _reading(column: Any, name: str) -> Callable[[Rows], Array]:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.linalg.lapack import dpotrf
 
-from trustmeasure.sem.matrices import Ram, fill, full_covariance
+from trustmeasure.sem.matrices import Ram, implied
 
 Array = npt.NDArray[np.float64]
 
@@ -29,7 +30,7 @@ def inadmissible(
     group : str
         Name of the group, put before each message.
     """
-    negative = bool((np.diag(fill(ram, theta[None])[1][0]) < 0).any())
+    negative = bool((implied(ram, theta[None]).s[0].diagonal() < 0).any())
     found = [*(_negative_variances(parameters()) if negative else []), *_latent_correlations(ram, theta)]
     return tuple(f"Group '{group}': {message}" if group else message for message in found)
 
@@ -56,15 +57,15 @@ def _latent_correlations(ram: Ram, theta: Array) -> list[str]:
     names = ram.variables[ram.p :]
     if len(names) < 2:
         return []
-    cov = full_covariance(ram, theta[None])[0][ram.p :, ram.p :]
-    variance = np.diag(cov)
-    if np.any(variance <= 0):
+    cov = implied(ram, theta[None]).phi[0][ram.p :, ram.p :]
+    variance = cov.diagonal()
+    if (variance <= 0).any():
         bad = [n for n, x in zip(names, variance, strict=True) if x < 0]
         return [f"The implied variance of {', '.join(bad)} is negative."] if bad else []
-    corr = cov / np.sqrt(np.outer(variance, variance))
-    pairs = [
-        (i, j) for i, j in zip(*np.tril_indices(len(names), -1), strict=True) if abs(corr[i, j]) > 1 + 1e-8
-    ]
+    corr = cov / np.sqrt(variance[:, None] * variance)
+    if not dpotrf(corr, lower=1)[1]:
+        return []
+    pairs = np.argwhere(np.tril(np.abs(corr) > 1 + 1e-8, -1)).tolist()
     found = [
         f"The correlation between {names[j]} and {names[i]} is {corr[i, j]:.3f}, beyond 1: these items "
         "do not tell the two constructs apart."

@@ -248,11 +248,6 @@ def _implied(ram: Ram, theta: Array) -> Implied:
     )
 
 
-def full_covariance(ram: Ram, theta: Array) -> Array:
-    """Return the implied covariances of all variables, latent ones included, shape (b, v, v)."""
-    return implied(ram, theta).phi
-
-
 def jacobian(ram: Ram, theta: Array) -> Array:
     """Return the derivatives of the implied moments for one parameter vector.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dpotrf
 
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.constrained import minimise_within
@@ -99,9 +100,12 @@ def _possible(rams: Sequence[Ram], found: Minimum) -> bool:
     for ram in rams:
         now = implied(ram, found.theta)
         latent = now.phi[0][ram.p :, ram.p :]
-        least = np.linalg.eigvalsh(latent)[0] if latent.size else 0.0
-        if (np.diag(now.s[0]) < 0).any() or least < -ROUNDING * np.trace(latent):
+        if (now.s[0].diagonal() < 0).any():
             return False
+        # Most matrices have a Cholesky factor; eigenvalues tell apart what rounding alone denies one.
+        if latent.size and dpotrf(latent, lower=1)[1]:
+            if np.linalg.eigvalsh(latent)[0] < -ROUNDING * np.trace(latent):
+                return False
     return True
 
 

@@ -239,6 +239,11 @@ def _roots_one_by_one(sigma: Array, good: Flags) -> tuple[Array, Flags]:
 
 def curvature(ram: Ram, now: Implied, v: Array) -> Array:
     """Return the expected second derivatives of F, shape (b, q, q), for weights `v` (b, p, p)."""
+    if len(v) == 1 and ram.apart:
+        total = _information_of_one(ram, now.u[0], v[0])[None]
+        if now.eta is not None:
+            _add_means(ram, now, now.eta, v, total)
+        return total
     b, k, pairs = v.shape[0], ram.left.size, ram.pairs
     gram = (np.swapaxes(now.u, 1, 2) @ v @ now.u).reshape(b, 4 * ram.v * ram.v)
     across = gram.take(pairs.across, axis=1).reshape(b, k, k)
@@ -253,6 +258,24 @@ def curvature(ram: Ram, now: Implied, v: Array) -> Array:
         total.reshape(b, ram.q * ram.q)[:, pairs.put] = cells.reshape(b, k * k)
     if now.eta is not None:
         _add_means(ram, now, now.eta, v, total)
+    return total
+
+
+def _information_of_one(ram: Ram, u: Array, v: Array) -> Array:
+    """Return the part of A and S in the expected second derivatives, shape (q, q), where cells stand apart."""
+    order = np.argsort(ram.moving)
+    left, right, weight = ram.left[order], ram.right[order], ram.weight[order]
+    gram = u.T @ (v @ u)
+    from_left = gram.take(left, axis=0)
+    across = from_left.take(right, axis=1)
+    cells = across * across.T
+    cells += from_left.take(left, axis=1) * gram.take(right, axis=0).take(right, axis=1)
+    cells *= 2.0 * weight[:, None] * weight
+    if order.size == ram.q:
+        return np.asarray(cells)
+    total = np.zeros((ram.q, ram.q))
+    free = ram.moving[order]
+    total[free[:, None], free] = cells
     return total
 
 

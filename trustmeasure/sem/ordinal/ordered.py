@@ -115,8 +115,7 @@ def names_said(ordered: Any) -> tuple[str, ...]:
 
 
 def _any_ordered_categorical(columns: Columns) -> bool:
-    kinds = getattr(columns.frame, "dtypes", ())
-    return any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in kinds)
+    return any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in columns.kinds)
 
 
 def _is_ordered_categorical(columns: Columns, name: str) -> bool:
