@@ -69,8 +69,8 @@ def modification_indices(
     >>> corr = [[1, 0.6, 0.5, 0.3], [0.6, 1, 0.5, 0.4], [0.5, 0.5, 1, 0.6], [0.3, 0.4, 0.6, 1]]
     >>> corr = pd.DataFrame(corr, names, names)
     >>> fit = fit_sem("f =~ a + b + c + d", sample_cov=corr, sample_sd=[1.1, 0.9, 1.2, 1.0], n_obs=200)
-    >>> modification_indices(fit).iloc[0][["lhs", "op", "rhs"]].tolist()
-    ['c', '~~', 'd']
+    >>> sorted(modification_indices(fit).rhs[:2])
+    ['b', 'd']
     """
     wanted = _operators(op)
     if not minimum >= 0:

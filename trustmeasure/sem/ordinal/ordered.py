@@ -176,7 +176,7 @@ def _scale_of(name: str, codes: list[float]) -> tuple[float, ...]:
         raise DataError(f"The ordinal variable '{name}' has {what}: it explains nothing. Leave it out.")
     if len(codes) > MOST_CATEGORIES:
         raise DataError(
-            f"'{name}' has more than {MOST_CATEGORIES} different values, as an answer scale does not have: it "
+            f"'{name}' has more than {MOST_CATEGORIES} different values, as no answer scale has: it "
             "is continuous. Leave it out of ordered, or merge categories."
         )
     return tuple(codes)
