@@ -91,3 +91,18 @@ class Layout:
     def size(self) -> int:
         """Number of statistics."""
         return int(self.correlations.stop)
+
+    @property
+    def keys(self) -> list[frozenset[str] | tuple[str, int | str]]:
+        """What each statistic is of: a variable and a number or a covariate, or one or two variables."""
+        counts = [range(max(n, 1)) for n in self.n_thresholds]
+        levels = [(name, c) for name, numbers in zip(self.names, counts, strict=True) for c in numbers]
+        slopes = [(name, x) for x in self.covariates for name in self.names]
+        variances = [frozenset({self.names[i]}) for i in self.continuous]
+        pairs = [frozenset({self.names[i], self.names[j]}) for i, j in zip(*self.pairs, strict=True)]
+        return [*levels, *slopes, *variances, *pairs]
+
+    def places_of(self, other: Layout) -> Index:
+        """Return where the statistics of another order of the same variables stand here, shape (m,)."""
+        at = {key: i for i, key in enumerate(self.keys)}
+        return np.array([at[key] for key in other.keys], dtype=np.intp)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,10 @@ from trustmeasure.moments import SampleMoments
 from trustmeasure.moments.patterns import Patterns
 from trustmeasure.sem.fit import fit_sample
 from trustmeasure.sem.group_result import GroupResult
+from trustmeasure.sem.options import Options
+from trustmeasure.sem.ordinal.sample import moments_of_responses
+from trustmeasure.sem.ordinal.statistics import statistics
+from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.split import Sample
 
@@ -59,6 +63,9 @@ def _difference(a: SemResult, b: SemResult) -> str:
         return "their weights or clusters differ. Fit both with the same `weights` and `cluster`."
     if a.model.meanstructure != b.model.meanstructure:
         return "only one of them models means. Fit both with meanstructure=True."
+    if set(a.model.ordered) != set(b.model.ordered):
+        odd = sorted(set(a.model.ordered) ^ set(b.model.ordered))
+        return f"only one of them takes {', '.join(odd)} as ordered. Fit both with the same `ordered`."
     if set(a.model.exogenous) != set(b.model.exogenous):
         return "other variables are exogenous, so their likelihoods differ. Fit both with fixed_x=False."
     for group in a.groups:
@@ -88,6 +95,9 @@ def _same_data(a: SampleMoments, b: SampleMoments) -> bool:
         at = [b.names.index(name) for name in a.names]
         every = list(range(len(at)))
         return _same_patterns(_totals(a.incomplete.patterns, every), _totals(b.incomplete.patterns, at))
+    if a.ordinal is not None and b.ordinal is not None:
+        statistics_b = b.ordinal.statistics[b.ordinal.layout.places_of(a.ordinal.layout)]
+        return a.n_obs == b.n_obs and _close(a.ordinal.statistics, statistics_b, np.ones(statistics_b.size))
     other = b.ordered(a.names)
     same = a.n_obs == b.n_obs and _close(a.cov, other.cov, np.sqrt(np.outer(np.diag(a.cov), np.diag(a.cov))))
     if a.mean is None or other.mean is None:
@@ -148,15 +158,43 @@ def reproducing(restricted: SemResult, larger: SemResult) -> Array | None:
         restricted model is not nested in it.
     """
     groups = [restricted.in_group(label) for label in larger.group_labels]
-    moments = tuple(_implied(g).ordered(larger.model.observed) for g in groups)
+    ordinal = bool(larger.model.ordered)
+    moments = tuple(
+        _implied_statistics(g, larger.model) if ordinal else _implied(g, larger.model) for g in groups
+    )
+    options = Options.of("ULS", se="none") if ordinal else None
     try:
-        fit: object = fit_sample(larger.model, Sample(larger.group_labels, moments))
+        fit: object = fit_sample(larger.model, Sample(larger.group_labels, moments), options)
     except ConvergenceError as error:
         fit = error.partial
     return fit.theta if isinstance(fit, SemResult) and fit.discrepancy < REPRODUCED else None
 
 
-def _implied(group: GroupResult) -> SampleMoments:
+def _implied(group: GroupResult, table: ParameterTable) -> SampleMoments:
+    """Return the moments that a model implies for a group, variables in the order of another model."""
     implied = group.implied
     mean = group.moments.mean if implied.mean is None else implied.mean.to_numpy(dtype=float)
-    return SampleMoments(group.model.observed, implied.cov.to_numpy(dtype=float), mean, group.n_obs)
+    moments = SampleMoments(group.model.observed, implied.cov.to_numpy(dtype=float), mean, group.n_obs)
+    return moments.ordered(table.observed)
+
+
+def _implied_statistics(group: GroupResult, table: ParameterTable) -> SampleMoments:
+    """Return the same for the thresholds and correlations of ordinal data."""
+    own = group.moments.ordinal
+    assert own is not None  # noqa: S101  # models with ordered variables are fitted to them
+    implied = statistics(group.ram, group.theta[None])[0]
+    layout = table.layout
+    x = [own.layout.covariates.index(name) for name in layout.covariates]
+    return moments_of_responses(
+        replace(
+            own,
+            layout=layout,
+            statistics=implied[own.layout.places_of(layout)],
+            categories=(),
+            gamma=None,
+            variances=None,
+            covariate_cov=None if own.covariate_cov is None else own.covariate_cov[np.ix_(x, x)],
+            covariate_mean=None if own.covariate_mean is None else own.covariate_mean[x],
+        ),
+        table,
+    )

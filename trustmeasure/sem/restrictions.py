@@ -10,7 +10,7 @@ import numpy.typing as npt
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.inference import null_basis
-from trustmeasure.sem.matrices import jacobian
+from trustmeasure.sem.moment_slopes import moment_slopes as slopes_of
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
 
@@ -29,10 +29,7 @@ def moment_directions(restricted: SemResult, larger: SemResult) -> Array:
     -------
     array, shape (q1, k)
     """
-    names, labels = larger.model.observed, larger.group_labels
-    own, other = (
-        moment_slopes(result, names, labels) @ open_directions(result) for result in (larger, restricted)
-    )
+    own, other = (moment_slopes(result, larger) @ open_directions(result) for result in (larger, restricted))
     return np.asarray(open_directions(larger) @ np.linalg.lstsq(own, other, rcond=None)[0])
 
 
@@ -42,12 +39,14 @@ def open_directions(result: SemResult) -> Array:
     return np.eye(result.theta.size) if slopes is None else null_basis(slopes)
 
 
-def moment_slopes(result: SemResult, names: Sequence[str], labels: Sequence[str]) -> Array:
-    """Return the derivatives of all groups' moments, variables in the order of `names`."""
-    groups = [result.in_group(label) for label in labels]
-    return np.vstack(
-        [jacobian(g.ram, g.theta)[_rows(g.model.observed, names, means=g.ram.m0 is not None)] for g in groups]
-    )
+def moment_slopes(result: SemResult, like: SemResult) -> Array:
+    """Return the derivatives of all groups' moments or statistics, groups and variables as in another fit."""
+    if result.model.ordered:
+        rows = result.model.layout.places_of(like.model.layout)
+    else:
+        rows = _rows(result.model.observed, like.model.observed, means=result.model.meanstructure)
+    groups = [result.in_group(label) for label in like.group_labels]
+    return np.vstack([slopes_of(g.ram, g.theta)[rows] for g in groups])
 
 
 def _rows(own: Sequence[str], names: Sequence[str], *, means: bool) -> Index:
