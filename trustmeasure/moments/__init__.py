@@ -12,6 +12,7 @@ from trustmeasure.moments.diagnosis import OrdinalDiagnosis, SmoothedCorrelation
 from trustmeasure.moments.gaps import MissingPatterns, SaturatedMoments, missing_patterns, saturated_moments
 from trustmeasure.moments.incomplete import from_incomplete
 from trustmeasure.moments.normality import Mardia, mardia
+from trustmeasure.moments.polychoric_correlations import PolychoricCorrelations
 from trustmeasure.moments.published import from_covariance
 from trustmeasure.moments.remote import SourceMoments, moments_of
 from trustmeasure.moments.triangle import covariance_from_text
@@ -21,6 +22,7 @@ __all__ = [
     "Mardia",
     "MissingPatterns",
     "OrdinalDiagnosis",
+    "PolychoricCorrelations",
     "SampleMoments",
     "SaturatedMoments",
     "SmoothedCorrelation",

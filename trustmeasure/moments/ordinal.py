@@ -11,8 +11,8 @@ import numpy.typing as npt
 from trustmeasure.check import one_of
 from trustmeasure.moments.answers import Answers, answers_of
 from trustmeasure.moments.layout import Layout
-from trustmeasure.moments.margins import Rows, margins_of
-from trustmeasure.moments.pairs import pair_kinds
+from trustmeasure.moments.margins import Margins, Rows, margins_of
+from trustmeasure.moments.pairs import PairKind, pair_kinds
 from trustmeasure.moments.sandwich import Rescaling, sandwich
 from trustmeasure.moments.table_influence import TableInfluence
 
@@ -147,37 +147,89 @@ def ordinal_moments(
 
 def moments_of_answers(given: Answers, gamma: str = "full") -> OrdinalMoments:
     """Return the moments of rows that are checked; see `ordinal_moments`."""
-    layout, rows = given.layout, given.rows
-    margins = margins_of(layout, rows)
-    kinds = pair_kinds(margins, rows)
-    rho = np.empty(layout.pairs[0].size)
-    for kind in kinds:
-        rho[kind.at] = kind.correlations(margins, rows)
-    raw = np.concatenate([margins.statistics, rho])
-    rescaling = Rescaling.of(layout, raw)
-    weight = float(len(rows)) if rows.weights is None else float(rows.weights.sum())
-    full, variances = None, None
-    if gamma != "none" and layout.ordinal.all() and not layout.covariates:
-        influence = TableInfluence.of(margins, rows, rho)
-        full = weight * influence.covariance(rows) if gamma == "full" else None
-        variances = weight * influence.variances(rows) if full is None else np.diag(full).copy()
-    elif gamma != "none":
-        full = weight * rescaling.covariance(sandwich(margins, rows, kinds, rho).covariance())
+    stages = two_stages(given)
+    rescaling = Rescaling.of(given.layout, stages.statistics)
+    weight = stages.weight
+    full, variances = stages.covariance(gamma)
+    if full is not None:
+        full = weight * rescaling.covariance(full)
         variances = np.diag(full).copy()
-    cov, mean = _covariates(rows, weight)
+    elif variances is not None:
+        variances = weight * variances
+    cov, mean = _covariates(given.rows, weight)
     return OrdinalMoments(
-        layout,
+        given.layout,
         given.categories,
-        rescaling.statistics(raw),
+        rescaling.statistics(stages.statistics),
         full if gamma == "full" else None,
         variances,
-        len(rows),
+        len(given.rows),
         given.n_dropped,
         weight,
         cov,
         mean,
-        (*given.notes, *edge_notes(layout, rho)),
+        (*given.notes, *edge_notes(given.layout, stages.rho)),
     )
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What both stages of the estimation found.
+
+    Attributes
+    ----------
+    rows : Rows
+        The answers.
+    margins : Margins
+        Each variable alone.
+    kinds : list of PairKind
+        The pairs, by kind.
+    rho : array, shape (P,)
+        Correlations of all pairs.
+    """
+
+    rows: Rows
+    margins: Margins
+    kinds: list[PairKind]
+    rho: Array
+
+    @property
+    def weight(self) -> float:
+        """What the rows count for."""
+        return float(len(self.rows)) if self.rows.weights is None else float(self.rows.weights.sum())
+
+    @property
+    def statistics(self) -> Array:
+        """The statistics, correlations of continuous variables not yet covariances, shape (m,)."""
+        return np.concatenate([self.margins.statistics, self.rho])
+
+    def covariance(self, gamma: str) -> tuple[Array | None, Array | None]:
+        """Return the asymptotic covariance matrix of `statistics`, and its diagonal.
+
+        With `gamma` "diagonal" the matrix is None where its diagonal is found without it; with "none" both
+        are.
+        """
+        if gamma == "none":
+            return None, None
+        layout = self.margins.layout
+        if not layout.ordinal.all() or layout.covariates:
+            full = sandwich(self.margins, self.rows, self.kinds, self.rho).covariance()
+            return full, np.diag(full).copy()
+        influence = TableInfluence.of(self.margins, self.rows, self.rho)
+        if gamma == "diagonal":
+            return None, influence.variances(self.rows)
+        full = influence.covariance(self.rows)
+        return full, np.diag(full).copy()
+
+
+def two_stages(given: Answers) -> Stages:
+    """Return what each variable is like alone, and the correlations of all pairs."""
+    margins = margins_of(given.layout, given.rows)
+    kinds = pair_kinds(margins, given.rows)
+    rho = np.empty(given.layout.pairs[0].size)
+    for kind in kinds:
+        rho[kind.at] = kind.correlations(margins, given.rows)
+    return Stages(given.rows, margins, kinds, rho)
 
 
 def _covariates(rows: Rows, weight: float) -> tuple[Array, Array] | tuple[None, None]:

@@ -9,6 +9,7 @@ from trustmeasure.sem.group_result import ImpliedMoments
 from trustmeasure.sem.identification import Identification, identification
 from trustmeasure.sem.modification import modification_indices
 from trustmeasure.sem.monte_carlo import power_monte_carlo
+from trustmeasure.sem.ordinal.correlations import polychoric
 from trustmeasure.sem.ordinal.diagnose import ordinal_diagnosis
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.path_effects import effects
@@ -48,6 +49,7 @@ __all__ = [
     "monte_carlo_intervals",
     "ordinal_diagnosis",
     "parse_model",
+    "polychoric",
     "power_monte_carlo",
     "power_rmsea",
     "power_satorra_saris",

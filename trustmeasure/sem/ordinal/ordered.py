@@ -80,7 +80,7 @@ def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any)
             raise ArgumentError(
                 f"ordered: '{name}' is neither in the model nor in the data. {suggestion(name, list(known))}"
             )
-    wanted |= {n for n in known if n in columns.frame.columns and _is_ordered_categorical(columns, n)}
+    wanted |= {n for n in known if n in columns.frame.columns and is_ordered_categorical(columns, n)}
     return tuple(n for n in known if n in wanted)
 
 
@@ -118,7 +118,8 @@ def _any_ordered_categorical(columns: Columns) -> bool:
     return any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in columns.kinds)
 
 
-def _is_ordered_categorical(columns: Columns, name: str) -> bool:
+def is_ordered_categorical(columns: Columns, name: str) -> bool:
+    """Return whether a column is an ordered categorical of pandas."""
     column = columns.frame[name]
     return (
         isinstance(column, pd.Series)
@@ -129,7 +130,7 @@ def _is_ordered_categorical(columns: Columns, name: str) -> bool:
 
 def with_codes(columns: Columns, names: Iterable[str]) -> Columns:
     """Return the columns with ordered categoricals as numbers: their categories, or 1, 2, ... for texts."""
-    held = [n for n in names if n in columns.frame.columns and _is_ordered_categorical(columns, n)]
+    held = [n for n in names if n in columns.frame.columns and is_ordered_categorical(columns, n)]
     if not held:
         return columns
     frame = columns.frame.copy()
