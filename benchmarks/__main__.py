@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import cases, data, machine, memory
-from benchmarks.lavaan import Lavaan, MissingPeerError, PeerError, require_r
+from benchmarks.lavaan import PACKAGES, Lavaan, MissingPeerError, PeerError, require_r
 from benchmarks.table import page, seconds, times
 from benchmarks.timing import Row, measure
 from trustmeasure.files import write_text
@@ -23,7 +23,8 @@ def main(given: Sequence[str] | None = None) -> int:
     """Run the chosen cases, write the table; return 1 when answers differ."""
     asked = _arguments(given)
     try:
-        wanted, program = cases.chosen(asked.cases), require_r()
+        wanted = cases.chosen(asked.cases)
+        program = require_r((*PACKAGES, *cases.packages(wanted)))
     except (ValueError, MissingPeerError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2

@@ -66,11 +66,18 @@ STOPPED = Bounds(estimate=0.01, unit=0.01, measure=1e-3)
 DRAWN = Bounds(estimate=0.25, unit=0.20, measure=1e-3)
 """For sides that draw different random numbers: means within 0.25 standard errors, spreads within 20 %."""
 
+FEW_DRAWN = Bounds(estimate=0.01, unit=0.5, measure=1e-3)
+"""For spreads of few draws on one side, of the same estimates."""
+MATRIX = Bounds(estimate=1e-4, unit=0.0, measure=0.0)
+"""For correlations, which are compared as they are."""
+
 BOUNDS: Mapping[str, Bounds] = {
     "fit": STOPPED,
     "modification": STOPPED,
     "bootstrap": DRAWN,
     "monte_carlo": DRAWN,
+    "polychoric": MATRIX,
+    "draws": FEW_DRAWN,
 }
 
 

@@ -29,8 +29,8 @@ class Case:
         Model text.
     data : str
         Key of `data.DATASETS`.
-    work : {"fit", "modification", "bootstrap", "monte_carlo"}
-        What is timed.
+    work : {"fit", "modification", "bootstrap", "monte_carlo", "polychoric", "draws"}
+        What is timed. "draws" resamples a fit made before, "bootstrap" fits first.
     options : mapping
         Arguments of `fit_sem`.
     draws : int
@@ -41,6 +41,10 @@ class Case:
         Model text for semopy; empty when it cannot do the case.
     long : bool
         lavaan is run once.
+    peer_draws : int
+        Draws that lavaan does where all of them would take too long; its time is that for all of them.
+    other : str
+        A further function of R that does the same and is run once, such as "psych::polychoric".
     """
 
     name: str
@@ -53,6 +57,18 @@ class Case:
     goal: float | None = None
     semopy: str = ""
     long: bool = False
+    peer_draws: int = 0
+    other: str = ""
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the case builds on a fit that is made before and not timed."""
+        return self.work in {"modification", "monte_carlo", "draws"}
+
+    @property
+    def peer_share(self) -> float:
+        """Part of its draws that lavaan does."""
+        return self.peer_draws / self.draws if self.peer_draws else 1.0
 
 
 def _invariance(items: int, level: str) -> Case:
@@ -66,6 +82,21 @@ def _invariance(items: int, level: str) -> Case:
         goal=20.0 if (items, level) == (31, "scalar") else None,
     )
 
+
+ORDINAL: tuple[Case, ...] = (
+    Case(
+        "polychoric",
+        "polychoric matrix, 31 items, 5 categories",
+        models.ITEMS_31,
+        "five",
+        "polychoric",
+        goal=20.0,
+        other="psych::polychoric",
+    ),
+    Case("wlsmv-cfa", "WLSMV CFA, 31 items", models.ITEMS_31, "five", options={"ordered": True}, goal=20.0),
+    Case("wlsmv", "full SEM, WLSMV, 31 items", models.TRUST, "five", options={"ordered": True}, goal=20.0),
+)
+"""Answers in ordered categories."""
 
 CASES: tuple[Case, ...] = (
     Case("holzinger", "Holzinger-Swineford CFA, ML", models.HOLZINGER, "holzinger", semopy=models.HOLZINGER),
@@ -102,6 +133,7 @@ CASES: tuple[Case, ...] = (
         goal=50.0,
         long=True,
     ),
+    *ORDINAL,
 )
 
 MEMORY_CASES = ("million", "draws-10000")
@@ -111,6 +143,11 @@ MEMORY_CASES = ("million", "draws-10000")
 def names() -> list[str]:
     """Return the names of all cases."""
     return [case.name for case in CASES] + list(MEMORY_CASES)
+
+
+def packages(wanted: Sequence[str]) -> list[str]:
+    """Return the further packages of R that the wanted cases need."""
+    return [case.other.split("::")[0] for case in CASES if case.other and case.name in wanted]
 
 
 def chosen(wanted: Sequence[str]) -> list[str]:

@@ -39,6 +39,16 @@ def with_gaps(share: float = 0.10) -> pd.DataFrame:
     return frame.mask(np.random.default_rng(SEED).uniform(size=frame.shape) < share)
 
 
+def five_categories() -> pd.DataFrame:
+    """Return the survey with its answers 1 and 2 taken together, and 6 and 7: five categories."""
+    return (trust() - 1).clip(1, 5)
+
+
+def five_categories_three_groups() -> pd.DataFrame:
+    """Return the same with its customers dealt to three groups in turn."""
+    return five_categories().assign(part=three_groups()["part"])
+
+
 def n_patterns(frame: pd.DataFrame) -> int:
     """Return how many patterns of answered and missing values a frame has."""
     return len(frame.isna().drop_duplicates())
@@ -49,6 +59,8 @@ DATASETS: Mapping[str, Callable[[], pd.DataFrame]] = {
     "holzinger": holzinger,
     "three-groups": three_groups,
     "with-gaps": with_gaps,
+    "five": five_categories,
+    "five-three-groups": five_categories_three_groups,
 }
 
 

@@ -4,9 +4,10 @@
 #   {"do": "describe"}                                     versions, and the BLAS that R is linked to
 #   {"do": "prepare", "case": {...}, "data": "file.csv"}   read the data; fit beforehand what the case builds on
 #   {"do": "run"}                                          do the case once; seconds
+#   {"do": "other"}                                        do it once by the further function that the case names
 #   {"do": "answer"}                                       numbers of the last run
 #
-# Only lavaan's own functions are called, as a user calls them.
+# Only the packages' own functions are called, as a user calls them.
 
 suppressPackageStartupMessages({
   library(lavaan)
@@ -60,6 +61,22 @@ replicated <- function(case, frame, fit) {
   })
 }
 
+# se = "bootstrap" is refused for WLSMV, so the draws come from bootstrapLavaan(). One row a draw, one column a row of
+# the table.
+drawn <- function(case, fit) {
+  set.seed(SEED)
+  count <- if (case$peer_draws > 0) case$peer_draws else case$draws
+  draws <- suppressWarnings(bootstrapLavaan(fit, R = count, FUN = function(refitted) parTable(refitted)$est))
+  table <- parameterEstimates(fit)
+  table$se <- apply(draws, 2, sd)
+  list(table = table)
+}
+
+polychoric_of <- list(
+  lavaan = function(frame) lavCor(frame, ordered = names(frame)),
+  "psych::polychoric" = function(frame) suppressWarnings(psych::polychoric(frame)$rho)
+)
+
 # A label, or the relation.
 parameter_names <- function(table) {
   ifelse(table$label == "", paste0(table$lhs, table$op, table$rhs), table$label)
@@ -69,8 +86,11 @@ WORK <- list(
   fit = function(case, frame, fit) whole(case, frame),
   modification = function(case, frame, fit) modindices(fit),
   bootstrap = function(case, frame, fit) resampled(case, frame),
-  monte_carlo = replicated
+  monte_carlo = replicated,
+  polychoric = function(case, frame, fit) polychoric_of$lavaan(frame),
+  draws = function(case, frame, fit) drawn(case, fit)
 )
+OTHERS <- list(polychoric = polychoric_of)
 
 # ---- answers ----------------------------------------------------------------------------------------------------
 
@@ -90,12 +110,19 @@ order_c <- function(a, b) a != b && sort(c(a, b), method = "radix")[1] == a
 named <- function(values, names) as.list(setNames(as.numeric(values), names))
 
 of_table <- function(found) {
-  table <- found$table[found$table$op %in% c("=~", "~", "~~", "~1", ":="), ]
+  table <- found$table[found$table$op %in% c("=~", "~", "~~", "~1", "|", "~*~", ":="), ]
   measures <- found$measures[intersect(c(MEASURES, paste0(MEASURES, ".scaled")), names(found$measures))]
   list(
     estimate = named(table$est, keys(table)), unit = named(table$se, keys(table)),
     measure = named(measures, gsub(".", "_", names(measures), fixed = TRUE))
   )
+}
+
+# Correlations are compared as they are, so that their unit is 1.
+of_matrix <- function(found) {
+  below <- which(lower.tri(found), arr.ind = TRUE)
+  pairs <- data.frame(lhs = rownames(found)[below[, 1]], op = "~~", rhs = rownames(found)[below[, 2]])
+  list(estimate = named(found[below], keys(pairs)), unit = named(rep(1, nrow(pairs)), keys(pairs)))
 }
 
 ANSWERS <- list(
@@ -104,6 +131,8 @@ ANSWERS <- list(
     list(estimate = named(found$mi, keys(found)), unit = named(pmax(found$mi, 1), keys(found)))
   },
   bootstrap = function(found) of_table(found)[c("estimate", "unit")],
+  draws = function(found) of_table(found)[c("estimate", "unit")],
+  polychoric = of_matrix,
   monte_carlo = function(found) {
     spread <- apply(found, 1, sd)
     list(estimate = named(rowMeans(found), rownames(found)), unit = named(spread, rownames(found)))
@@ -117,20 +146,25 @@ now <- new.env()
 prepare <- function(request) {
   now$case <- request$case
   now$frame <- read.csv(request$data)
-  now$fit <- if (request$case$work %in% c("modification", "monte_carlo")) whole(now$case, now$frame)$fit
+  now$fit <- if (request$case$prepared) whole(now$case, now$frame)$fit
   list(ready = TRUE)
 }
 
-run <- function() {
+timed <- function(work) {
   gc(FALSE)
   started <- Sys.time()
-  now$found <- WORK[[now$case$work]](now$case, now$frame, now$fit)
+  now$found <- work()
   list(seconds = as.numeric(difftime(Sys.time(), started, units = "secs")))
 }
 
+run <- function() timed(function() WORK[[now$case$work]](now$case, now$frame, now$fit))
+
+other <- function() timed(function() OTHERS[[now$case$work]][[now$case$other]](now$frame))
+
 answer_request <- function(request) {
   switch(request$do,
-    describe = describe(), prepare = prepare(request), run = run(), answer = ANSWERS[[now$case$work]](now$found)
+    describe = describe(), prepare = prepare(request), run = run(), other = other(),
+    answer = ANSWERS[[now$case$work]](now$found)
   )
 }
 

@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ class PeerError(Exception):
     """lavaan refused a case."""
 
 
-def require_r() -> str:
+def require_r(packages: Sequence[str] = PACKAGES) -> str:
     """Return the path of Rscript; raise MissingPeerError saying what to install otherwise."""
     program = shutil.which("Rscript")
     if program is None:
@@ -33,7 +34,7 @@ def require_r() -> str:
             "R is not installed, and lavaan runs in it. On Debian and Ubuntu: "
             "apt-get install r-base-core r-cran-lavaan r-cran-jsonlite libopenblas0-pthread"
         )
-    quoted = ", ".join(f'"{name}"' for name in PACKAGES)
+    quoted = ", ".join(f'"{name}"' for name in packages)
     code = f"p <- c({quoted}); cat(p[!vapply(p, requireNamespace, TRUE, quietly = TRUE)])"
     done = subprocess.run([program, "-e", code], capture_output=True, text=True, check=True)  # noqa: S603
     if missing := done.stdout.split():
@@ -60,11 +61,16 @@ class Lavaan:
 
     def prepare(self, case: Case, path: Path) -> None:
         """Read the data of a case, and fit beforehand what it builds on."""
-        self._ask({"do": "prepare", "case": asdict(case), "data": str(path)})
+        given = asdict(case) | {"prepared": case.prepared}
+        self._ask({"do": "prepare", "case": given, "data": str(path)})
 
     def run(self) -> float:
         """Do the case once; return the seconds by R's own clock."""
         return float(self._ask({"do": "run"})["seconds"])
+
+    def run_other(self) -> float:
+        """Do the case once by the further function that it names; return the seconds."""
+        return float(self._ask({"do": "other"})["seconds"])
 
     def answer(self) -> Answer:
         """Return the numbers of the last run."""

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from benchmarks.answers import Answer
 from benchmarks.cases import Case
+from trustmeasure.moments.ordinal import ordinal_moments
 from trustmeasure.sem import SemResult, bootstrap, fit_sem, modification_indices, power_monte_carlo
 
 MEASURES = ("chisq", "df", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
@@ -27,7 +29,7 @@ class Ours:
         self.frame = pd.read_csv(path)
         self.found: Any = None
         self.result: SemResult | None = None
-        if case.work in {"modification", "monte_carlo"}:
+        if case.prepared:
             self.result = _whole(case, self.frame)
 
     def run(self) -> None:
@@ -63,6 +65,21 @@ def _bootstrap(case: Case, frame: pd.DataFrame, _: SemResult | None) -> pd.DataF
     return drawn.parameters()
 
 
+def _draws(case: Case, frame: pd.DataFrame, result: SemResult | None) -> pd.DataFrame:
+    assert result is not None  # noqa: S101 - prepared above
+    drawn = bootstrap(result, frame, n=case.draws, seed=SEED, workers=1, progress=False)
+    return drawn.parameters()
+
+
+def _polychoric(_: Case, frame: pd.DataFrame, __: SemResult | None) -> pd.DataFrame:
+    names = list(frame.columns)
+    found = ordinal_moments(frame.to_numpy(dtype=float), names, names, gamma="none")
+    corr = np.eye(len(names))
+    row, col = found.layout.pairs
+    corr[row, col] = corr[col, row] = found.statistics[found.layout.correlations]
+    return pd.DataFrame(corr, index=names, columns=names)
+
+
 def _monte_carlo(case: Case, frame: pd.DataFrame, result: SemResult | None) -> pd.DataFrame:
     assert result is not None  # noqa: S101 - prepared above
     return power_monte_carlo(
@@ -75,6 +92,8 @@ WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
     "modification": _modification,
     "bootstrap": _bootstrap,
     "monte_carlo": _monte_carlo,
+    "polychoric": _polychoric,
+    "draws": _draws,
 }
 
 
@@ -114,6 +133,14 @@ def _of_bootstrap(frame: pd.DataFrame) -> Answer:
     return Answer(*_table(frame))
 
 
+def _of_matrix(frame: pd.DataFrame) -> Answer:
+    row, col = np.tril_indices(len(frame), -1)
+    names, values = list(frame.columns), frame.to_numpy()[row, col].tolist()
+    pairs = zip(row.tolist(), col.tolist(), strict=True)
+    keys = [relation(names[i], "~~", names[j], 1) for i, j in pairs]
+    return Answer(dict(zip(keys, values, strict=True)), dict.fromkeys(keys, 1.0))
+
+
 def _of_monte_carlo(frame: pd.DataFrame) -> Answer:
     keys = frame["parameter"].tolist()
     return Answer(
@@ -127,4 +154,6 @@ ANSWERS: dict[str, Callable[[Any], Answer]] = {
     "modification": _of_modification,
     "bootstrap": _of_bootstrap,
     "monte_carlo": _of_monte_carlo,
+    "polychoric": _of_matrix,
+    "draws": _of_bootstrap,
 }

@@ -23,10 +23,12 @@ and Ubuntu: `apt-get install libopenblas0-pthread`.
 """
 NOTES = """
 - {nothing}: this side does not offer it. semopy has no `:=`: its model has no indirect effects.
-- "once": lavaan ran once, because of its length; the others are medians.
+- "once": lavaan ran once, because of its length; the others are medians. "from 50 draws": it made 50 draws
+  once, and the time is that for as many as ours.
 - "difference" is the largest one between ours and lavaan: estimates in standard errors, then standard errors
-  relative. Modification indices are compared relative to their size. Bootstrap and Monte Carlo draw different
-  random numbers on both sides, so that their means and spreads agree within Monte Carlo error only.
+  relative. Modification indices are compared relative to their size, correlations as they are. Bootstrap and
+  Monte Carlo draw different random numbers on both sides, so that their means and spreads agree within Monte
+  Carlo error only.
 - Bootstrap and Monte Carlo use one process on each side.
 """
 
@@ -43,7 +45,7 @@ def page(
     parts = [HEAD]
     if not openblas:
         parts.append(REFERENCE_BLAS)
-    parts += ["", *_speed(rows), NOTES.format(nothing=NOTHING)]
+    parts += ["", *_speed(rows), NOTES.format(nothing=NOTHING).rstrip("\n"), *_others(rows), ""]
     if uses:
         parts += ["## Memory", "", *_memory(uses), ""]
     if imports:
@@ -64,10 +66,20 @@ def _speed(rows: Sequence[Row]) -> list[str]:
     return table(head, lines)
 
 
+def _others(rows: Sequence[Row]) -> list[str]:
+    """Return a line for each further function that was run."""
+    return [
+        f"- {row.case.title}: {row.case.other} took {seconds(row.other[0])} (once); largest difference from "
+        f"ours {row.other[1].estimate:.1e}."
+        for row in rows
+        if row.other is not None
+    ]
+
+
 def _cells(row: Row) -> list[str]:
     if not row.agrees:
         return [NOTHING, NOTHING, NOTHING, "**answers differ**", _goal(row), difference(row.gap)]
-    peer = seconds(row.median("lavaan")) + (" (once)" if row.case.long else "")
+    peer = seconds(row.median("lavaan")) + _how_often(row)
     return [
         peer,
         seconds(row.median("semopy")),
@@ -76,6 +88,13 @@ def _cells(row: Row) -> list[str]:
         _goal(row),
         difference(row.gap),
     ]
+
+
+def _how_often(row: Row) -> str:
+    """Return what is behind lavaan's time, where it is not a median of runs."""
+    if row.case.peer_draws:
+        return f" (from {row.case.peer_draws} draws)"
+    return " (once)" if row.case.long else ""
 
 
 def _goal(row: Row) -> str:

@@ -30,12 +30,15 @@ class Row:
         Largest differences between ours and lavaan.
     agrees : bool
         Whether they are within the bounds of the case.
+    other : (float, Gap) or None
+        Seconds of the further function that the case names, and the largest differences between ours and it.
     """
 
     case: Case
     seconds: Mapping[str, list[float]]
     gap: Gap
     agrees: bool = field(default=True)
+    other: tuple[float, Gap] | None = None
 
     def median(self, side: str) -> float | None:
         """Return the median seconds of a side, None when it did not run."""
@@ -57,7 +60,7 @@ def measure(case: Case, path: Path, lavaan: Lavaan, repeats: int) -> Row:
     ours = Ours(case, path)
     lavaan.prepare(case, path)
     ours.run()
-    first = lavaan.run()
+    first = lavaan.run() / case.peer_share
     gap = compare(ours.answer(), lavaan.answer())
     if not gap.within(BOUNDS[case.work]):
         return Row(case, {}, gap, agrees=False)
@@ -69,7 +72,8 @@ def measure(case: Case, path: Path, lavaan: Lavaan, repeats: int) -> Row:
         peer.run()
         sides[Semopy.name] = lambda: timed(peer.run)
     seconds = in_turn(sides, repeats)
-    return Row(case, seconds | ({Lavaan.name: [first]} if case.long else {}), gap)
+    other = (lavaan.run_other(), compare(ours.answer(), lavaan.answer())) if case.other else None
+    return Row(case, seconds | ({Lavaan.name: [first]} if case.long else {}), gap, other=other)
 
 
 def in_turn(sides: Mapping[str, Callable[[], float]], repeats: int) -> dict[str, list[float]]:

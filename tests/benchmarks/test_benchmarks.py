@@ -34,6 +34,7 @@ class FakeLavaan:
     def __init__(self, moved: float) -> None:
         self.moved = moved
         self.runs = 0
+        self.others = 0
 
     def prepare(self, case: cases.Case, path: Path) -> None:
         self.own = Ours(case, path)
@@ -41,6 +42,11 @@ class FakeLavaan:
     def run(self) -> float:
         self.runs += 1
         return 0.5
+
+    def run_other(self) -> float:
+        self.others += 1
+        self.moved = 0.05
+        return 9.0
 
     def answer(self) -> Answer:
         self.own.run()
@@ -110,6 +116,37 @@ def test_a_long_case_runs_once_in_lavaan(tmp_path: Path) -> None:
     assert peer.runs == 1
     assert found.seconds["lavaan"] == [0.5]
     assert len(found.seconds["trustmeasure"]) == 3
+
+
+def test_lavaan_makes_fewer_draws_and_is_timed_for_all(tmp_path: Path) -> None:
+    case = replace(HOLZINGER, draws=100, peer_draws=20, long=True, semopy="", goal=50.0)
+    found = timing.measure(case, data.write("holzinger", tmp_path), FakeLavaan(0.0), 2)  # type: ignore[arg-type]
+    assert found.seconds["lavaan"] == [pytest.approx(0.5 * 5)]
+    assert "| 2.50 s (from 20 draws) |" in page([found], [], {}, {}, openblas=True)
+
+
+def test_a_further_function_is_run_once_and_compared(tmp_path: Path) -> None:
+    case, peer = replace(HOLZINGER, other="psych::polychoric", semopy=""), FakeLavaan(0.0)
+    found = timing.measure(case, data.write("holzinger", tmp_path), peer, 2)  # type: ignore[arg-type]
+    assert peer.others == 1
+    assert len(found.seconds["lavaan"]) == 2
+    text = page([found], [], {}, {}, openblas=True)
+    assert "psych::polychoric took 9.00 s (once); largest difference from ours 5.0e-02." in text
+    assert cases.packages(["polychoric", "wlsmv"]) == ["psych"]
+    assert cases.packages(["wlsmv"]) == []
+
+
+def test_correlations_are_compared_as_they_are(tmp_path: Path) -> None:
+    case = next(c for c in cases.CASES if c.name == "polychoric")
+    frame = data.five_categories()[["cog1", "cog2", "aff1"]]
+    path = tmp_path / "three.csv"
+    frame.to_csv(path, index=False)
+    ours = Ours(case, path)
+    ours.run()
+    found = ours.answer()
+    assert set(found.estimate) == {"cog1~~cog2.1", "aff1~~cog1.1", "aff1~~cog2.1"}
+    assert set(found.unit.values()) == {1.0}
+    assert found.estimate["cog1~~cog2.1"] == pytest.approx(frame.corr().loc["cog1", "cog2"], abs=0.1)
 
 
 def test_a_wrong_answer_has_no_time(tmp_path: Path) -> None:
@@ -199,6 +236,11 @@ def test_the_data_are_those_of_the_table() -> None:
     gaps = data.with_gaps()
     assert float(gaps.isna().to_numpy().mean()) == pytest.approx(0.10, abs=0.01)
     assert data.n_patterns(gaps) > 500
+    five = data.five_categories()
+    assert set(five.to_numpy().ravel()) == {1, 2, 3, 4, 5}
+    assert five.nunique().eq(5).all()
+    groups = data.five_categories_three_groups()
+    assert groups.groupby("part").nunique().eq(5).all(axis=None)
     assert data.three_groups()["part"].value_counts().tolist() == [200, 200, 200]
 
 
