@@ -135,7 +135,11 @@ def threshold_variances(counts: Array, influence: Array) -> Array:
 
 
 def polychoric_influence(
-    tables: Array, margins: tuple[Array, Array], thresholds: tuple[Array, Array], rho: Array
+    tables: Array,
+    margins: tuple[Array, Array],
+    thresholds: tuple[Array, Array],
+    rho: Array,
+    found: tuple[Array, Array] | None = None,
 ) -> Array:
     """Return what one more row in a cell changes polychoric correlations by.
 
@@ -149,6 +153,8 @@ def polychoric_influence(
         Their thresholds.
     rho : array, shape (q,)
         Correlations.
+    found : pair of arrays, shape (q, c, c), or None
+        Probabilities of the cells and their derivatives by the correlation, where they are known.
 
     Returns
     -------
@@ -156,9 +162,11 @@ def polychoric_influence(
         Influences; in the last row and column those of a row in which the one or other answer is missing.
     """
     row, col = thresholds
-    found = cells(row, col, rho)
-    p = np.maximum(found.p, LEAST)
-    scores = found.d / p
+    if found is None:
+        there = cells(row, col, rho)
+        found = (there.p, there.d)
+    p = np.maximum(found[0], LEAST)
+    scores = found[1] / p
     share = tables * scores
     own = np.einsum("qab,qab->q", share, scores)
     share /= p

@@ -19,6 +19,7 @@ BELOW_ZERO = 1e-8
 """How far the least eigenvalue of a correlation matrix may lie below zero by rounding."""
 USABLE, SINGULAR, UNFINISHED = 0, 1, 2
 NEGATIVE, BEYOND, INDEFINITE = 3, 4, 5
+EMPTY = 6
 CAUSES = {
     USABLE: "usable",
     SINGULAR: "covariance matrix of the draw not positive definite",
@@ -26,8 +27,11 @@ CAUSES = {
     NEGATIVE: "negative variance",
     BEYOND: "correlation of latent variables beyond 1",
     INDEFINITE: "covariance matrix of the latent variables not positive definite",
+    EMPTY: "category or pair of variables without answers in the draw",
 }
-"""What can be the matter with a draw, by code. Up to `UNFINISHED` there are no estimates."""
+"""What can be the matter with a draw, by code."""
+FAILED = (SINGULAR, UNFINISHED, EMPTY)
+"""Causes that leave a draw without estimates."""
 
 
 def positive(cov: Array) -> tuple[Flags, Array]:
@@ -62,8 +66,12 @@ def impossible(slopes: Sequence[Slope], theta: Array) -> Codes:
 
 def _impossible(slope: Slope, theta: Array) -> Codes:
     own = slope.ram.s.row == slope.ram.s.col
-    negative = (theta[:, slope.ram.s.free[own]] < 0).any(axis=1)
-    cov = slope.latent_covariance(theta)
+    return impossible_values(theta[:, slope.ram.s.free[own]], slope.latent_covariance(theta))
+
+
+def impossible_values(variances: Array, cov: Array) -> Codes:
+    """Return what cannot be, given variances (b, k) and covariances of latent variables (b, l, l)."""
+    negative = (variances < 0).any(axis=1)
     variance = np.einsum("bii->bi", cov)
     negative |= (variance < 0).any(axis=1)
     sd = np.sqrt(np.where(variance > 0, variance, np.nan))

@@ -24,7 +24,7 @@ from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, Codes, impossible
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram, implied
 from trustmeasure.sem.parameters import ParameterTable
-from trustmeasure.sem.quasi_newton import Memory
+from trustmeasure.sem.quasi_newton import descend_together
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -32,7 +32,6 @@ Index = npt.NDArray[np.intp]
 TOLERANCE = 1e-16
 """Newton decrement at which a draw has converged. With n rows an estimate is then within sqrt(n / 2) 1e-8
 standard errors of the minimum, and the last step, which is still taken, brings it nearer."""
-MOST_STEPS = 60
 BATCH, CELLS = 25, 100_000
 """Draws fitted at a time: at least the first, and as many as have the second number of covariances together.
 Few enough for their matrices to stay in the processor's cache, many enough to hide what each call costs."""
@@ -60,6 +59,9 @@ class Draws:
     def shares(self) -> Array:
         """Share of the rows in each group, shape (b, G)."""
         return np.asarray(self.n_obs / self.n_obs.sum(axis=1, keepdims=True))
+
+    def __len__(self) -> int:
+        return len(self.n_obs)
 
     def some(self, rows: Index) -> Draws:
         """Return some of the samples."""
@@ -186,7 +188,9 @@ class Fitter:
         cause[rows] = UNFINISHED
         good = draws if rows.size == b else draws.some(rows)
         logdet = np.stack([found[rows] for _, found in checked], axis=1)
-        found, done = self._quick(good) if Limits.of(self.table).only_linear else self._none(rows.size)
+        found, done = self._none(rows.size)
+        if Limits.of(self.table).only_linear:
+            found, done = descend_together(self.gradient, self.start, self.inverse, good, TOLERANCE)
         value = np.full(rows.size, np.inf)
         value[done] = self._value(found[done], good.some(np.flatnonzero(done)), logdet[done])
         done &= value <= self._at_start(good, logdet) + 1e-9
@@ -220,31 +224,6 @@ class Fitter:
     def _none(self, b: int) -> tuple[Array, npt.NDArray[np.bool_]]:
         """Return the common start for all, none of them a solution."""
         return np.repeat(self.start[None], b, axis=0), np.zeros(b, dtype=bool)
-
-    def _quick(self, draws: Draws) -> tuple[Array, npt.NDArray[np.bool_]]:
-        """Return parameters, and which of them are solutions."""
-        b = draws.n_obs.shape[0]
-        theta = np.repeat(self.start[None], b, axis=0)
-        done = np.zeros(b, dtype=bool)
-        active, now, memory = np.arange(b), draws, Memory.empty(self.inverse)
-        try:
-            slope = self.gradient(theta, now)
-            for _ in range(MOST_STEPS):
-                move = -memory.times(slope)
-                theta[active] += move
-                small = -np.einsum("bq,bq->b", move, slope)
-                done[active[np.abs(small) < TOLERANCE]] = True
-                stay = np.flatnonzero((np.abs(small) >= TOLERANCE) & (np.abs(small) < 1e6))
-                if stay.size == 0:
-                    break
-                if stay.size < active.size:
-                    active, now, memory = active[stay], now.some(stay), memory.some(stay)
-                    move, slope = move[stay], slope[stay]
-                new = self.gradient(theta[active], now)
-                memory, slope = memory.extended(move, new - slope), new
-        except np.linalg.LinAlgError:  # an exactly singular matrix in one draw: all go the careful way
-            done[:] = False
-        return theta, done
 
 
 def _finish(

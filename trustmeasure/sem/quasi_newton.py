@@ -5,13 +5,35 @@ Liu & Nocedal (1989, Mathematical Programming 45(1-3), 503-528).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+MOST_STEPS = 60
+FAR = 1e6
+"""Newton decrement beyond which a draw leaves the batch unfinished."""
+
+
+class Batch(Protocol):
+    """Samples of a batch."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        ...
+
+    def some(self: B, rows: Index) -> B:
+        """Return some of them."""
+        ...
+
+
+B = TypeVar("B", bound=Batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +96,51 @@ class Memory:
             tuple(x[rows] for x in self.changes),
             tuple(x[rows] for x in self.curvatures),
         )
+
+
+def descend_together(
+    gradient: Callable[[Array, B], Array], start: Array, inverse: Array, draws: B, tolerance: float
+) -> tuple[Array, Flags]:
+    """Minimise the discrepancies of a batch from a common start.
+
+    Parameters
+    ----------
+    gradient : callable
+        First derivatives (b, q) of the discrepancies of samples at parameters (b, q).
+    start : array, shape (q,)
+        Where all begin.
+    inverse : array, shape (q, q)
+        Inverse of the second derivatives there, about the same for all.
+    draws : Batch
+        The samples; they leave the batch as they converge.
+    tolerance : float
+        Newton decrement at which a sample has converged; its last step is still taken.
+
+    Returns
+    -------
+    theta : array, shape (b, q)
+        Parameters.
+    done : array of bool, shape (b,)
+        Which of them have converged. None has where a matrix of one sample was exactly singular.
+    """
+    b = len(draws)
+    theta, done = np.repeat(start[None], b, axis=0), np.zeros(b, dtype=bool)
+    active, now, memory = np.arange(b), draws, Memory.empty(inverse)
+    try:
+        slope = gradient(theta, now)
+        for _ in range(MOST_STEPS):
+            move = -memory.times(slope)
+            theta[active] += move
+            small = -np.einsum("bq,bq->b", move, slope)
+            done[active[np.abs(small) < tolerance]] = True
+            stay = np.flatnonzero((np.abs(small) >= tolerance) & (np.abs(small) < FAR))
+            if stay.size == 0:
+                break
+            if stay.size < active.size:
+                active, now, memory = active[stay], now.some(stay), memory.some(stay)
+                move, slope = move[stay], slope[stay]
+            new = gradient(theta[active], now)
+            memory, slope = memory.extended(move, new - slope), new
+    except np.linalg.LinAlgError:  # all go the careful way
+        done[:] = False
+    return theta, done

@@ -1,0 +1,198 @@
+"""Many samples of ordinal answers, one model: least squares for each, from the full sample's solution.
+
+As for continuous data (`draws`): all samples share one inverse of the second derivatives, and each corrects it
+by what its own gradients tell. The weights of DWLS are those of each sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.sem.constrained import minimise_within
+from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.discrepancy.base import Point
+from trustmeasure.sem.discrepancy.ordinal import OrdinalLeastSquares
+from trustmeasure.sem.discrepancy.weights import Diagonal
+from trustmeasure.sem.draw_causes import EMPTY, UNFINISHED, Codes
+from trustmeasure.sem.draws import TOLERANCE, Fitted
+from trustmeasure.sem.inference import inverse_information
+from trustmeasure.sem.ordinal.adjoint import Adjoint
+from trustmeasure.sem.ordinal.impossible import impossible_responses
+from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.quasi_newton import descend_together
+from trustmeasure.sem.ram import Ram
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+ONE = np.zeros(1, dtype=np.intp)
+AT_ONCE = 50
+"""Samples fitted at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalDraws:
+    """Statistics of b samples in G groups.
+
+    Attributes
+    ----------
+    sizes : array, shape (b, G)
+        What each group's discrepancy is multiplied by to be a chi-square.
+    statistics, weights : tuples of arrays of shape (b, m), length G
+        Thresholds and correlations, and their weights.
+    whole : array of bool, shape (b,)
+        Whether every category of every variable has an answer; the other samples have no statistics.
+    """
+
+    sizes: Array
+    statistics: tuple[Array, ...]
+    weights: tuple[Array, ...]
+    whole: Flags
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    @property
+    def shares(self) -> Array:
+        """Share of each group, shape (b, G)."""
+        return np.asarray(self.sizes / self.sizes.sum(axis=1, keepdims=True))
+
+    def some(self, rows: Index) -> OrdinalDraws:
+        """Return some of the samples."""
+        statistics, weights = (tuple(x[rows] for x in y) for y in (self.statistics, self.weights))
+        return OrdinalDraws(self.sizes[rows], statistics, weights, self.whole[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalProblem:
+    """The least-squares discrepancy of samples, with all its derivatives, one sample after the other."""
+
+    rams: tuple[Ram, ...]
+    draws: OrdinalDraws
+
+    def value(self, theta: Array, rows: Index) -> Array:
+        """Return the discrepancies, shape (b,)."""
+        parts = [self._parts(row) for row in rows]
+        return np.array([_sum(t, own, "value") for t, own in zip(theta, parts, strict=True)])
+
+    def point(self, theta: Array, rows: Index) -> Point:
+        """Return discrepancies with derivatives."""
+        value, gradient, curvature = np.empty(len(theta)), np.empty(theta.shape), []
+        for i, (t, row) in enumerate(zip(theta, rows, strict=True)):
+            points = [(part.point(t[None], ONE), share) for part, share in self._parts(row)]
+            value[i] = sum(p.value[0] * share for p, share in points)
+            gradient[i] = sum(p.gradient[0] * share for p, share in points)
+            curvature.append(sum(p.curvature[0] * share for p, share in points))
+        return Point(value, gradient, np.array(curvature).reshape(*theta.shape, theta.shape[1]))
+
+    def hessian(self, theta: Array, rows: Index) -> Array:
+        """Return exact second derivatives, shape (b, q, q)."""
+        parts = [self._parts(row) for row in rows]
+        return np.array([_sum(t, own, "hessian") for t, own in zip(theta, parts, strict=True)])
+
+    def _parts(self, row: int) -> list[tuple[OrdinalLeastSquares, float]]:
+        """Return the discrepancy of each group of a sample, and its share."""
+        groups = zip(self.rams, self.draws.statistics, self.draws.weights, strict=True)
+        parts = [OrdinalLeastSquares(ram, s[row], Diagonal(w[row])) for ram, s, w in groups]
+        return list(zip(parts, self.draws.shares[row].tolist(), strict=True))
+
+
+def _sum(theta: Array, parts: list[tuple[OrdinalLeastSquares, float]], what: str) -> Array:
+    return np.asarray(sum(getattr(part, what)(theta[None], ONE)[0] * share for part, share in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalFitter:
+    """What all samples of one model share.
+
+    Attributes
+    ----------
+    rams : tuple of Ram, length G
+        The model.
+    adjoints : tuple of Adjoint, length G
+        Its discrepancies and their gradients.
+    start : array, shape (q,)
+        Solution of the full sample.
+    inverse : array, shape (q, q)
+        Inverse of the expected second derivatives there; see `draws.Fitter`.
+    table : ParameterTable
+        The model with its constraints.
+    """
+
+    rams: tuple[Ram, ...]
+    adjoints: tuple[Adjoint, ...]
+    start: Array
+    inverse: Array
+    table: ParameterTable
+
+    @classmethod
+    def of(
+        cls, rams: Sequence[Ram], start: Array, sample: OrdinalDraws, table: ParameterTable
+    ) -> OrdinalFitter:
+        """Prepare for samples near `sample` (b = 1), whose solution is `start` under the limits of `table`.
+
+        Raises
+        ------
+        LinAlgError
+            If the information matrix is singular.
+        """
+        curvature = OrdinalProblem(tuple(rams), sample).point(start[None], ONE).curvature[0]
+        inverse = inverse_information(curvature, Limits.of(table).tight(start))
+        if inverse is None:
+            raise np.linalg.LinAlgError("singular information matrix")
+        return cls(tuple(rams), tuple(Adjoint(ram) for ram in rams), start, inverse, table)
+
+    def gradient(self, theta: Array, draws: OrdinalDraws) -> Array:
+        """Return the gradients, shape (b, q)."""
+        shares, total = draws.shares, np.zeros(theta.shape)
+        for g, (part, s, w) in enumerate(zip(self.adjoints, draws.statistics, draws.weights, strict=True)):
+            total += shares[:, g, None] * part.gradient(theta, s, w)
+        return total
+
+    def value(self, theta: Array, draws: OrdinalDraws) -> Array:
+        """Return the discrepancies, shape (b,)."""
+        groups = zip(self.adjoints, draws.statistics, draws.weights, strict=True)
+        found = np.stack([part.value(theta, s, w) for part, s, w in groups], axis=1)
+        return np.asarray((found * draws.shares).sum(axis=1))
+
+    def fit(self, draws: OrdinalDraws) -> Fitted:
+        """Fit the model to every sample; nothing is raised for samples without a solution."""
+        every = np.arange(len(draws))
+        parts = [self._fit(draws.some(every[i : i + AT_ONCE])) for i in range(0, every.size, AT_ONCE)]
+        return Fitted(
+            np.concatenate([part.theta for part in parts]),
+            np.concatenate([part.chisq for part in parts]),
+            np.concatenate([part.cause for part in parts]),
+        )
+
+    def _fit(self, draws: OrdinalDraws) -> Fitted:
+        theta, chisq = np.full((len(draws), self.start.size), np.nan), np.full(len(draws), np.nan)
+        cause: Codes = np.where(draws.whole, UNFINISHED, EMPTY).astype(np.int8)
+        rows = np.flatnonzero(draws.whole)
+        good = draws.some(rows)
+        found, done = np.repeat(self.start[None], rows.size, axis=0), np.zeros(rows.size, dtype=bool)
+        if Limits.of(self.table).only_linear:
+            found, done = descend_together(self.gradient, self.start, self.inverse, good, TOLERANCE)
+        done &= np.isfinite(found).all(axis=1)
+        value = np.full(rows.size, np.inf)
+        value[done] = self.value(found[done], good.some(np.flatnonzero(done)))
+        start = np.repeat(self.start[None], rows.size, axis=0)
+        done &= value <= self.value(start, good) + 1e-9
+        if not done.all():
+            self._finish(good, np.flatnonzero(~done), found, value, done)
+        theta[rows[done]] = found[done]
+        chisq[rows[done]] = value[done] * good.sizes[done].sum(axis=1)
+        cause[rows[done]] = impossible_responses(self.rams, found[done])
+        return Fitted(theta, chisq, cause)
+
+    def _finish(self, draws: OrdinalDraws, rows: Index, theta: Array, value: Array, done: Flags) -> None:
+        """Fit some samples with step control, and write what is found into the three arrays."""
+        problem = OrdinalProblem(self.rams, draws.some(rows))
+        start = np.repeat(self.start[None], rows.size, axis=0)
+        best = minimise_within(self.table, problem, start, tolerance=TOLERANCE, max_iterations=200)
+        theta[rows], value[rows], done[rows] = best.theta, best.value, best.converged
