@@ -45,8 +45,8 @@ class Reader:
     block : array, shape (p, n), or None
         The numbers themselves, of a small frame.
     held : frame or None
-        What the columns belong to, otherwise: where pandas copies on write, what the caller changes later does
-        not reach it.
+        What the columns belong to, otherwise: where pandas copies on write, what the caller changes later
+        does not reach it.
     """
 
     names: tuple[str, ...]

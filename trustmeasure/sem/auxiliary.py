@@ -130,7 +130,7 @@ def fit_baseline(table: ParameterTable, sample: SampleMoments, group: int) -> tu
     rows = [row for row in table.parameters if row.group == group]
     alone = replace(
         table,
-        parameters=tuple(replace(row, free=i, group=1) for i, row in enumerate(rows, start=1)),
+        parameters=tuple(row._replace(free=i, group=1) for i, row in enumerate(rows, start=1)),
         n_groups=1,
     )
     incomplete, mean = sample.incomplete, sample.mean

@@ -9,7 +9,7 @@ variables: thresholds free, residual variances and response scales 1, intercepts
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from math import isinf
 
@@ -118,15 +118,15 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
         first = row.op == "=~" and row.lhs not in seen
         seen.update({row.lhs} if row.op == "=~" else set())
         asked = isinf(row.start)
-        new = replace(row, start=np.nan) if asked else row
+        new = row._replace(start=np.nan) if asked else row
         unit = first and not std_lv
         unit |= std_lv and row.op == "~~" and row.lhs == row.rhs and row.lhs in latent
         if unit and not asked and row.free:
-            new = replace(new, free=0, value=1.0)
+            new = new._replace(free=0, value=1.0)
         fixed.append(new)
     by_label = {r.label: r.value for r in fixed if r.label and not r.free}
     return [
-        replace(r, free=0, value=by_label[r.label]) if r.free and r.label in by_label else r for r in fixed
+        r._replace(free=0, value=by_label[r.label]) if r.free and r.label in by_label else r for r in fixed
     ]
 
 
@@ -216,4 +216,4 @@ def _residual_of_single(row: Parameter, single: set[str], roles: Roles) -> Param
     """Fix the residual variance of a latent variable's only indicator at 0."""
     if row.lhs not in single or row.user or row.op != "~~" or row.lhs != row.rhs or row.lhs in roles.latent:
         return row
-    return replace(row, free=0, value=0.0)
+    return row._replace(free=0, value=0.0)

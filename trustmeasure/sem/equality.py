@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -114,7 +113,7 @@ def _freed(row: Parameter, roles: Roles, equal: Sequence[str], std_lv: bool) -> 
 
 
 def _free(row: Parameter) -> Parameter:
-    return replace(row, free=1, value=np.nan)
+    return row._replace(free=1, value=np.nan)
 
 
 def _with_thresholds(equal: Sequence[str], ordered: Collection[str]) -> Sequence[str]:

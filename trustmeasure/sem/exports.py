@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.expressions import Node
@@ -232,6 +232,6 @@ def latent_measures(table: ParameterTable) -> list[Parameter]:
         if not any(p.op == "~" and p.rhs == name for p in table.parameters):
             raise ArgumentError(f"'{name}' has no indicator and affects nothing, so it cannot be written.")
     return [
-        replace(p, lhs=p.rhs, op="=~", rhs=p.lhs) if p.op == "~" and p.rhs in bare else p
+        p._replace(lhs=p.rhs, op="=~", rhs=p.lhs) if p.op == "~" and p.rhs in bare else p
         for p in table.parameters
     ]

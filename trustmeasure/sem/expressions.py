@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +40,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A part of an expression.
 
     Attributes
@@ -80,11 +78,11 @@ class _Parser:
         return ModelSyntaxError(message, line=self.line, column=self.column + offset, source=self.source)
 
     def _tokens(self) -> list[tuple[str, str, int]]:
-        found, position = [], 0
-        while self.text[position:].strip():
+        found, position, end = [], 0, len(self.text.rstrip())
+        while position < end:
             match = _TOKEN.match(self.text, position)
             if not match or match.lastgroup is None:
-                start = position + len(self.text[position:]) - len(self.text[position:].lstrip())
+                start = end - len(self.text[position:end].lstrip())
                 raise self.error(f"'{self.text[start]}' cannot be used in an expression.", start)
             kind = match.lastgroup
             found.append((kind, match[kind], match.start(kind)))

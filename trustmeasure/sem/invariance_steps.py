@@ -138,7 +138,7 @@ class Rules:
             if own and row.lhs not in self.units:
                 return _set(row, self.variance_is_free(row.lhs), 1.0)
             if own:
-                row = replace(row, free=1, value=np.nan)
+                row = row._replace(free=1, value=np.nan)
         return self._shared(row)
 
     def _shared(self, row: Parameter) -> Parameter:
@@ -168,8 +168,8 @@ def kind_of(row: Parameter, base: ParameterTable) -> str | None:
 def _set(row: Parameter, free: bool, value: float) -> Parameter:
     """Return a row that is free in all groups but the first, or fixed in all."""
     if free and row.group > 1:
-        return replace(row, free=1, value=np.nan)
-    return replace(row, free=0, value=value)
+        return row._replace(free=1, value=np.nan)
+    return row._replace(free=0, value=value)
 
 
 def kinds_of_steps(steps: Sequence[str | Sequence[str]], base: ParameterTable) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ UNSUPPORTED_CALLS: Mapping[str, str] = {
 _ARITHMETIC = frozenset("+-*/^()") | {"**"}
 
 
-@dataclass(frozen=True, slots=True)
-class Modifier:
+class Modifier(NamedTuple):
     """What stands before `*`.
 
     Attributes
@@ -49,6 +48,8 @@ class Modifier:
 
 
 Modifiers = tuple[Modifier, ...]
+PLAIN: Modifiers = (Modifier(),)
+"""Nothing stands before the variable."""
 Reader = Callable[[Source, list[Token], Token], Modifier]
 
 
@@ -70,7 +71,7 @@ def read_modifiers(source: Source, factors: Sequence[list[Token]]) -> Modifiers:
     plain = [t for factor in factors for t in factor]
     if len(factors) > 1 and all(t.kind == "number" or t.text in _ARITHMETIC for t in plain):
         return (Modifier(fixed=_constant(source, plain)),)
-    found: Modifiers = (Modifier(),)
+    found = PLAIN
     for factor in factors:
         found = combine(source, found, _of_factor(source, factor), factor[0])
     return found
@@ -193,7 +194,9 @@ def _constant(source: Source, tokens: list[Token]) -> float:
 
 def blank_comments(text: str) -> str:
     """Blank comments and line ends, so that every character keeps its place."""
-    return re.sub(r"[#!][^\n]*", lambda found: " " * len(found[0]), text).replace("\n", " ")
+    if "#" in text or "!" in text:
+        text = re.sub(r"[#!][^\n]*", lambda found: " " * len(found[0]), text)
+    return text.replace("\n", " ")
 
 
 def _number(source: Source, tokens: list[Token], place: Token, message: str) -> float:

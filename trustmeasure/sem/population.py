@@ -53,7 +53,7 @@ def open_table(table: ParameterTable) -> ParameterTable:
     number, rows = table.n_free, []
     for row in table.parameters:
         number += row.exogenous
-        rows.append(replace(row, free=number, exogenous=False) if row.exogenous else row)
+        rows.append(row._replace(free=number, exogenous=False) if row.exogenous else row)
     return replace(table, parameters=tuple(rows), exogenous=())
 
 
@@ -98,7 +98,7 @@ def population_table(
         asked = _given(row, given)
         plain = named.get(f"#{row.free}", _default(row)) if row.free else own.get(i, _written(row))
         value = plain if asked is None else asked
-        fixed.append(replace(row, free=0, exogenous=False, value=float(value)))
+        fixed.append(row._replace(free=0, exogenous=False, value=float(value)))
     known = [name for row in table.parameters for name in _names(row)]
     for name in given:
         if "".join(name.split()) not in known:

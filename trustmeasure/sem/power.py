@@ -226,9 +226,9 @@ def _with_fixed(table: ParameterTable, number: int, value: float) -> ParameterTa
     rows = []
     for row in table.parameters:
         if row.free == number + 1:
-            rows.append(replace(row, free=0, value=value))
+            rows.append(row._replace(free=0, value=value))
         else:
-            rows.append(replace(row, free=row.free - (row.free > number + 1)))
+            rows.append(row._replace(free=row.free - (row.free > number + 1)))
     return replace(table, parameters=tuple(rows))
 
 

@@ -99,14 +99,19 @@ def _possible(rams: Sequence[Ram], found: Minimum) -> bool:
     """Return whether no variance is negative and latent variables have a covariance matrix."""
     for ram in rams:
         now = implied(ram, found.theta)
-        latent = now.phi[0][ram.p :, ram.p :]
-        if (now.s[0].diagonal() < 0).any():
+        if (now.s[0].diagonal() < 0).any() or _negative(now.phi[0][ram.p :, ram.p :]):
             return False
-        # Most matrices have a Cholesky factor; eigenvalues tell apart what rounding alone denies one.
-        if latent.size and dpotrf(latent, lower=1)[1]:
-            if np.linalg.eigvalsh(latent)[0] < -ROUNDING * np.trace(latent):
-                return False
     return True
+
+
+def _negative(cov: Array) -> bool:
+    """Return whether an eigenvalue is below zero by more than rounding.
+
+    Most matrices have a Cholesky factor, so that there is none.
+    """
+    if cov.size == 0 or not dpotrf(cov, lower=1)[1]:
+        return False
+    return bool(np.linalg.eigvalsh(cov)[0] < -ROUNDING * np.trace(cov))
 
 
 def _lower(

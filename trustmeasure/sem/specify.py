@@ -6,7 +6,6 @@ The defaults (`defaults.py`) and the meaning of `group_equal` (`equality.py`) ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ModelSyntaxError
@@ -194,8 +193,8 @@ def _share(model: ModelText, rows: list[Parameter], own: int, other: int, term: 
         )
     name = target.name if target.group == 1 else f"{target.name}.g{target.group}"
     label = target.label or row.label or name
-    rows[own] = replace(row, free=target.free, value=target.value, label=label)
-    rows[other] = replace(target, label=label)
+    rows[own] = row._replace(free=target.free, value=target.value, label=label)
+    rows[other] = target._replace(label=label)
 
 
 def _check_definitions(model: ModelText, rows: Sequence[Parameter]) -> list[str]:

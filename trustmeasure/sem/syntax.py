@@ -9,11 +9,12 @@ labelled parameters. What this version does not support is refused by name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from trustmeasure.sem.expressions import Node, parse_expression
-from trustmeasure.sem.modifiers import Modifier, Modifiers, blank_comments, combine, read_modifiers
-from trustmeasure.sem.tokens import Source, Token, statements
+from trustmeasure.sem.modifiers import PLAIN, Modifier, Modifiers, blank_comments, combine, read_modifiers
+from trustmeasure.sem.tokens import PARENTHESES, Source, Token, statements
 
 UNSUPPORTED: Mapping[str, str] = {
     ">=": "`>=`; write `>`, which holds with equality too",
@@ -29,8 +30,7 @@ VERBS: Mapping[str, str] = {"=~": "measured by", "~": "regressed on", "<~": "for
 CONSTRAINTS = frozenset({"==", "<", ">"})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One relation of the model: `lhs op rhs` with its modifiers and its place in the text.
 
     `modifiers` has one entry that holds for every group, or (`c(...)`) one for each group.
@@ -198,7 +198,7 @@ def _split_plus(source: Source, tokens: list[Token], operator: Token) -> list[li
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
-        depth += (token.text == "(") - (token.text == ")")
+        depth += PARENTHESES.get(token.text, 0)
         if token.text == "+" and depth == 0:
             parts.append([])
         else:
@@ -218,6 +218,8 @@ def _left_name(source: Source, part: list[Token]) -> Token:
 
 
 def _right_term(source: Source, part: list[Token]) -> tuple[Modifiers, Token]:
+    if len(part) == 1 and part[0].kind == "name":
+        return PLAIN, part[0]
     factors = _split_star(source, part)
     modifiers = read_modifiers(source, factors[:-1])
     variable = factors[-1]
@@ -284,7 +286,7 @@ def _merged(source: Source, terms: list[Term]) -> list[Term]:
             key = turned
         if key in merged:
             both = combine(source, merged[key].modifiers, term.modifiers, term.token)
-            merged[key] = replace(merged[key], modifiers=both)
+            merged[key] = merged[key]._replace(modifiers=both)
         else:
             merged[key] = term
     return list(merged.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trustmeasure.errors import ModelSyntaxError
 
@@ -20,12 +21,13 @@ _TOKEN = re.compile(
       | (?P<end>\Z))""",
     re.VERBOSE,
 )
+PARENTHESES = {"(": 1, ")": -1}
+"""By how much a mark changes the depth."""
 _BLANKS = re.compile(r"[^\S\n]*")
 _OPENS_NEXT = frozenset("+*/^,(-?") | {"**"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of model text with its place (line and column from 1, offset from 0)."""
 
     kind: str
@@ -124,7 +126,7 @@ def statements(source: Source) -> list[list[Token]]:
             found.append(current)
             current, depth = [], 0
         elif token.kind != "newline":
-            depth += (token.text == "(") - (token.text == ")")
+            depth += PARENTHESES.get(token.text, 0)
             current.append(token)
     found.append(current)
     return [statement for statement in found if statement]
@@ -136,7 +138,9 @@ def _continues(current: list[Token], tokens: list[Token], position: int) -> bool
     last = current[-1]
     if last.kind == "operator" or last.text in _OPENS_NEXT:
         return True
-    following = next((t for t in tokens[position:] if t.kind != "newline"), None)
+    while position < len(tokens) and tokens[position].kind == "newline":
+        position += 1
+    following = tokens[position] if position < len(tokens) else None
     return following is not None and (
         following.kind == "operator" or following.text in {"+", "*", "/", "^", ")"}
     )

@@ -262,7 +262,7 @@ def curvature(ram: Ram, now: Implied, v: Array) -> Array:
 
 
 def _information_of_one(ram: Ram, u: Array, v: Array) -> Array:
-    """Return the part of A and S in the expected second derivatives, shape (q, q), where cells stand apart."""
+    """Return what A and S bring to the expected second derivatives, shape (q, q), where cells stand apart."""
     order = np.argsort(ram.moving)
     left, right, weight = ram.left[order], ram.right[order], ram.weight[order]
     gram = u.T @ (v @ u)
