@@ -47,7 +47,7 @@ class OrdinalMoments:
     weight : float
         What the sample counts for: rows, or the sum of the weights.
     covariate_cov, covariate_mean : arrays, shapes (k, k) and (k,), or None
-        Moments of the covariates, divisor n.
+        Moments of the covariates; divisor n - 1, with weights their sum (both as lavaan's).
     notes : tuple of str
         What a reader should know of the data.
     """
@@ -233,13 +233,14 @@ def two_stages(given: Answers) -> Stages:
 
 
 def _covariates(rows: Rows, weight: float) -> tuple[Array, Array] | tuple[None, None]:
-    """Return covariances (divisor n) and means of the covariates."""
+    """Return covariances and means of the covariates, with lavaan's divisors."""
     if not rows.x.shape[1]:
         return None, None
-    share = np.full(len(rows), 1.0 / weight) if rows.weights is None else rows.weights / weight
-    mean = share @ rows.x
+    own = np.ones(len(rows)) if rows.weights is None else rows.weights
+    mean = own @ rows.x / weight
     away = rows.x - mean
-    return (away * share[:, None]).T @ away, mean
+    divisor = weight - 1.0 if rows.weights is None else weight
+    return np.asarray((away * own[:, None]).T @ away / divisor), mean
 
 
 def edge_notes(layout: Layout, rho: Array) -> tuple[str, ...]:
