@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from trustmeasure.sem.discrepancy.base import Point
 from trustmeasure.sem.discrepancy.weights import Weight
+from trustmeasure.sem.ordinal.gradient import weighted_slopes
 from trustmeasure.sem.ordinal.statistics import (
     State,
     part_of,
@@ -33,7 +34,7 @@ Index = npt.NDArray[np.intp]
 
 STEP = 1e-20
 """Complex step of second derivatives."""
-AT_ONCE = 16
+AT_ONCE = 64
 """Parameters whose complex steps are taken together."""
 
 
@@ -94,7 +95,7 @@ class OrdinalLeastSquares:
             return self.value(theta, rows), np.full(theta.shape, np.nan)
         pulled = self.weight.times(gaps)
         value = np.einsum("mb,mb->b", gaps, pulled)
-        return value, self._gradient(pulled.T, slopes(self.ram, now))
+        return value, weighted_slopes(self.ram, now, -2.0 * pulled.T)
 
     def point(self, theta: Array, rows: Index) -> Point:
         """Return discrepancies with derivatives."""
@@ -102,9 +103,8 @@ class OrdinalLeastSquares:
         gaps = (self.sample - statistics_of(part_of(self.ram), now)).T
         pulled = self.weight.times(gaps)
         moves = slopes(self.ram, now)
-        return Point(
-            np.einsum("mb,mb->b", gaps, pulled), self._gradient(pulled.T, moves), self._curvature(moves)
-        )
+        gradient = weighted_slopes(self.ram, now, -2.0 * pulled.T)
+        return Point(np.einsum("mb,mb->b", gaps, pulled), gradient, self._curvature(moves))
 
     def hessian(self, theta: Array, rows: Index) -> Array:
         """Return exact second derivatives, shape (b, q, q), by complex steps of the first."""
@@ -122,13 +122,7 @@ class OrdinalLeastSquares:
         """Return first derivatives at parameters (b, q), real or complex."""
         now = state_at(self.ram, theta)
         gaps = (self.sample - statistics_of(part_of(self.ram), now)).T
-        return self._gradient(self.weight.times(gaps).T, slopes(self.ram, now))
-
-    def _gradient(self, pulled: Array, moves: Slopes) -> Array:
-        found = np.zeros((pulled.shape[0], self.ram.q), dtype=pulled.dtype)
-        np.add.at(found.T, moves.free, -2.0 * (pulled[:, None] @ moves.dense)[:, 0].T)
-        np.add.at(found.T, moves.tau_free, -2.0 * (moves.tau * pulled[:, moves.at]).T)
-        return found
+        return weighted_slopes(self.ram, now, -2.0 * self.weight.times(gaps).T)
 
     def _curvature(self, moves: Slopes) -> Array:
         """Return `2 D'W D`, shape (b, q, q)."""

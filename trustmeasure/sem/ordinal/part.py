@@ -53,6 +53,8 @@ class OrdinalPart:
         Fixed scales `1 / sd(y*)`; 1 for continuous variables.
     scale : Entries
         Free scales.
+    arrows : array of bool, shape (p,)
+        Which explained variables arrows leave.
     """
 
     layout: Layout
@@ -63,6 +65,7 @@ class OrdinalPart:
     tau: Entries
     scale0: Array
     scale: Entries
+    arrows: npt.NDArray[np.bool_]
 
     @cached_property
     def ordinal(self) -> Index:
@@ -73,6 +76,11 @@ class OrdinalPart:
     def ordinal_y(self) -> Index:
         """Positions of the ordinal variables among those that are explained."""
         return np.flatnonzero(self.layout.ordinal)
+
+    @cached_property
+    def causing(self) -> Index:
+        """Which explained variables are ordinal responses that arrows leave."""
+        return np.flatnonzero(self.arrows & self.layout.ordinal)
 
     def thresholds(self, theta: Array) -> Array:
         """Return the thresholds for parameters of shape (b, q), shape (b, n_levels)."""
@@ -115,7 +123,9 @@ def ordinal_part(table: ParameterTable, variables: Sequence[str], group: int) ->
     scales = [(number[r.lhs], r) for r in rows if r.op == "~*~"]
     tau0, tau = _vector(np.zeros(layout.level_variable.size), levels)
     scale0, scale = _vector(np.ones(layout.p), scales)
-    return OrdinalPart(layout, y, x, table.parameterization == DELTA, tau0, tau, scale0, scale)
+    causes = {p.lhs if p.op == "=~" else p.rhs for p in table.parameters if p.op in {"=~", "~", "<~"}}
+    arrows = np.array([name in causes for name in layout.names])
+    return OrdinalPart(layout, y, x, table.parameterization == DELTA, tau0, tau, scale0, scale, arrows)
 
 
 def _vector(fixed: Array, found: Sequence[tuple[int, Parameter]]) -> tuple[Array, Entries]:

@@ -197,7 +197,7 @@ def _settled(ram: Ram, now: State, pairs: Array, own: Array) -> tuple[Array, Arr
         return pairs, own
     row, col = part.layout.pairs
     target = _target_slopes(ram, now)
-    causes = np.flatnonzero(np.isin(part.y, ram.causes) & part.layout.ordinal)
+    causes = part.causing
     if causes.size:
         e = now.u[:, :, part.y[causes]]
         among = e[:, causes] ** 2
