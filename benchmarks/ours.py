@@ -12,7 +12,7 @@ import pandas as pd
 
 from benchmarks.answers import Answer
 from benchmarks.cases import Case
-from trustmeasure.moments.ordinal import ordinal_moments
+from trustmeasure import polychoric
 from trustmeasure.sem import SemResult, bootstrap, fit_sem, modification_indices, power_monte_carlo
 
 MEASURES = ("chisq", "df", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
@@ -72,12 +72,7 @@ def _draws(case: Case, frame: pd.DataFrame, result: SemResult | None) -> pd.Data
 
 
 def _polychoric(_: Case, frame: pd.DataFrame, __: SemResult | None) -> pd.DataFrame:
-    names = list(frame.columns)
-    found = ordinal_moments(frame.to_numpy(dtype=float), names, names, gamma="none")
-    corr = np.eye(len(names))
-    row, col = found.layout.pairs
-    corr[row, col] = corr[col, row] = found.statistics[found.layout.correlations]
-    return pd.DataFrame(corr, index=names, columns=names)
+    return polychoric(frame).correlations
 
 
 def _monte_carlo(case: Case, frame: pd.DataFrame, result: SemResult | None) -> pd.DataFrame:
