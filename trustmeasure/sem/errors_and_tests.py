@@ -41,8 +41,9 @@ def with_errors_and_tests(result: SemResult, sample: Sample, discrepancy: Groups
         The discrepancy that it minimises.
     """
     options = result.options
-    cov = standard_covariance(result, sample, discrepancy)
-    if cov is None or options.se == "none":
+    by_moments = options.least_squares and options.se == ROBUST_SEM
+    cov = None if by_moments else standard_covariance(result, sample, discrepancy)
+    if (cov is None and not by_moments) or options.se == "none":
         return replace(result, theta_cov=None)
     found = {kind: _traces(result, sample, kind) for kind in _kinds(result)}
     robust = options.se in {ROBUST_SEM, HUBER_WHITE}

@@ -126,20 +126,26 @@ class OrdinalLeastSquares:
 
     def _curvature(self, moves: Slopes) -> Array:
         """Return `2 D'W D`, shape (b, q, q)."""
-        b, q = moves.dense.shape[0], self.ram.q
-        found = np.zeros((b, q, q))
+        found = np.zeros((moves.dense.shape[0], self.ram.q, self.ram.q))
         among = np.zeros((self.sample.size, moves.at.size))
         among[moves.at, np.arange(moves.at.size)] = 1.0
         of_tau = self.weight.times(among)[moves.at]
-        for i in range(b):
-            pulled = self.weight.times(moves.dense[i])
-            mixed = moves.tau[i][:, None] * pulled[moves.at]
-            tau = moves.tau[i]
-            np.add.at(found[i], np.ix_(moves.free, moves.free), moves.dense[i].T @ pulled)
-            np.add.at(found[i], np.ix_(moves.tau_free, moves.free), mixed)
-            np.add.at(found[i], np.ix_(moves.free, moves.tau_free), mixed.T)
-            np.add.at(found[i], np.ix_(moves.tau_free, moves.tau_free), tau[:, None] * of_tau * tau)
+        for into, dense, tau in zip(found, moves.dense, moves.tau, strict=True):
+            pulled = self.weight.times(dense)
+            mixed = tau[:, None] * pulled[moves.at]
+            add_block(into, moves.free, moves.free, dense.T @ pulled)
+            add_block(into, moves.tau_free, moves.free, mixed)
+            add_block(into, moves.free, moves.tau_free, mixed.T)
+            add_block(into, moves.tau_free, moves.tau_free, tau[:, None] * of_tau * tau)
         return 2.0 * found
+
+
+def add_block(into: Array, rows: Index, columns: Index, block: Array) -> None:
+    """Add a block to some rows and columns of a matrix; those named twice get both."""
+    if np.unique(rows).size == rows.size and np.unique(columns).size == columns.size:
+        into[rows[:, None], columns] += block
+    else:
+        np.add.at(into, (rows[:, None], columns), block)
 
 
 def slopes(ram: Ram, now: State) -> Slopes:

@@ -63,9 +63,20 @@ class Moves:
             own=own,
         )
 
+    @property
+    def apart(self) -> bool:
+        """Whether no two of them share a parameter."""
+        return self.own.size == self.free.size + self.tau_free.size
+
     def transposed_times(self, columns: Array) -> Array:
         """Return D' times columns of shape (m, c)."""
         found = np.zeros((self.own.size, columns.shape[1]))
+        if self.apart:
+            found[self.free], found[self.tau_free] = (
+                self.dense.T @ columns,
+                self.tau[:, None] * columns[self.at],
+            )
+            return found
         np.add.at(found, self.free, self.dense.T @ columns)
         np.add.at(found, self.tau_free, self.tau[:, None] * columns[self.at])
         return found
