@@ -101,11 +101,11 @@ def _one_by_one(
 ) -> Misfit | None:
     """Return the same for ordinal data whose statistics are weighted one by one."""
     groups = [
-        Products.of(ram, theta, w.values, gamma, share)
-        for ram, w, gamma, share in zip(rams, weights, gammas, shares, strict=True)
+        Products.of(ram, theta, w.values, gamma)
+        for ram, w, gamma in zip(rams, weights, gammas, strict=True)
         if isinstance(w, Diagonal)
     ]
-    found = ordinal_misfit(groups, theta.size, restrictions)
+    found = ordinal_misfit(groups, shares, theta.size, restrictions)
     return None if found is None else Misfit(*found)
 
 

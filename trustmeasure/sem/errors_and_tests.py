@@ -17,6 +17,7 @@ from trustmeasure.sem.inference import covariance_of
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.options import ADJUSTED, HUBER_WHITE, ROBUST_SEM, SB, SCALED, SHIFTED, YB, Options
 from trustmeasure.sem.ordinal.baseline import independence_traces
+from trustmeasure.sem.ordinal.misfit import ordinal_misfit
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.robust import Traces, meat, scaled_test, traces
 from trustmeasure.sem.scaled import ScaledTest
@@ -122,6 +123,10 @@ def _scaled_test(
 
 
 def _misfit_of_model(result: SemResult, sample: Sample) -> Misfit | None:
+    products = [found for g in result.groups if (found := g.products) is not None]
+    if len(products) == len(result.groups):
+        traces = ordinal_misfit(products, _shares(result), result.theta.size, result.restrictions)
+        return None if traces is None else Misfit(*traces)
     rams = [g.ram for g in result.groups]
     gammas = gammas_of(result.model, sample)
     return misfit(rams, result.theta, _weights(result), gammas, _shares(result), result.restrictions)

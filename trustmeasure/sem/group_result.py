@@ -18,6 +18,7 @@ from trustmeasure.sem.fit_measures import GroupNumbers
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.ordinal.baseline import independence_discrepancy
 from trustmeasure.sem.ordinal.measures import OrdinalNumbers
+from trustmeasure.sem.ordinal.misfit import Products
 from trustmeasure.sem.ordinal.robust_indices import RobustGroup
 from trustmeasure.sem.ordinal.statistics import statistics
 from trustmeasure.sem.parameters import ParameterTable
@@ -144,12 +145,20 @@ class GroupResult:
             return None
         return OrdinalNumbers(found.layout, found.statistics, statistics(self.ram, self.theta[None])[0])
 
+    @cached_property
+    def products(self) -> Products | None:
+        """What robust errors and tests of ordinal data are made of; None without a covariance matrix."""
+        found = self.moments.ordinal
+        if found is None or found.gamma is None or not isinstance(self.weight, Diagonal):
+            return None
+        return Products.of(self.ram, self.theta, self.weight.values, found.gamma)
+
     def robust(self) -> RobustGroup | None:
         """Return what robust fit measures of ordinal data need; None without their covariance matrix."""
-        numbers, found = self._ordinal_numbers(), self.moments.ordinal
-        if numbers is None or found is None or found.gamma is None or not isinstance(self.weight, Diagonal):
+        numbers, found, products = self._ordinal_numbers(), self.moments.ordinal, self.products
+        if numbers is None or found is None or found.gamma is None or products is None:
             return None
-        return RobustGroup(self.ram, numbers, self.weight.values, found.gamma, self.moments.size)
+        return RobustGroup(numbers, products, found.gamma, self.moments.size)
 
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""

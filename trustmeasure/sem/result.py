@@ -254,7 +254,7 @@ class SemResult:
         groups = [found for g in self.groups if (found := g.robust()) is not None]
         if self.options.test not in {SB, SHIFTED} or len(groups) < len(self.groups):
             return None
-        return robust_parts(groups, self.theta, self.restrictions)
+        return robust_parts(groups, self.theta.size, self.restrictions)
 
     def _baseline(self) -> float:
         """Return the chi-square of the independence model."""

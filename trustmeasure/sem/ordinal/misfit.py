@@ -100,8 +100,6 @@ class Products:
 
     Attributes
     ----------
-    share : float
-        Part of the rows.
     own : array, shape (r,)
         Its parameters.
     bread, meat, square : arrays, shape (r, r)
@@ -114,7 +112,6 @@ class Products:
         `P`.
     """
 
-    share: float
     own: Index
     bread: Array
     meat: Array
@@ -125,13 +122,12 @@ class Products:
     p: Array
 
     @classmethod
-    def of(cls, ram: Ram, theta: Array, weight: Array, gamma: Array, share: float) -> Products:
+    def of(cls, ram: Ram, theta: Array, weight: Array, gamma: Array) -> Products:
         """Return the products for a diagonal weight (m,) and a covariance matrix (m, m)."""
         moves = Moves.of(ram, theta)
         pulled = moves.weighted(weight)
         p = pulled.transposed_times(gamma)
         return cls(
-            share=share,
             own=moves.own,
             bread=pulled.transposed_times(moves.full()),
             meat=pulled.transposed_times(p.T),
@@ -144,7 +140,7 @@ class Products:
 
 
 def ordinal_misfit(
-    groups: Sequence[Products], n_free: int, restrictions: Array | None
+    groups: Sequence[Products], shares: Sequence[float], n_free: int, restrictions: Array | None
 ) -> tuple[Array, float, float] | None:
     """Return covariances of the estimates (times n), `tr(U Gamma)` and `tr((U Gamma)^2)`.
 
@@ -154,29 +150,33 @@ def ordinal_misfit(
     ----------
     groups : sequence of Products, length G
         The groups.
+    shares : sequence of float, length G
+        Part of the rows in each.
     n_free : int
         Number of free parameters.
     restrictions : array, shape (r, q), or None
         Jacobian of equality constraints.
     """
-    found = inverse_and_meat(groups, n_free, restrictions)
+    found = inverse_and_meat(groups, shares, n_free, restrictions)
     if found is None:
         return None
     inverse, meat = found
     trace = sum(g.trace for g in groups) - float(np.vdot(inverse, meat))
-    square = sum(g.trace_square - 2.0 * g.share * float(np.vdot(_part(inverse, g), g.square)) for g in groups)
+    square = 0.0
+    for share, g in zip(shares, groups, strict=True):
+        square += g.trace_square - 2.0 * share * float(np.vdot(_part(inverse, g), g.square))
     turned = inverse @ meat
     return turned @ inverse, trace, square + float(np.einsum("ij,ji->", turned, turned))
 
 
 def inverse_and_meat(
-    groups: Sequence[Products], n_free: int, restrictions: Array | None
+    groups: Sequence[Products], shares: Sequence[float], n_free: int, restrictions: Array | None
 ) -> tuple[Array, Array] | None:
     """Return the inverse of A and M over all groups, shape (q, q); None when A is singular."""
     bread, meat = np.zeros((n_free, n_free)), np.zeros((n_free, n_free))
-    for g in groups:
-        bread[np.ix_(g.own, g.own)] += g.share * g.bread
-        meat[np.ix_(g.own, g.own)] += g.share * g.meat
+    for share, g in zip(shares, groups, strict=True):
+        bread[np.ix_(g.own, g.own)] += share * g.bread
+        meat[np.ix_(g.own, g.own)] += share * g.meat
     inverse = inverse_information(bread, restrictions)
     return None if inverse is None else (inverse, meat)
 

@@ -18,7 +18,6 @@ import numpy.typing as npt
 from trustmeasure.sem.fiml_corrected import Corrected
 from trustmeasure.sem.ordinal.measures import OrdinalNumbers, covariances
 from trustmeasure.sem.ordinal.misfit import Products, inverse_and_meat
-from trustmeasure.sem.ram import Ram
 
 Array = npt.NDArray[np.float64]
 
@@ -29,27 +28,24 @@ class RobustGroup:
 
     Attributes
     ----------
-    ram : Ram
-        The model.
     numbers : OrdinalNumbers
         Statistics of the sample and implied ones.
-    weight : array, shape (m,)
-        Weight of each statistic.
+    products : Products
+        Products of derivatives, weights and gamma.
     gamma : array, shape (m, m)
         Their covariance matrix times the size of the sample.
     n_obs : float
         Rows.
     """
 
-    ram: Ram
     numbers: OrdinalNumbers
-    weight: Array
+    products: Products
     gamma: Array
     n_obs: float
 
 
 def robust_parts(
-    groups: Sequence[RobustGroup], theta: Array, restrictions: Array | None = None
+    groups: Sequence[RobustGroup], n_free: int, restrictions: Array | None = None
 ) -> Corrected | None:
     """Return the discrepancies and their averages; None where they are not defined.
 
@@ -59,8 +55,8 @@ def robust_parts(
     ----------
     groups : sequence of RobustGroup, length G
         The groups.
-    theta : array, shape (q,)
-        Estimates.
+    n_free : int
+        Number of free parameters.
     restrictions : array, shape (r, q), or None
         Jacobian of equality constraints.
     """
@@ -72,7 +68,7 @@ def robust_parts(
     roots = [_log_determinant(x) for x in (*samples, *models)]
     if any(root is None for root in roots):
         return None
-    bias = _bias(groups, models, theta, restrictions)
+    bias = _bias(groups, models, n_free, restrictions)
     if bias is None:
         return None
     pairs = list(zip(groups, samples, models, strict=True))
@@ -102,33 +98,34 @@ def _discrepancy(s: Array, sigma: Array) -> float:
 
 
 def _bias(
-    groups: Sequence[RobustGroup], models: Sequence[Array], theta: Array, restrictions: Array | None
+    groups: Sequence[RobustGroup], models: Sequence[Array], n_free: int, restrictions: Array | None
 ) -> float | None:
     """Return the average of the model's discrepancy, times the size of the sample."""
     total = sum(g.n_obs for g in groups)
-    products = [Products.of(g.ram, theta, g.weight, g.gamma, g.n_obs / total) for g in groups]
-    found = inverse_and_meat(products, theta.size, restrictions)
+    shares = [g.n_obs / total for g in groups]
+    found = inverse_and_meat([g.products for g in groups], shares, n_free, restrictions)
     if found is None:
         return None
     inverse, meat = found
     spread = inverse @ meat @ inverse
-    parts = zip(groups, products, models, strict=True)
-    return sum(_bias_of(g, x, np.asarray(np.linalg.inv(sigma)), inverse, spread) for g, x, sigma in parts)
+    parts = zip(groups, shares, models, strict=True)
+    return sum(_bias_of(g, s, np.asarray(np.linalg.inv(sigma)), inverse, spread) for g, s, sigma in parts)
 
 
-def _bias_of(group: RobustGroup, products: Products, v: Array, inverse: Array, spread: Array) -> float:
+def _bias_of(group: RobustGroup, share: float, v: Array, inverse: Array, spread: Array) -> float:
     """Return what a group brings to it; v is the inverse of its implied correlations.
 
     Thresholds move no correlation, so only the other parameters count.
     """
-    at, moves = _at(group), products.moves
+    at, products = _at(group), group.products
+    moves = products.moves
     by = products.own[moves.free]
     slopes = moves.dense[at]
     pulled = weighted_columns(v, slopes)
     across = np.vdot(inverse[np.ix_(products.own, by)], products.p[:, at] @ pulled)
     within = np.vdot(spread[np.ix_(by, by)], slopes.T @ pulled)
     own = np.vdot(normal_weight(v), group.gamma[at, at])
-    return float(own - 2.0 * products.share * across + products.share * within)
+    return float(own - 2.0 * share * across + share * within)
 
 
 def weighted_columns(v: Array, columns: Array) -> Array:
