@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from trustmeasure.moments.bivariate_normal import FAR, bivariate_density, grid_cdf
+from trustmeasure.moments.bivariate_normal import bivariate_density, grid_cdf
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -56,21 +56,11 @@ def box_scores(first: Bounds, second: Bounds, rho: Array) -> BoxScores:
     for h, sign in zip(first, (-1.0, 1.0), strict=True):
         for k, turn in zip(second, (-1.0, 1.0), strict=True):
             density = sign * turn * bivariate_density(h, k, r)
-            share += sign * turn * corner_cdf(h, k, rho)
+            share += sign * turn * grid_cdf(h, k, rho)
             slope += density
             bent += density * (r / rest + ((1.0 + r**2) * (h * k) - r * (h**2 + k**2)) / rest**2)
     share = np.maximum(share, LEAST)
     return BoxScores(slope / share, (slope / share) ** 2 - bent / share, share)
-
-
-def corner_cdf(h: Array, k: Array, rho: Array) -> Array:
-    """Return the distribution function (q, n), looked up where a point is at an end of the scale."""
-    found = np.where(h >= FAR, ndtr(k), np.where(k >= FAR, ndtr(h), 0.0))
-    inner = (np.abs(h) < FAR) & (np.abs(k) < FAR)
-    line = np.broadcast_to(rho[:, None], h.shape)[inner]
-    # The ends of the scale are at most of the corners when there are few categories.
-    found[inner] = grid_cdf(h[inner][:, None], k[inner][:, None], line)[:, 0]
-    return np.asarray(found)
 
 
 def bound_slopes(own: Bounds, other: Bounds, rho: Array, share: Array) -> Bounds:

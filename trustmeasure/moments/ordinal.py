@@ -12,7 +12,8 @@ from trustmeasure.check import one_of
 from trustmeasure.moments.answers import Answers, answers_of
 from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Margins, Rows, margins_of
-from trustmeasure.moments.pairs import PairKind, pair_kinds
+from trustmeasure.moments.pair_kinds import pair_kinds
+from trustmeasure.moments.pairs import PairKind
 from trustmeasure.moments.sandwich import Rescaling, sandwich
 from trustmeasure.moments.table_influence import TableInfluence
 

@@ -16,14 +16,15 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from trustmeasure.moments.bivariate_normal import FAR, bivariate_density, grid_cdf
-from trustmeasure.moments.one_root import SMALL, most_likely
+from trustmeasure.moments.one_root import EDGE, SMALL, most_likely
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
 LEAST = 1e-12
 """Cells are never taken to be less likely than this."""
-
+FLAT = 0.9
+"""Correlations beyond this are compared with those at the edge."""
 PAIRS = 2048
 """Tables worked on at a time: they stay in the processor's cache."""
 
@@ -113,7 +114,26 @@ def polychoric_batch(
             found[:, part] = _slope(counts[now], cells(rows[now], cols[now], rho[part]))
         return found[0], found[1], found[2]
 
-    return most_likely(derivatives, first, small=small).reshape(shape)
+    return _at_edge(counts, rows, cols, most_likely(derivatives, first, small=small)).reshape(shape)
+
+
+def _at_edge(counts: Array, row: Array, col: Array, rho: Array) -> Array:
+    """Return correlations with the edge for those beyond which the likelihood does not fall.
+
+    Where all rows lie in a few cells it becomes flat, and rounding alone says where its highest point is.
+    """
+    near = np.flatnonzero(np.abs(rho) > FLAT)
+    if not near.size:
+        return rho
+    edge = np.sign(rho[near]) * EDGE
+    here, there = (_loglikelihood(counts[near], row[near], col[near], r) for r in (rho[near], edge))
+    rho[near] = np.where(there >= here - 1e-9 * counts[near].sum(axis=(1, 2)), edge, rho[near])
+    return rho
+
+
+def _loglikelihood(counts: Array, row: Array, col: Array, rho: Array) -> Array:
+    p = np.maximum(cells(row, col, rho).p, 1e-300)
+    return np.asarray(np.einsum("nab,nab->n", counts, np.log(p)))
 
 
 def _slope(counts: Array, found: Cells) -> tuple[Array, Array, Array]:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Margins, Rows
-from trustmeasure.moments.pairs import PairKind, PolychoricTables
+from trustmeasure.moments.pair_kinds import PolychoricTables
+from trustmeasure.moments.pairs import PairKind
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
