@@ -40,6 +40,8 @@ class Answers:
         Rows left out because a value was missing.
     notes : tuple of str
         What a reader should know of them.
+    missing : {"listwise", "pairwise"}
+        Whether only complete rows are among them.
     """
 
     layout: Layout
@@ -47,6 +49,7 @@ class Answers:
     rows: Rows
     n_dropped: int
     notes: tuple[str, ...] = ()
+    missing: str = "listwise"
 
 
 def answers_of(
@@ -80,7 +83,7 @@ def answers_of(
     numbers = codes_of(y[:, is_ordinal], tuple(c for c, o in zip(codes, is_ordinal, strict=True) if o))
     rows = Rows(numbers, y[:, ~is_ordinal], x, None if weight is None else weight[used])
     notes = () if used.all() else _vanished(every[:, at_y], y_names, codes, categories)
-    return Answers(layout, codes, rows, int((~kept).sum()), notes)
+    return Answers(layout, codes, rows, int((~kept).sum()), notes, missing)
 
 
 def _refuse_names(names: Sequence[str], ordered: Collection[str], covariates: Sequence[str]) -> None:

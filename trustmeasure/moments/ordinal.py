@@ -51,6 +51,8 @@ class OrdinalMoments:
         Moments of the covariates; divisor n - 1, with weights their sum (both as lavaan's).
     notes : tuple of str
         What a reader should know of the data.
+    missing : {"listwise", "pairwise"}
+        Whether only complete rows were used.
     """
 
     layout: Layout
@@ -64,6 +66,7 @@ class OrdinalMoments:
     covariate_cov: Array | None = None
     covariate_mean: Array | None = None
     notes: tuple[str, ...] = ()
+    missing: str = "listwise"
 
     def weighing(self, weight: float) -> OrdinalMoments:
         """Return the same moments of a sample that counts for `weight`, such as its share of all groups."""
@@ -170,6 +173,7 @@ def moments_of_answers(given: Answers, gamma: str = "full") -> OrdinalMoments:
         cov,
         mean,
         (*given.notes, *edge_notes(given.layout, stages.rho)),
+        given.missing,
     )
 
 

@@ -34,11 +34,14 @@ class DrawMoments:
         variables have no row in common.
     variances : array, shape (b, m), or None
         Diagonals of their asymptotic covariance matrices times the size of the sample.
+    gamma : array, shape (b, m, m), or None
+        These matrices, where they were asked for.
     """
 
     layout: Layout
     statistics: Array
     variances: Array | None
+    gamma: Array | None = None
 
     @property
     def usable(self) -> Flags:
@@ -59,14 +62,14 @@ def draw_moments(
         How often each row is in each sample.
     start : array, shape (m,), or None
         Statistics of all rows, which those of the samples are near.
-    gamma : {"diagonal", "none"}
-        Whether asymptotic variances are computed.
+    gamma : {"diagonal", "full", "none"}
+        Whether asymptotic variances are computed, or covariance matrices.
 
     Returns
     -------
     DrawMoments
-        Ordinal variables without covariates are done all samples at a time, from their tables; others one
-        sample after the other.
+        Ordinal variables without covariates are done all samples at a time, from their tables; others, and
+        whole covariance matrices, one sample after the other.
 
     Examples
     --------
@@ -108,7 +111,7 @@ class DrawSource:
     def moments(self, counts: Array, *, gamma: str = "diagonal") -> DrawMoments:
         """Return the statistics of samples; see `draw_moments`."""
         times = np.asarray(counts, dtype=float)
-        if self.tables is None:
+        if self.tables is None or gamma == "full":
             return _one_by_one(self.given, times, gamma)
         step = max(CELLS // self.tables.influence.size, 1)
         parts = [self.tables.statistics(times[i : i + step]) for i in range(0, len(times), step)]
@@ -117,8 +120,9 @@ class DrawSource:
 
 
 def _one_by_one(given: Answers, counts: Array, gamma: str) -> DrawMoments:
-    statistics = np.full((len(counts), given.layout.size), np.nan)
-    variances = np.full_like(statistics, np.nan) if gamma == "diagonal" else None
+    shape = (len(counts), given.layout.size)
+    statistics, variances = np.full(shape, np.nan), np.full(shape, np.nan)
+    matrices = np.full((*shape, shape[1]), np.nan) if gamma == "full" else None
     for i, times in enumerate(counts):
         rows = repeated(given.rows, times)
         if _empty(rows):
@@ -129,9 +133,11 @@ def _one_by_one(given: Answers, counts: Array, gamma: str) -> DrawMoments:
             # A sample in which covariates tell categories apart, or are all the same.
             continue
         statistics[i] = found.statistics
-        if variances is not None and found.variances is not None:
+        if found.variances is not None:
             variances[i] = found.variances
-    return DrawMoments(given.layout, statistics, variances)
+        if matrices is not None and found.gamma is not None:
+            matrices[i] = found.gamma
+    return DrawMoments(given.layout, statistics, None if gamma == "none" else variances, matrices)
 
 
 def repeated(rows: Rows, counts: Array) -> Rows:

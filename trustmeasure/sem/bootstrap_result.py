@@ -14,6 +14,8 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.draw_causes import (
     BEYOND,
     CAUSES,
+    EMPTY,
+    FAILED,
     INDEFINITE,
     NEGATIVE,
     SINGULAR,
@@ -22,6 +24,7 @@ from trustmeasure.sem.draw_causes import (
     Codes,
 )
 from trustmeasure.sem.intervals import KINDS, acceleration_of, limits, mean_and_spread
+from trustmeasure.sem.ordinal.resampling import OrdinalPlan
 from trustmeasure.sem.refits import Refits
 from trustmeasure.sem.resampling import Plan
 from trustmeasure.sem.result import SemResult
@@ -57,7 +60,7 @@ class Bootstrap:
         What is the matter with each draw, a key of `trustmeasure.sem.draw_causes.CAUSES`.
     cluster : str or None
         Column of the clusters that were drawn whole.
-    plan : Plan or Refits
+    plan : Plan, Refits or OrdinalPlan
         The work, for what is computed later.
     """
 
@@ -69,7 +72,7 @@ class Bootstrap:
     chisq: Array
     cause: Codes
     cluster: str | None
-    plan: Plan | Refits = field(repr=False)
+    plan: Plan | Refits | OrdinalPlan = field(repr=False)
 
     @property
     def n(self) -> int:
@@ -89,12 +92,13 @@ class Bootstrap:
     @property
     def solved(self) -> npt.NDArray[np.bool_]:
         """Which draws have estimates, inadmissible ones included, shape (n,)."""
-        return np.asarray(~np.isin(self.cause, (SINGULAR, UNFINISHED)))
+        return np.asarray(~np.isin(self.cause, FAILED))
 
     @property
     def failures(self) -> pd.Series:
         """Draws without estimates, counted by cause."""
-        return self._counts((SINGULAR, UNFINISHED), "failures")
+        causes = (SINGULAR, UNFINISHED, EMPTY) if self.result.model.ordered else (SINGULAR, UNFINISHED)
+        return self._counts(causes, "failures")
 
     @property
     def inadmissible(self) -> pd.Series:

@@ -74,6 +74,11 @@ def _left_out(result: SemResult) -> list[str]:
             f"{result.n_dropped} rows were left out: they have no answer to any model variable, or none to "
             "an exogenous variable that the model takes as given."
         ]
+    if result.missing == "pairwise":
+        return [
+            f"{result.n_dropped} rows were left out: they have no answer to any explained variable of the "
+            "model, or none to a covariate."
+        ]
     total = result.n_obs + result.n_dropped
     return [
         f"{result.n_dropped} of {total} rows ({100 * result.n_dropped / total:.1f} %) have a missing "

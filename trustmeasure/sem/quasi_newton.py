@@ -55,7 +55,7 @@ class Memory:
     changes: tuple[Array, ...]
     curvatures: tuple[Array, ...]
 
-    MOST = 6
+    MOST = 12
 
     @classmethod
     def empty(cls, inverse: Array) -> Memory:

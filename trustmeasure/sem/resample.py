@@ -17,6 +17,7 @@ from trustmeasure.sem.design import refuse_resampling
 from trustmeasure.sem.draws import Fitted
 from trustmeasure.sem.inference import defined_values, labelled
 from trustmeasure.sem.matrices import Ram
+from trustmeasure.sem.ordinal.resampling import OrdinalPlan, ordinal_plan
 from trustmeasure.sem.refits import Refits, refits_of
 from trustmeasure.sem.resampled_rows import rows_of
 from trustmeasure.sem.resampling import Plan, plan_of, run_chunks
@@ -126,8 +127,14 @@ def bootstrap(
 
 def _plan(
     result: SemResult, data: Any, kind: str, seed: int, group: str | None, cluster: str | None
-) -> Plan | Refits:
+) -> Plan | Refits | OrdinalPlan:
     """Return how draws are made: in batches where covariances say all, one at a time otherwise."""
+    if result.model.ordered:
+        if kind != "nonparametric":
+            raise ArgumentError(
+                f'kind="{kind}" is not there for ordinal variables. Use kind="nonparametric".'
+            )
+        return ordinal_plan(result, data, seed, group, cluster)
     if result.missing == "listwise" and not result.options.unbiased:
         return plan_of(result, () if data is None else rows_of(result, data, group, cluster), kind, seed)
     if kind != "nonparametric":

@@ -55,19 +55,11 @@ class Rows:
 
     def draw(self, rng: np.random.Generator, b: int) -> Counts:
         """Return how often each unit is drawn in b draws with replacement, shape (b, units)."""
-        n, counts = self.n_units, np.empty((b, self.n_units), dtype=np.uint16)
-        at_a_time = max(1, BLOCK * 16 // n)
-        for at in range(0, b, at_a_time):
-            size = min(at_a_time, b - at)
-            units = rng.integers(0, n, (size, n)) + n * np.arange(size)[:, None]
-            counts[at : at + size] = np.bincount(units.ravel(), minlength=size * n).reshape(size, n)
-        return counts
+        return draw_units(rng, self.n_units, b)
 
     def all_but(self, units: npt.NDArray[np.intp]) -> Counts:
         """Return the counts that leave out one unit each, shape (b, units)."""
-        counts = np.ones((units.size, self.n_units), dtype=np.uint16)
-        counts[np.arange(units.size), units] = 0
-        return counts
+        return all_but(self.n_units, units)
 
     def moments(self, counts: Counts) -> tuple[Array, Array, Array]:
         """Return rows, means and covariances (divisor n) for counts of shape (b, units)."""
@@ -96,6 +88,24 @@ class Rows:
         own = self.values.T @ self.values / len(self.values)
         turn = _root(own, -0.5) @ _root(cov, 0.5)
         return Rows(self.values @ turn, self.centre if mean is None else mean, self.cluster)
+
+
+def draw_units(rng: np.random.Generator, n: int, b: int) -> Counts:
+    """Return how often each of n units is drawn in b draws with replacement, shape (b, n)."""
+    counts = np.empty((b, n), dtype=np.uint16)
+    at_a_time = max(1, BLOCK * 16 // n)
+    for at in range(0, b, at_a_time):
+        size = min(at_a_time, b - at)
+        units = rng.integers(0, n, (size, n)) + n * np.arange(size)[:, None]
+        counts[at : at + size] = np.bincount(units.ravel(), minlength=size * n).reshape(size, n)
+    return counts
+
+
+def all_but(n: int, units: npt.NDArray[np.intp]) -> Counts:
+    """Return counts of n units that leave out one of `units` each, shape (b, n)."""
+    counts = np.ones((units.size, n), dtype=np.uint16)
+    counts[np.arange(units.size), units] = 0
+    return counts
 
 
 def _products(x: Array) -> Array:

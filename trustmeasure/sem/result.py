@@ -140,7 +140,9 @@ class SemResult:
 
     @property
     def missing(self) -> str:
-        """How missing values were treated: "listwise" or "fiml"."""
+        """How missing values were treated: "listwise", "fiml", or for ordinal data "pairwise"."""
+        if any(g.moments.ordinal and g.moments.ordinal.missing == "pairwise" for g in self.groups):
+            return "pairwise"
         return "fiml" if any(g.moments.incomplete for g in self.groups) else "listwise"
 
     @property

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from trustmeasure.sem.inference import defined_values, labelled
 from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.parameters import ParameterTable
-from trustmeasure.sem.standardize import standardized
+from trustmeasure.sem.standardize import row_values, standardized
 from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
@@ -49,10 +49,11 @@ def _block(table: ParameterTable, rams: Sequence[Ram], theta: Array) -> tuple[Ar
     fixed = [np.array([p.value for p in table.only(g).parameters]) for g in range(1, len(rams) + 1)]
     with np.errstate(all="ignore"):
         lv, every = (standardized(table, rams, fixed, theta, latent_only=only) for only in (True, False))
-        return _plain(table, theta), lv, every
+        return _plain(table, rams, fixed, theta), lv, every
 
 
-def _plain(table: ParameterTable, theta: Array) -> Array:
-    rows = [theta[:, p.free - 1] if p.free else np.full(len(theta), p.value) for p in table.parameters]
+def _plain(table: ParameterTable, rams: Sequence[Ram], fixed: Sequence[Array], theta: Array) -> Array:
+    groups = enumerate(zip(rams, fixed, strict=True), start=1)
+    rows = [row_values(ram, table.only(g).parameters, own, theta) for g, (ram, own) in groups]
     defined = defined_values(table, labelled(table, theta))
-    return np.stack([*rows, *(np.broadcast_to(x, len(theta)) for x in defined)], axis=1)
+    return np.concatenate([*rows, *(np.broadcast_to(x, len(theta))[:, None] for x in defined)], axis=1)

@@ -1,8 +1,8 @@
 r"""First derivatives of a sum of statistics, for many samples, without the matrix of all derivatives.
 
-For weights h of the statistics, ``h' dsigma`` is gathered backwards: from the statistics to thresholds, scales,
-intercepts and covariances of responses y* (formulas in `statistics`), and from these to the cells of A, S and
-m. With ``dSigma = l r' + r l'`` for a cell (see `matrices`), ``tr(G dSigma)`` is ``2 l' G r``.
+For weights h of the statistics, ``h' dsigma`` is gathered backwards: from the statistics to thresholds,
+scales, intercepts and covariances of responses y* (formulas in `statistics`), and from these to the cells of
+A, S and m. With ``dSigma = l r' + r l'`` for a cell (see `matrices`), ``tr(G dSigma)`` is ``2 l' G r``.
 """
 
 from __future__ import annotations
@@ -46,17 +46,19 @@ class Adjoint:
         ----------
         theta : array, shape (b, q)
             Parameters.
-        sample, weight : arrays, shape (b, m)
-            Statistics of the samples, and their weights.
+        sample : array, shape (b, m)
+            Statistics of the samples.
+        weight : array, shape (b, m) or (b, m, m)
+            Their weights, or weight matrices.
         """
         gap = sample - statistics_of(part_of(self.ram), state_at(self.ram, theta))
-        found = np.einsum("bm,bm,bm->b", weight, gap, gap)
+        found = np.einsum("bm,bm->b", _times(weight, gap), gap)
         return np.asarray(np.where(np.isfinite(found), found, np.inf))
 
     def gradient(self, theta: Array, sample: Array, weight: Array) -> Array:
         """Return the first derivatives of the discrepancies, shape (b, q); see `value`."""
         now = state_at(self.ram, theta)
-        h = weight * (sample - statistics_of(part_of(self.ram), now))
+        h = _times(weight, sample - statistics_of(part_of(self.ram), now))
         return -2.0 * self.gathered(now, h)
 
     def gathered(self, now: State, h: Array) -> Array:
@@ -87,6 +89,10 @@ class Adjoint:
         np.add.at(found.T, ram.a.free, cells[:, : ram.a.free.size].T)
         np.add.at(found.T, ram.s.free, cells[:, ram.a.free.size :].T)
         np.add.at(found.T, ram.m.free, pull[:, ram.m.row].T)
+
+
+def _times(weight: Array, gap: Array) -> Array:
+    return weight * gap if weight.ndim == 2 else np.asarray((weight @ gap[..., None])[..., 0])
 
 
 def _on_means(part: OrdinalPart, levels: Array, scaled: Array) -> Array:

@@ -1,7 +1,7 @@
 """Many samples of ordinal answers, one model: least squares for each, from the full sample's solution.
 
-As for continuous data (`draws`): all samples share one inverse of the second derivatives, and each corrects it
-by what its own gradients tell. The weights of DWLS are those of each sample.
+As for continuous data (`draws`): all samples share one inverse of the second derivatives, and each corrects
+it by what its own gradients tell. The weights of DWLS are those of each sample.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from trustmeasure.sem.constrained import minimise_within
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.discrepancy.base import Point
 from trustmeasure.sem.discrepancy.ordinal import OrdinalLeastSquares
-from trustmeasure.sem.discrepancy.weights import Diagonal
-from trustmeasure.sem.draw_causes import EMPTY, UNFINISHED, Codes
+from trustmeasure.sem.discrepancy.weights import Diagonal, Full, Weight
+from trustmeasure.sem.draw_causes import EMPTY, UNFINISHED, USABLE, Codes
 from trustmeasure.sem.draws import TOLERANCE, Fitted
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.ordinal.adjoint import Adjoint
-from trustmeasure.sem.ordinal.impossible import impossible_responses
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.quasi_newton import descend_together
 from trustmeasure.sem.ram import Ram
@@ -43,16 +42,15 @@ class OrdinalDraws:
     ----------
     sizes : array, shape (b, G)
         What each group's discrepancy is multiplied by to be a chi-square.
-    statistics, weights : tuples of arrays of shape (b, m), length G
-        Thresholds and correlations, and their weights.
-    whole : array of bool, shape (b,)
-        Whether every category of every variable has an answer; the other samples have no statistics.
+    statistics : tuple of arrays of shape (b, m), length G
+        Thresholds, slopes and correlations; NaN for samples that have none.
+    weights : tuple of arrays of shape (b, m) or (b, m, m), length G
+        Their weights, or weight matrices; NaN where they do not exist.
     """
 
     sizes: Array
     statistics: tuple[Array, ...]
     weights: tuple[Array, ...]
-    whole: Flags
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -65,7 +63,18 @@ class OrdinalDraws:
     def some(self, rows: Index) -> OrdinalDraws:
         """Return some of the samples."""
         statistics, weights = (tuple(x[rows] for x in y) for y in (self.statistics, self.weights))
-        return OrdinalDraws(self.sizes[rows], statistics, weights, self.whole[rows])
+        return OrdinalDraws(self.sizes[rows], statistics, weights)
+
+    @property
+    def whole(self) -> Flags:
+        """Which samples have statistics, shape (b,)."""
+        return np.asarray(np.all([np.isfinite(s).all(axis=1) for s in self.statistics], axis=0))
+
+    @property
+    def weighed(self) -> Flags:
+        """Which samples have weights, shape (b,)."""
+        sums = [w.reshape(len(w), -1).sum(axis=1) for w in self.weights]
+        return np.asarray(np.all([np.isfinite(s) for s in sums], axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,12 @@ class OrdinalProblem:
     def _parts(self, row: int) -> list[tuple[OrdinalLeastSquares, float]]:
         """Return the discrepancy of each group of a sample, and its share."""
         groups = zip(self.rams, self.draws.statistics, self.draws.weights, strict=True)
-        parts = [OrdinalLeastSquares(ram, s[row], Diagonal(w[row])) for ram, s, w in groups]
+        parts = [OrdinalLeastSquares(ram, s[row], _weight(w[row])) for ram, s, w in groups]
         return list(zip(parts, self.draws.shares[row].tolist(), strict=True))
+
+
+def _weight(values: Array) -> Weight:
+    return Diagonal(values) if values.ndim == 1 else Full(values)
 
 
 def _sum(theta: Array, parts: list[tuple[OrdinalLeastSquares, float]], what: str) -> Array:
@@ -115,7 +128,7 @@ class OrdinalFitter:
     rams : tuple of Ram, length G
         The model.
     adjoints : tuple of Adjoint, length G
-        Its discrepancies and their gradients.
+        Its discrepancies and their gradients; empty for models that these are not for.
     start : array, shape (q,)
         Solution of the full sample.
     inverse : array, shape (q, q)
@@ -145,7 +158,9 @@ class OrdinalFitter:
         inverse = inverse_information(curvature, Limits.of(table).tight(start))
         if inverse is None:
             raise np.linalg.LinAlgError("singular information matrix")
-        return cls(tuple(rams), tuple(Adjoint(ram) for ram in rams), start, inverse, table)
+        quick = all(Adjoint.suits(ram) for ram in rams) and Limits.of(table).only_linear
+        adjoints = tuple(Adjoint(ram) for ram in rams) if quick else ()
+        return cls(tuple(rams), adjoints, start, inverse, table)
 
     def gradient(self, theta: Array, draws: OrdinalDraws) -> Array:
         """Return the gradients, shape (b, q)."""
@@ -173,22 +188,27 @@ class OrdinalFitter:
     def _fit(self, draws: OrdinalDraws) -> Fitted:
         theta, chisq = np.full((len(draws), self.start.size), np.nan), np.full(len(draws), np.nan)
         cause: Codes = np.where(draws.whole, UNFINISHED, EMPTY).astype(np.int8)
-        rows = np.flatnonzero(draws.whole)
+        rows = np.flatnonzero(draws.whole & draws.weighed)
         good = draws.some(rows)
-        found, done = np.repeat(self.start[None], rows.size, axis=0), np.zeros(rows.size, dtype=bool)
-        if Limits.of(self.table).only_linear:
-            found, done = descend_together(self.gradient, self.start, self.inverse, good, TOLERANCE)
-        done &= np.isfinite(found).all(axis=1)
-        value = np.full(rows.size, np.inf)
-        value[done] = self.value(found[done], good.some(np.flatnonzero(done)))
-        start = np.repeat(self.start[None], rows.size, axis=0)
-        done &= value <= self.value(start, good) + 1e-9
+        found, value, done = self._quick(good)
         if not done.all():
             self._finish(good, np.flatnonzero(~done), found, value, done)
         theta[rows[done]] = found[done]
         chisq[rows[done]] = value[done] * good.sizes[done].sum(axis=1)
-        cause[rows[done]] = impossible_responses(self.rams, found[done])
+        cause[rows[done]] = USABLE
         return Fitted(theta, chisq, cause)
+
+    def _quick(self, draws: OrdinalDraws) -> tuple[Array, Array, Flags]:
+        """Return parameters, discrepancies, and which of them are solutions."""
+        b = len(draws)
+        start = np.repeat(self.start[None], b, axis=0)
+        if not self.adjoints:
+            return start, np.full(b, np.inf), np.zeros(b, dtype=bool)
+        found, done = descend_together(self.gradient, self.start, self.inverse, draws, TOLERANCE)
+        done &= np.isfinite(found).all(axis=1)
+        value, at = np.full(b, np.inf), np.flatnonzero(done)
+        value[at] = self.value(found[at], draws.some(at))
+        return found, value, done & (value <= self.value(start, draws) + 1e-9)
 
     def _finish(self, draws: OrdinalDraws, rows: Index, theta: Array, value: Array, done: Flags) -> None:
         """Fit some samples with step control, and write what is found into the three arrays."""
