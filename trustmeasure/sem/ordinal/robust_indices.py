@@ -139,5 +139,9 @@ def weighted_columns(v: Array, columns: Array) -> Array:
 def normal_weight(inverse: Array) -> Array:
     """Return the normal-theory weight of the correlations below the diagonal, by rows, shape (c, c)."""
     row, col = np.tril_indices(len(inverse), -1)
-    straight = inverse[np.ix_(row, row)] * inverse[np.ix_(col, col)]
-    return np.asarray(straight + inverse[np.ix_(row, col)] * inverse[np.ix_(col, row)])
+    rows, cols = inverse.take(row, axis=0), inverse.take(col, axis=0)
+    straight, across = rows.take(row, axis=1), rows.take(col, axis=1)
+    straight *= cols.take(col, axis=1)
+    across *= cols.take(row, axis=1)
+    straight += across
+    return np.asarray(straight)
