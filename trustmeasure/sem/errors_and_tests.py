@@ -150,7 +150,7 @@ def _misfit_of_baseline(result: SemResult, sample: Sample) -> Misfit | None:
 def _misfit_of_independence(result: SemResult) -> Misfit:
     """Return the traces of the independence model of ordinal data, whose groups share no parameter."""
     found = [
-        independence_traces(g.moments.ordinal, g.weight)
+        independence_traces(g.moments.ordinal, g.weight, result.model.covariates)
         for g in result.groups
         if g.moments.ordinal is not None and g.weight is not None
     ]

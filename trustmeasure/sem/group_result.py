@@ -163,7 +163,7 @@ class GroupResult:
     def baseline(self) -> float:
         """Return the discrepancy of the independence model in this group."""
         if self.moments.ordinal is not None and self.weight is not None:
-            return independence_discrepancy(self.moments.ordinal, self.weight)
+            return independence_discrepancy(self.moments.ordinal, self.weight, self.model.covariates)
         if self.model.auxiliary:
             return fit_baseline(baseline_table(self.model), self.moments, self.number)[1]
         x = [self.model.observed.index(n) for n in self.model.covariates]

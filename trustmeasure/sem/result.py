@@ -21,6 +21,7 @@ from trustmeasure.sem.fiml_corrected import Corrected, corrected
 from trustmeasure.sem.fit_measures import FitNumbers, fit_measures
 from trustmeasure.sem.group_result import GroupResult, ImpliedMoments
 from trustmeasure.sem.options import SB, SHIFTED, YB, Options
+from trustmeasure.sem.ordinal.baseline import zero_pairs
 from trustmeasure.sem.ordinal.robust_indices import robust_parts
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.residuals import Residuals
@@ -169,8 +170,7 @@ class SemResult:
     def baseline_df(self) -> int:
         """Degrees of freedom of the independence model."""
         if self.model.ordered:
-            p = self.model.layout.p
-            return len(self.groups) * (p * (p - 1) // 2)
+            return len(self.groups) * zero_pairs(self.model.layout, self.model.covariates).size
         p, n_x = len(self.model.observed) - len(self.model.auxiliary), len(self.model.covariates)
         return len(self.groups) * (p * (p - 1) // 2 - n_x * (n_x - 1) // 2)
 
