@@ -30,8 +30,8 @@ from trustmeasure.sem.scaled import corrected_measures
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-7
 COARSE = ("mixed-factor", "repurchase-mixed", "missing-listwise-mixed", "weights-mixed", "mimic-mixed")
-"""lavaan stops short of the correlation of a yes-or-no answer with a continuous variable by up to 1e-5; the root
-of its score is checked in `test_lavaan_stops_short_of_polyserial_correlations`."""
+"""lavaan stops short of the correlation of a yes-or-no answer with a continuous variable by up to 1e-5; the
+root of its score is checked in `test_lavaan_stops_short_of_polyserial_correlations`."""
 MEDIATOR = "ordinal-mediator-delta"
 """lavaan's derivatives leave out that the residual variance of an ordinal mediator follows from the other
 parameters. Standardised solutions do not depend on the parameterisation, so its "theta" is the reference."""
@@ -86,8 +86,8 @@ def test_standardised_solutions(case: str, kind: str) -> None:
 def lavaan_measures(case: str) -> pd.Series:
     """Return lavaan's fit measures under our names, with those that are meant to differ as they must be here.
 
-    - NFI and RFI are formulas of two chi-squares and their degrees of freedom; lavaan gives nothing when the model
-      has more degrees of freedom than the baseline.
+    - NFI and RFI are formulas of two chi-squares and their degrees of freedom; lavaan gives nothing when the
+      model has more degrees of freedom than the baseline.
     """
     names = {"ntotal": "n_obs"}
     stored = {names.get(k, k.replace(".", "_")): v for k, v in read(case)["fit_measures"].items()}
@@ -105,8 +105,8 @@ def lavaan_measures(case: str) -> pd.Series:
 def left_out(case: str, theirs: pd.Series) -> list[str]:
     """Return the robust measures that lavaan does not have.
 
-    It gives none where thresholds are held equal or fixed or a scale is free, though nothing of them enters. Those
-    of several groups are held against it in `test_robust_indices_of_groups_differ_by_lavaans_average`.
+    It gives none where thresholds are held equal or fixed or a scale is free, though nothing of them enters.
+    Those of several groups are held against it in `test_robust_indices_of_groups_differ_by_lavaans_average`.
     """
     robust = [name for name in theirs.index if name.endswith("_robust")]
     if "rmsea_robust" in theirs and (
@@ -210,12 +210,12 @@ def test_covariances_of_estimates(case: str) -> None:
 
 def split_name(name: str) -> tuple[str, str, str]:
     """Return the parts of a stored name such as `f =~ x.g1`."""
-    lhs, op, rhs = (name.rsplit(".g", 1)[0].split(" ") + [""])[:3]
+    lhs, op, rhs = [*name.rsplit(".g", 1)[0].split(" "), ""][:3]
     return lhs, op, rhs
 
 
 def test_lavaan_stops_short_of_polyserial_correlations() -> None:
-    """The correlation of a yes-or-no and a continuous variable is the root of the score, with the margins given."""
+    """The correlation of a yes-or-no and a continuous variable is the root of its score, given the margins."""
     result = fitted("ordinal-mixed-factor-delta")
     own, data = result.groups[0].moments.ordinal, frame_of("ordinal-mixed-factor-delta")
     assert own is not None

@@ -88,7 +88,7 @@ def labels(case: str) -> list[str]:
 
 
 def statistics(case: str, label: str) -> pd.DataFrame:
-    """Return the statistics of one group with natural signs, indexed by name: `x1|t1`, `x1~~x2`, `x1~z`, `x1~1`."""
+    """Return the statistics of one group with natural signs, by name: `x1|t1`, `x1~~x2`, `x1~z`, `x1~1`."""
     stored = read(case)["statistics"][label]
     frame = pd.DataFrame(stored["rows"], columns=stored["columns"]).set_index("statistic")
     frame = frame.astype("float64")

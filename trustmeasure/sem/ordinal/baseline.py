@@ -1,5 +1,6 @@
-r"""The independence model of ordinal data: all correlations zero but those among covariates, everything else the
-sample's.
+r"""The independence model of ordinal data: zero correlations, but among covariates.
+
+Everything else is the sample's.
 
 With the statistics parted into free ones and correlations r, least squares leave
 ``F = r' (W_rr - W_rf W_ff^-1 W_fr) r``, and ``U`` is that matrix (Browne 1984, British Journal of
@@ -29,7 +30,7 @@ def zero_pairs(layout: Layout, covariates: Collection[str] = ()) -> Index:
 
 
 def independence_weight(found: OrdinalMoments, weight: Weight, at: Index) -> Array:
-    """Return the weight of the statistics `at` once all else is estimated, shape (c, c) or its diagonal (c,)."""
+    """Return the weight of the statistics `at` once all else is estimated, (c, c) or its diagonal."""
     if isinstance(weight, Diagonal):
         return weight.values[at]
     whole = weight.times(np.eye(found.layout.size))
