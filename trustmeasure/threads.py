@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
@@ -20,6 +20,11 @@ T = TypeVar("T")
 def _controller() -> ThreadpoolController:
     """Return the libraries loaded, which takes milliseconds to find out."""
     return ThreadpoolController()
+
+
+@cache
+def _blas() -> list[Any]:
+    return [library for library in _controller().lib_controllers if library.user_api == "blas"]
 
 
 def one_thread(function: Callable[P, T]) -> Callable[P, T]:
@@ -37,6 +42,8 @@ def one_thread(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def alone(*args: P.args, **kwargs: P.kwargs) -> T:
+        if all(library.num_threads == 1 for library in _blas()):
+            return function(*args, **kwargs)
         with _controller().limit(limits=1, user_api="blas"):
             return function(*args, **kwargs)
 

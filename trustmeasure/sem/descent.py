@@ -51,15 +51,12 @@ class Look:
 
     @classmethod
     def of(cls, discrepancy: Sloped, theta: Array, steps: int = 0) -> Look | None:
-        """Look at parameters (q,); None where there is no value, or the information is singular."""
-        value = discrepancy.value(theta[None], ONE)
-        if not np.isfinite(value[0]):
-            return None
+        """Look at parameters (q,), where Sigma is positive definite; None if the information is singular."""
         point = discrepancy.point(theta[None], ONE)
         inverse = InverseHessian.of(point.curvature[0])
         if inverse is None:
             return None
-        return cls(Reached(theta, float(value[0]), point.gradient[0], 10.0 * FAR, steps, False), inverse)
+        return cls(Reached(theta, float(point.value[0]), point.gradient[0], 10.0 * FAR, steps, False), inverse)
 
 
 def first_look(table: ParameterTable, discrepancy: Groups, start: Array) -> Look | None:

@@ -94,7 +94,7 @@ def standard_covariance(result: SemResult, sample: Sample, discrepancy: Groups) 
     elif information == "observed":
         curvature = by_rows.hessian(result.theta[None], ONE)[0]
     else:
-        curvature = by_rows.point(result.theta[None], ONE).curvature[0]
+        curvature = by_rows.expected(result.theta[None])[0]
     return covariance_of(curvature, result.size, result.restrictions)
 
 

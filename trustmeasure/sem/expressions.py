@@ -35,6 +35,8 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "/": np.divide,
     "^": np.power,
 }
+STEP = 1e-30
+"""Complex step."""
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d][\w.]*)|(?P<mark>\*\*|[-+*/^()]))"
 )
@@ -217,6 +219,5 @@ def gradient(
     array, shape (r, q)
         Partial derivatives, exact to rounding.
     """
-    step = 1e-30
-    moved = theta[None, :] + 1j * step * np.eye(theta.size)
-    return np.asarray(np.imag(function(moved)) / step).T
+    moved = theta[None, :] + 1j * STEP * np.eye(theta.size)
+    return np.asarray(np.imag(function(moved)) / STEP).T

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -138,7 +139,15 @@ def fit_measures(numbers: FitNumbers) -> pd.Series:
     if any(g.saturated is not None for g in numbers.groups):
         size = numbers.n_obs / len(numbers.groups)
         found |= corrected_measures(numbers.corrected, numbers.df, numbers.baseline_df, size)
-    return pd.Series(np.array(list(found.values()), dtype=np.float64), index=list(found), name="value")
+    return pd.Series(
+        np.array(list(found.values()), dtype=np.float64), index=_index(tuple(found)).view(), name="value"
+    )
+
+
+@lru_cache(maxsize=16)
+def _index(names: tuple[str, ...]) -> pd.Index:
+    """Return the names of the measures as an index, which takes longer to make than the measures."""
+    return pd.Index(names)
 
 
 def _comparative(chisq: float, base: float, n: FitNumbers) -> dict[str, float]:
@@ -208,23 +217,37 @@ def _group_residual(g: GroupNumbers) -> dict[str, float]:
     if g.ordinal is not None:
         return residual_measures(g.ordinal)
     raw, corr, by_sample = residual_arrays(g.s, g.sigma)
-    sd, sd_implied = np.sqrt(np.diag(g.s)), np.sqrt(np.diag(g.sigma))
-    mplus = corr + np.diag(np.diag(by_sample))
-    means: tuple[Array | None, Array | None, Array | None] = (None, None, None)
+    mplus = corr.copy()
+    mplus.reshape(-1)[:: len(mplus) + 1] += by_sample.diagonal()
+    plain = _root_means(raw, by_sample, corr, mplus, (None, None, None))
+    full = plain
     if g.mean is not None and g.mu is not None:
-        gap = g.mean - g.mu
-        means = (gap, gap / sd, g.mean / sd - g.mu / sd_implied)
+        gap, sd = g.mean - g.mu, np.sqrt(g.s.diagonal())
+        scaled = g.mean / sd - g.mu / np.sqrt(g.sigma.diagonal())
+        full = _root_means(raw, by_sample, corr, mplus, (gap, gap / sd, scaled))
     return {
-        "rmr": ix.root_mean_square(raw, means[0]),
-        "rmr_nomean": ix.root_mean_square(raw, None),
-        "srmr": ix.root_mean_square(by_sample, means[1]),
-        "srmr_bentler": ix.root_mean_square(by_sample, means[1]),
-        "srmr_bentler_nomean": ix.root_mean_square(by_sample, None),
-        "crmr": ix.correlation_root_mean_square(corr, means[1]),
-        "crmr_nomean": ix.correlation_root_mean_square(corr, None),
-        "srmr_mplus": ix.root_mean_square(mplus, means[2]),
-        "srmr_mplus_nomean": ix.root_mean_square(mplus, None),
+        "rmr": full[0],
+        "rmr_nomean": plain[0],
+        "srmr": full[1],
+        "srmr_bentler": full[1],
+        "srmr_bentler_nomean": plain[1],
+        "crmr": full[2],
+        "crmr_nomean": plain[2],
+        "srmr_mplus": full[3],
+        "srmr_mplus_nomean": plain[3],
     }
+
+
+def _root_means(
+    raw: Array, by_sample: Array, corr: Array, mplus: Array, means: tuple[Array | None, ...]
+) -> tuple[float, float, float, float]:
+    """Return RMR, SRMR, CRMR and the SRMR of Mplus; `means` are raw, by the sample, and as Mplus has them."""
+    return (
+        ix.root_mean_square(raw, means[0]),
+        ix.root_mean_square(by_sample, means[1]),
+        ix.correlation_root_mean_square(corr, means[1]),
+        ix.root_mean_square(mplus, means[2]),
+    )
 
 
 def _absolute(chisq: float, n: FitNumbers) -> dict[str, float]:

@@ -115,10 +115,12 @@ def gfi_parts(
     x : sequence of int
         Positions of the exogenous variables.
     """
-    rest = np.linalg.solve(sigma, s) - np.eye(s.shape[0])
-    kept = s.copy()
-    kept[np.ix_(x, x)] = 0.0
-    product = np.linalg.solve(sigma, kept) if len(x) else rest + np.eye(s.shape[0])
+    product = np.linalg.solve(sigma, s)
+    rest = product - np.eye(s.shape[0])
+    if len(x):
+        kept = s.copy()
+        kept[np.ix_(x, x)] = 0.0
+        product = np.linalg.solve(sigma, kept)
     above, below = float(np.vdot(rest.T, rest)), float(np.vdot(product.T, product))
     if means is not None:
         gap = means[0] - means[1]

@@ -11,14 +11,12 @@ import numpy.typing as npt
 from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.ml import curvature
-from trustmeasure.sem.expressions import evaluate, gradient
+from trustmeasure.sem.expressions import STEP, evaluate
 from trustmeasure.sem.matrices import Ram, implied
 from trustmeasure.sem.moment_slopes import moment_slopes
 from trustmeasure.sem.parameters import ParameterTable
 
 Array = npt.NDArray[np.float64]
-Complex = npt.NDArray[np.complex128]
-Function = Callable[[Complex], Complex]
 
 PLAINLY = 1e-6
 """Least eigenvalue of a Gram matrix that leaves no doubt, whatever the weights of the moments."""
@@ -250,31 +248,22 @@ def labelled(table: ParameterTable, theta: Any) -> dict[str, Any]:
 
 
 def definitions_with_jacobian(table: ParameterTable, theta: Array) -> tuple[Array, Array]:
-    """Return the defined parameters, shape (r,), and their derivatives, shape (r, q)."""
+    """Return the defined parameters, shape (r,), and their derivatives, shape (r, q).
 
-    def function(moved: Complex) -> Complex:
-        values = defined_values(table, labelled(table, moved))
-        return np.stack([np.broadcast_to(v, moved.shape[:1]) for v in values], axis=1).astype(complex)
-
+    By the complex step (see `expressions.gradient`) in the labelled parameters, the only ones they have; the
+    values come with the last of the vectors, which does not move.
+    """
+    slopes = np.zeros((len(table.definitions), theta.size))
     if not table.definitions:
-        return np.zeros(0), np.zeros((0, theta.size))
-    with np.errstate(all="ignore"):
-        value = np.real(function(theta[None].astype(complex))[0])
-        return np.asarray(value), _slopes(table, function, theta)
-
-
-def _slopes(table: ParameterTable, function: Function, theta: Array) -> Array:
-    """Return the derivatives of a function of labelled parameters only, shape (r, q)."""
+        return np.zeros(0), slopes
     at = np.array(sorted({p.free - 1 for p in table.parameters if p.free and p.label}), dtype=np.intp)
-
-    def of_labelled(moved: Complex) -> Complex:
-        whole = np.repeat(theta[None].astype(complex), len(moved), axis=0)
-        whole[:, at] = moved
-        return np.asarray(function(whole))
-
-    found = np.zeros((len(table.definitions), theta.size))
-    found[:, at] = gradient(of_labelled, theta[at])
-    return found
+    moved = np.repeat(theta[None].astype(complex), at.size + 1, axis=0)
+    moved[np.arange(at.size), at] += 1j * STEP
+    with np.errstate(all="ignore"):
+        values = defined_values(table, labelled(table, moved))
+        found = np.stack([np.broadcast_to(v, len(moved)) for v in values])
+    slopes[:, at] = np.imag(found[:, :-1]) / STEP
+    return np.real(found[:, -1]), slopes
 
 
 def names_of(table: ParameterTable, numbers: Sequence[int]) -> tuple[str, ...]:

@@ -38,12 +38,13 @@ class Residuals:
 
 def correlations(cov: Array) -> Array:
     """Return the correlation matrix of a covariance matrix of shape (p, p)."""
-    sd = np.sqrt(np.diag(cov))
-    return np.asarray(cov / np.outer(sd, sd))
+    sd = np.sqrt(cov.diagonal())
+    return np.asarray(cov / (sd[:, None] * sd))
 
 
 def residual_arrays(s: Array, sigma: Array) -> tuple[Array, Array, Array]:
     """Return raw, correlation and sample-standardised residuals, each of shape (p, p)."""
-    sd = np.sqrt(np.diag(s))
+    sd = np.sqrt(s.diagonal())
+    products = sd[:, None] * sd
     raw = s - sigma
-    return raw, correlations(s) - correlations(sigma), raw / np.outer(sd, sd)
+    return raw, s / products - correlations(sigma), raw / products

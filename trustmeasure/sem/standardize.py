@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.inference import defined_values
-from trustmeasure.sem.matrices import Implied, Ram, fill, total_effects
+from trustmeasure.sem.matrices import Implied, Ram, fill, implied, total_effects
 from trustmeasure.sem.ordinal.computed import computed_rows
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 
@@ -53,12 +53,6 @@ def scales(ram: Ram, theta: Numbers, *, latent_only: bool) -> Scales:
     """
     every = _all_scales(ram, theta)
     return _latent_scales(ram, every) if latent_only else every
-
-
-def both_scales(ram: Ram, theta: Numbers) -> tuple[Scales, Scales]:
-    """Return the standard deviations for `std_lv` and those for `std_all`; see `scales`."""
-    every = _all_scales(ram, theta)
-    return _latent_scales(ram, every), every
 
 
 def implied_scales(ram: Ram, now: Implied) -> Scales:
@@ -206,12 +200,15 @@ def standardized(
 def standardized_both(
     table: ParameterTable, rams: Sequence[Ram], estimates: Sequence[Array], theta: Array
 ) -> tuple[Array, Array]:
-    """Return `std_lv` and `std_all` of one parameter vector; see `standardized`."""
+    """Return `std_lv` and `std_all` of one parameter vector; see `standardized`.
+
+    `estimates` are the values of all rows of each group there, free ones included.
+    """
     parts = []
-    for group, (ram, fixed) in enumerate(zip(rams, estimates, strict=True), start=1):
+    for group, (ram, values) in enumerate(zip(rams, estimates, strict=True), start=1):
         own = table.only(group).parameters
-        values, places = row_values(ram, own, fixed, theta[None]), Places.of(own, ram.variables)
-        both = np.concatenate([places.factors(by) for by in both_scales(ram, theta[None])]) * values
+        by = implied_scales(ram, implied(ram, theta[None]))
+        both = Places.of(own, ram.variables).factors(by) * values
         both[1, response_scales(own)] = 1.0
         parts.append(both)
     lv, every = _with_defined(table, np.concatenate(parts, axis=1))

@@ -19,6 +19,8 @@ from trustmeasure.sem.standardize import standardized_both
 
 Array = npt.NDArray[np.float64]
 
+TEXT: Any = pd.Series([], dtype=str).dtype
+"""The kind of a column of texts: object before pandas 3."""
 COLUMNS = (
     "lhs",
     "op",
@@ -89,20 +91,18 @@ def parameter_frame(
 def _names(table: ParameterTable) -> dict[str, Any]:
     """Return the columns that say what each row is."""
     rows, lines = table.parameters, table.definitions
-    texts = {
-        "lhs": [*(p.lhs for p in rows), *(d.name for d in lines)],
-        "op": [*(p.op for p in rows), *(":=" for _ in lines)],
-        "rhs": [*(p.rhs for p in rows), *(d.text for d in lines)],
-        "label": [*(p.label for p in rows), *(d.name for d in lines)],
-    }
-    groups = np.array([*(p.group for p in rows), *(0 for _ in lines)], dtype=np.int64)
-    return text_columns(texts) | {"group": groups}
+    relations = [(p.lhs, p.op, p.rhs, p.label, p.group) for p in rows]
+    relations += [(d.name, ":=", d.text, d.name, 0) for d in lines]
+    lhs, op, rhs, label, group = zip(*relations, strict=True) if relations else ((),) * 5
+    texts = {"lhs": lhs, "op": op, "rhs": rhs, "label": label}
+    return text_columns(texts) | {"group": np.array(group, dtype=np.int64)}
 
 
 def text_columns(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return lists of equally many texts as columns of a frame: as one array, which is then parted."""
     size = len(next(iter(texts.values())))
-    whole = pd.Series([text for column in texts.values() for text in column], dtype=str).array
+    cells = np.array([text for column in texts.values() for text in column], dtype=object)
+    whole = cells if TEXT == cells.dtype else pd.array(cells, dtype=TEXT)
     return {name: whole[i * size : (i + 1) * size] for i, name in enumerate(texts)}
 
 
@@ -152,6 +152,6 @@ def _delta(slopes: Array, vcov: Array) -> Array:
 
     What constraints fix has no error but rounding, which is taken as zero.
     """
-    variance = np.einsum("rq,qs,rs->r", slopes, vcov, slopes)
-    most = (np.abs(slopes) @ np.sqrt(np.abs(np.diag(vcov)))) ** 2
+    variance = ((slopes @ vcov) * slopes).sum(axis=1)
+    most = (np.abs(slopes) @ np.sqrt(np.abs(vcov.diagonal()))) ** 2
     return np.sqrt(np.where(variance > 1e-15 * most, variance, 0.0 * most))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.discrepancy.base import Discrepancy, Point, has_slope
+from trustmeasure.sem.discrepancy.ml import MaximumLikelihood
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -51,6 +52,10 @@ class Groups:
             sum((w * p.curvature for w, p in weighted), start=np.zeros(1)),
         )
 
+    def expected(self, theta: Array) -> Array:
+        """Return the expected second derivatives alone, shape (b, q, q)."""
+        return self._sum(lambda part: _expected(part, theta))
+
     def slope(self, theta: Array, rows: Index) -> tuple[Array, Array]:
         """Return discrepancies, infinite where they do not exist, and first derivatives."""
         found = [_slope(part, theta, rows) for part in self.parts]
@@ -67,8 +72,16 @@ class Groups:
         return self._sum(lambda part: part.hessian(theta, rows))
 
     def _sum(self, values: Callable[[Discrepancy], Array]) -> Array:
+        if len(self.parts) == 1:
+            return values(self.parts[0])
         weighted = (w * values(part) for w, part in zip(self.shares, self.parts, strict=True))
         return sum(weighted, start=np.zeros(1))
+
+
+def _expected(part: Discrepancy, theta: Array) -> Array:
+    if isinstance(part, MaximumLikelihood):
+        return part.expected(theta)
+    return part.point(theta, np.arange(len(theta))).curvature
 
 
 def _slope(part: Discrepancy, theta: Array, rows: Index) -> tuple[Array, Array]:
