@@ -7,10 +7,12 @@ from trustmeasure.sem.factor_scores import FactorScores, factor_scores
 from trustmeasure.sem.fit import fit_sem
 from trustmeasure.sem.group_result import ImpliedMoments
 from trustmeasure.sem.identification import Identification, identification
+from trustmeasure.sem.invariance_models import InvarianceModel, ordinal_invariance_models
 from trustmeasure.sem.modification import modification_indices
 from trustmeasure.sem.monte_carlo import power_monte_carlo
 from trustmeasure.sem.ordinal.correlations import polychoric
 from trustmeasure.sem.ordinal.diagnose import ordinal_diagnosis
+from trustmeasure.sem.ordinal_invariance import OrdinalInvariance, ordinal_invariance
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.path_effects import effects
 from trustmeasure.sem.power import power_rmsea, power_satorra_saris, required_n
@@ -32,6 +34,8 @@ __all__ = [
     "FactorScores",
     "Identification",
     "ImpliedMoments",
+    "InvarianceModel",
+    "OrdinalInvariance",
     "Parameter",
     "ParameterTable",
     "ResidualTable",
@@ -48,6 +52,8 @@ __all__ = [
     "modification_indices",
     "monte_carlo_intervals",
     "ordinal_diagnosis",
+    "ordinal_invariance",
+    "ordinal_invariance_models",
     "parse_model",
     "polychoric",
     "power_monte_carlo",

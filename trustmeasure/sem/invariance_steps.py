@@ -81,13 +81,14 @@ class Rules:
         """Latent variables that have a unit of their own: a loading that the user fixed."""
         return frozenset(r.lhs for r in self.first if r.op == "=~" and not r.free and r.value != 0)
 
-    def _equal_thresholds(self, name: str) -> int:
+    def equal_thresholds(self, name: str) -> int:
+        """Return how many thresholds of a variable are equal in all groups."""
         rows = [r for r in self.first if r.op == "|" and r.lhs == name]
         return sum(self.marks.equal(r, "thresholds") for r in rows)
 
     def _equal_intercept(self, name: str) -> bool:
         ordinal = name in self.base.ordered
-        known = not ordinal or self._equal_thresholds(name) > 0
+        known = not ordinal or self.equal_thresholds(name) > 0
         return known and "intercepts" in self.marks.kinds and f"{name}~1" not in self.marks.partial
 
     def _measures(self, latent: str) -> list[Parameter]:
@@ -100,14 +101,14 @@ class Rules:
 
     def scale_is_free(self, name: str) -> bool:
         """Return whether the scale of an ordered variable is free in all groups but the first."""
-        if "residuals" in self.marks.kinds and f"{name}~~{name}" not in self.marks.partial:
+        if self._equal_scale(name):
             return False
-        count = self._equal_thresholds(name)
+        count = self.equal_thresholds(name)
         return count > 1 or (count == 1 and self._equal_intercept(name))
 
     def intercept_is_free(self, name: str) -> bool:
         """Return whether the intercept of an ordered variable is free in all groups but the first."""
-        return self._equal_thresholds(name) > 0 and not self._equal_intercept(name)
+        return self.equal_thresholds(name) > 0 and not self._equal_intercept(name)
 
     def variance_is_free(self, latent: str) -> bool:
         """Return whether the variance of a latent variable is free in all groups but the first."""
@@ -123,6 +124,19 @@ class Rules:
         return any(
             self._equal_intercept(r.rhs) for r in self._measures(latent) if r.rhs in self.base.observed
         )
+
+    def conventional(self) -> tuple[str, ...]:
+        """Return variables with an equal loading whose scales are held at 1 by convention, not as equal."""
+        loadings = [r for latent in self.base.latent for r in self._measures(latent) if r.free]
+        measured = {r.rhs for r in loadings}
+        return tuple(
+            name
+            for name in self.base.ordered
+            if name in measured and not self.scale_is_free(name) and not self._equal_scale(name)
+        )
+
+    def _equal_scale(self, name: str) -> bool:
+        return "residuals" in self.marks.kinds and f"{name}~~{name}" not in self.marks.partial
 
     def _row(self, row: Parameter) -> Parameter:
         own = row.op == "~~" and row.lhs == row.rhs
@@ -243,17 +257,4 @@ def frees_scales(larger: Rules, restricted: Rules) -> tuple[str, ...]:
     The scale of a variable with one equal threshold is a convention until its intercept is equal too: equal
     loadings before hold it at 1, and the later model does not. Such a model is not nested in the earlier one.
     """
-    return tuple(
-        name
-        for name in larger.base.ordered
-        if "loadings" in larger.marks.kinds
-        and restricted.scale_is_free(name)
-        and not larger.scale_is_free(name)
-        and not _scale_is_tested(larger, name)
-        and any(r.rhs == name for latent in larger.base.latent for r in larger._measures(latent) if r.free)
-    )
-
-
-def _scale_is_tested(rules: Rules, name: str) -> bool:
-    """Return whether it is an equality, not a convention, that holds a scale at 1."""
-    return "residuals" in rules.marks.kinds and f"{name}~~{name}" not in rules.marks.partial
+    return tuple(name for name in larger.conventional() if restricted.scale_is_free(name))

@@ -1,10 +1,11 @@
 """Residual and absolute fit measures of ordinal data, as lavaan defines them.
 
-Residuals are those of correlations (of covariances, where a variable is continuous) given the covariates;
-variances count as reproduced. The versions with means count the residuals of thresholds. Each covariate counts as one more element without a
-residual. GFI is that of least squares over all statistics (Tanaka & Huba 1985, British Journal of
-Mathematical and Statistical Psychology 38(2), 197-201), WRMR the root of chi-square over their number
-(Yu 2002). Checked against: lavaan 0.6-14, `tests/reference/sem_ordinal`.
+Residuals are those of correlations (of covariances, where a variable is continuous) given the covariates; the
+versions with means count the residuals of thresholds. Variances, those of continuous variables too, count as
+elements without a residual, and each covariate counts as one more such element. GFI is that of least squares
+over all statistics (Tanaka & Huba 1985, British Journal of Mathematical and Statistical Psychology 38(2),
+197-201), WRMR the root of chi-square over their number (Yu 2002). Checked against: lavaan 0.6-14,
+`tests/reference/sem_ordinal` and `ordinal_invariance`.
 """
 
 from __future__ import annotations
