@@ -140,7 +140,7 @@ def test_robust_indices_of_groups_differ_by_lavaans_average(case: str) -> None:
     """lavaan counts each group's average of the baseline's discrepancy N / n times; we count it once."""
     result = fitted(case)
     groups = [g.robust() for g in result.groups]
-    found = robust_parts([g for g in groups if g is not None], result.theta, result.restrictions)
+    found = robust_parts([g for g in groups if g is not None], result.theta.size, result.restrictions)
     assert found is not None
     counted = 0.0
     for g in result.groups:
@@ -215,7 +215,7 @@ def split_name(name: str) -> tuple[str, str, str]:
 
 
 def test_lavaan_stops_short_of_polyserial_correlations() -> None:
-    """The correlation of a yes-or-no and a continuous variable is the root of its score, given the margins."""
+    """The correlation of a yes-or-no and a continuous variable is the root of its score."""
     result = fitted("ordinal-mixed-factor-delta")
     own, data = result.groups[0].moments.ordinal, frame_of("ordinal-mixed-factor-delta")
     assert own is not None
