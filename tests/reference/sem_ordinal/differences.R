@@ -80,8 +80,8 @@ difference("ordinal-difference-mixed", "a path of zero between an ordinal and a 
            list(model = MIXED, options = list(ordered = c("c1", "c2", "c3"))),
            list(model = sub("~ competence", "~ 0*competence", MIXED), options = list(ordered = c("c1", "c2", "c3"))))
 difference("ordinal-difference-groups-loadings", "equal loadings in two sites", nothing(ONE), site(ONE, "loadings"))
-difference("ordinal-difference-groups-thresholds", "equal loadings and thresholds against equal loadings",
-           site(ONE, "loadings"), site(ONE, "loadings", "thresholds"), leave = EXACT)
+difference("ordinal-difference-groups-thresholds", "equal loadings and thresholds against nothing equal",
+           nothing(ONE), site(ONE, "loadings", "thresholds"), leave = EXACT)
 difference("ordinal-difference-groups-means", "equal latent means against free ones", site(ONE, "loadings", "thresholds"),
            site(ONE, "loadings", "thresholds", "means"))
 difference("ordinal-difference-groups-theta", "residual variances of 1 against free ones (theta)",
