@@ -81,8 +81,7 @@ class Margins:
     @cached_property
     def edges(self) -> Array:
         """Thresholds with an end below and above, shape (p_o, width + 1)."""
-        ends = np.clip(self.thresholds, -FAR, FAR)
-        return np.pad(ends, ((0, 0), (1, 1)), constant_values=((0, 0), (-FAR, FAR)))
+        return np.pad(self.thresholds, ((0, 0), (1, 1)), constant_values=((0, 0), (-np.inf, np.inf)))
 
     @cached_property
     def statistics(self) -> Array:
@@ -107,9 +106,9 @@ class Margins:
         at = np.minimum(values, width - 1)
         variable = np.arange(values.shape[1])
         given = rows.x @ self.slopes[:, self.layout.ordinal]
-        lower = np.where(missing, -FAR, self.edges[variable, at])
-        upper = np.where(missing, FAR, self.edges[variable, at + 1])
-        return _shifted(lower, given), _shifted(upper, given)
+        lower = np.where(missing, -np.inf, self.edges[variable, at] - given)
+        upper = np.where(missing, np.inf, self.edges[variable, at + 1] - given)
+        return np.clip(lower, -FAR, FAR), np.clip(upper, -FAR, FAR)
 
     def residuals(self, rows: Rows) -> Array:
         """Return standardised residuals of the continuous variables, shape (n, p_c); NaN where missing."""
@@ -161,10 +160,6 @@ class Margins:
         found[:, ~self.layout.level_is_mean] = places[:, variable, threshold + 1]
         found[:, self.layout.level_is_mean] = mean
         return found
-
-
-def _shifted(ends: Array, given: Array) -> Array:
-    return np.where(np.abs(ends) >= FAR, ends, ends - given)
 
 
 def threshold_places(layout: Layout) -> tuple[Index, Index]:

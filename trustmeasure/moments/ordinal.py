@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from trustmeasure.check import one_of
 from trustmeasure.moments.answers import Answers, answers_of
+from trustmeasure.moments.covariates import Units
 from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Margins, Rows, margins_of
 from trustmeasure.moments.pair_kinds import pair_kinds
@@ -183,6 +184,8 @@ class Stages:
 
     Attributes
     ----------
+    units : Units
+        Those of the covariates; in all below they have mean 0 and standard deviation 1.
     rows : Rows
         The answers.
     margins : Margins
@@ -193,6 +196,7 @@ class Stages:
         Correlations of all pairs.
     """
 
+    units: Units
     rows: Rows
     margins: Margins
     kinds: list[PairKind]
@@ -206,7 +210,7 @@ class Stages:
     @property
     def statistics(self) -> Array:
         """The statistics, correlations of continuous variables not yet covariances, shape (m,)."""
-        return np.concatenate([self.margins.statistics, self.rho])
+        return self.units.statistics(np.concatenate([self.margins.statistics, self.rho]))
 
     def covariance(self, gamma: str) -> tuple[Array | None, Array | None]:
         """Return the asymptotic covariance matrix of `statistics`, and its diagonal.
@@ -218,7 +222,8 @@ class Stages:
             return None, None
         layout = self.margins.layout
         if not layout.ordinal.all() or layout.covariates:
-            full = sandwich(self.margins, self.rows, self.kinds, self.rho).covariance()
+            found = sandwich(self.margins, self.rows, self.kinds, self.rho).covariance()
+            full = self.units.covariance(found)
             return full, np.diag(full).copy()
         influence = TableInfluence.of(self.margins, self.rows, self.rho)
         if gamma == "diagonal":
@@ -229,12 +234,13 @@ class Stages:
 
 def two_stages(given: Answers) -> Stages:
     """Return what each variable is like alone, and the correlations of all pairs."""
-    margins = margins_of(given.layout, given.rows)
-    kinds = pair_kinds(margins, given.rows)
+    units, rows = Units.of(given.layout, given.rows)
+    margins = margins_of(given.layout, rows)
+    kinds = pair_kinds(margins, rows)
     rho = np.empty(given.layout.pairs[0].size)
     for kind in kinds:
-        rho[kind.at] = kind.correlations(margins, given.rows)
-    return Stages(given.rows, margins, kinds, rho)
+        rho[kind.at] = kind.correlations(margins, rows)
+    return Stages(units, rows, margins, kinds, rho)
 
 
 def _covariates(rows: Rows, weight: float) -> tuple[Array, Array] | tuple[None, None]:

@@ -26,8 +26,8 @@ MOST_STEPS = 100
 HALVINGS = 30
 SMALL = 1e-10
 """A step below this, in standard errors, is the last one."""
-WIDE = 30.0
-"""Covariates that move a variable this many standard deviations leave no doubt about its category."""
+VAGUE = 1e4
+"""Variances that grow to this multiple of those at the start belong to a likelihood without highest point."""
 
 
 def linear_regression(y: Array, x: Array, weights: Array | None = None) -> tuple[float, Array, float]:
@@ -70,18 +70,27 @@ def probit_regression(
     model = OrderedProbit.of(codes, x, thresholds.size, weights)
     now = np.concatenate([thresholds, np.zeros(x.shape[1])])
     value = model.loglikelihood(now)
+    first: Array | None = None
     for _ in range(MOST_STEPS):
         slope, bend = model.derivatives(now)
+        variances = _variances(bend)
+        first = variances if first is None else first
+        if (variances > VAGUE * first).any():
+            break
         step = np.asarray(np.linalg.solve(bend, slope), dtype=float)
         now, value = model.climb(now, step, value)
-        if np.abs(x @ now[thresholds.size :]).max(initial=0.0) > WIDE:
-            break
         if float(slope @ step) < SMALL**2:
             return now[: thresholds.size], now[thresholds.size :]
     raise DataError(
         f"The covariates tell the categories of {name} apart without error, so that its probit regression "
         "has no solution. Leave out the covariate that does, or merge rare categories."
     )
+
+
+def _variances(bend: Array) -> Array:
+    """Return the variances that second derivatives promise; huge when these are singular."""
+    values, vectors = np.linalg.eigh(bend)
+    return np.asarray(vectors**2 @ (1.0 / np.maximum(values, 1e-12 * values[-1])))
 
 
 @dataclass(frozen=True, slots=True)

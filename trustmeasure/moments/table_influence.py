@@ -90,7 +90,7 @@ class TableInfluence:
         width = self.correlations.shape[1]
         at = (answers * width)[first]
         at += answers[second]
-        _look_up(self.correlations.reshape(len(first), -1), at, found[levels:])
+        _look_up(self.correlations.reshape(len(first), width**2), at, found[levels:])
         return found
 
 
