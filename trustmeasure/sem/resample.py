@@ -49,8 +49,8 @@ def bootstrap(
     Parameters
     ----------
     result : SemResult
-        A fit. Where covariances say all (maximum likelihood, complete rows) draws are fitted in batches,
-        otherwise one at a time.
+        A fit. Where covariances say all (maximum likelihood, complete rows), and with ordinal variables,
+        draws are fitted in batches, otherwise one at a time.
     data : frame
         The data that it was fitted to; not needed for parametric draws.
     n : int
@@ -85,8 +85,11 @@ def bootstrap(
     Notes
     -----
     Covariances of a draw are linear in how often each row was drawn, so that many come from one matrix
-    product. Every draw starts at the full sample's solution and is fitted to a Newton decrement of 1e-14.
-    Moments of exogenous observed variables (`fixed_x`) are those of the draw.
+    product; so are the two-way tables of ordinal variables, from which thresholds, correlations and weights
+    of each draw are estimated anew. A draw in which a category has no answer counts as failed. Every draw
+    starts at the full sample's solution and is fitted to a Newton decrement of 1e-14. Moments of exogenous
+    observed variables (`fixed_x`) are those of the draw. Checked against: lavaan 0.6-14,
+    `tests/reference/sem_resample` and `ordinal_resample`.
 
     Examples
     --------

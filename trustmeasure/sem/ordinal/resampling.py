@@ -73,11 +73,12 @@ class Source:
         return np.asarray(self._of_rows(units).sum(axis=1) - less)
 
     def exogenous(self, units: Counts, table: ParameterTable) -> Array:
-        """Return the moments of covariates, in the order of `open_table`, shape (b, k)."""
+        """Return the moments of covariates (divisor n - 1), in the order of `open_table`, shape (b, k)."""
         x, names = self.rows.given.rows.x, self.rows.given.layout.covariates
         rows = [p for p in table.parameters if p.exogenous and p.group == self.group.number]
         drawn = self._of_rows(units)
-        share = drawn / drawn.sum(axis=1, keepdims=True)
+        n = drawn.sum(axis=1)
+        share = drawn / n[:, None]
         mean = share @ x
         found = np.empty((len(share), len(rows)))
         for i, row in enumerate(rows):
@@ -86,7 +87,8 @@ class Source:
                 found[:, i] = mean[:, a]
             else:
                 b = names.index(row.rhs)
-                found[:, i] = share @ (x[:, a] * x[:, b]) - mean[:, a] * mean[:, b]
+                within = share @ (x[:, a] * x[:, b]) - mean[:, a] * mean[:, b]
+                found[:, i] = within * n / (n - 1.0)
         return found
 
     def _of_rows(self, units: Counts) -> Array:
