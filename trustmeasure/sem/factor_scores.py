@@ -11,10 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from trustmeasure.check import one_of, suggestion
+from trustmeasure.columns import Columns
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import numeric_columns, require_columns, to_pandas
 from trustmeasure.sem.group_result import GroupResult
+from trustmeasure.sem.ordinal.answers import Measured
+from trustmeasure.sem.ordinal.ordered import with_codes
+from trustmeasure.sem.ordinal.scores import EBM, METHODS as METHODS_ORDINAL, ML, scores_of
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.score_weights import Scorer, Weights
 
@@ -23,6 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 METHODS = ("regression", "Bartlett")
 MISSING = ("listwise", "fiml")
+MISSING_ORDINAL = ("listwise", "pairwise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,12 @@ class FactorScores:
         given.
     reliability : DataFrame
         group latent variance reliability determinacy least_correlation, for complete rows. reliability: the
-        squared correlation of the score with the latent variable; determinacy: its root; least_correlation:
-        how little two equally good sets of scores can correlate, ``2 reliability - 1`` (Guttman 1955).
+        squared correlation of the score with the latent variable (with ordinal variables, where the error
+        depends on the answers: from the mean error variance of the complete rows given); determinacy: its
+        root; least_correlation: how little two equally good sets of scores can correlate, ``2 reliability -
+        1`` (Guttman 1955).
     method : str
-        "regression" or "Bartlett".
+        "regression" or "Bartlett"; with ordinal variables "EBM", "EAP" or "ML".
     errors : DataFrame, shape (n, k), or None
         Standard errors of the scores, when asked for.
     """
@@ -78,7 +85,7 @@ def factor_scores(
     result: SemResult,
     data: Any,
     *,
-    method: str = "regression",
+    method: str | None = None,
     latent: Sequence[str] | None = None,
     se: bool = False,
     missing: str | None = None,
@@ -92,17 +99,20 @@ def factor_scores(
         A fit. Made from covariances it needs means (`sample_mean`).
     data : frame or Responses
         Rows to score: those of the fit, or other respondents with the same columns.
-    method : {"regression", "Bartlett"}
-        regression: the expected value given the answers, closest to the latent variable but drawn towards the
-        mean. Bartlett: unbiased for each respondent, with more error.
+    method : {"regression", "Bartlett"} or {"EBM", "EAP", "ML"}, optional
+        regression (default): the expected value given the answers, closest to the latent variable but drawn
+        towards the mean. Bartlett: unbiased for each respondent, with more error. With ordinal variables: EBM
+        (default), the empirical Bayes mode, where the density given the answers is highest; EAP, its mean,
+        for at most 5 dimensions; ML, where the answers are most likely, without a score for who gave the
+        lowest or the highest answer everywhere.
     latent : sequence of str, optional
         Latent variables to score; all otherwise.
     se : bool
         Give the standard error of each score as well (of sampling the respondent; the parameters are taken as
-        known).
-    missing : {"listwise", "fiml"}, optional
-        listwise: only rows that answered all variables are scored. fiml: every row is scored from what it
-        answered. By default as in the fit.
+        known). EBM and ML: from the curvature at the mode. EAP: the standard deviation given the answers.
+    missing : {"listwise", "fiml"} or {"listwise", "pairwise"}, optional
+        listwise: only rows that answered all variables are scored. fiml, and with ordinal variables pairwise:
+        every row is scored from what it answered. By default as in the fit.
     group : str, optional
         The grouping column of a fit in groups.
 
@@ -115,17 +125,23 @@ def factor_scores(
     Raises
     ------
     ArgumentError
-        For an unknown method or latent variable, a missing `group`, a fit without means, or Bartlett scores
-        of a latent variable that has no observed indicator.
+        For an unknown method or latent variable, a missing `group`, a fit without means, or Bartlett or ML
+        scores of a latent variable that has no observed indicator; with ordinal variables also for EAP in
+        more than 5 dimensions, errors that correlate among more than two variables, and a residual variance
+        that is not positive.
     DataError
-        If a column is missing, not numeric, or a row belongs to a group that the fit has not.
+        If a column is missing, not numeric, has an answer that the fit did not, or a row belongs to a group
+        that the fit has not.
 
     Notes
     -----
     ``regression: mu_eta + C Sigma^-1 (y - mu)``, C the implied covariances of latent with observed variables;
     ``Bartlett: mu_eta + (L' U^-1 L)^-1 L' U^-1 (y - mu)``, L the loadings and U the covariances of the errors
-    (Grice 2001, Psychological Methods 6(4), 430-450). Checked against: lavaan 0.6-14, `lavPredict`,
-    `tests/reference/sem_scores`.
+    (Grice 2001, Psychological Methods 6(4), 430-450). With ordinal variables the density is that of the
+    latent variables times the normal probabilities of the answers given them; covariates, correlated errors
+    of pairs and continuous variables are part of it (Skrondal & Rabe-Hesketh 2004, Generalized latent
+    variable modeling, chapter 7), and the mean is taken by adaptive Gauss-Hermite quadrature. Checked
+    against: lavaan 0.6-14, `lavPredict`, `tests/reference/sem_scores` and `ordinal_reliability`.
 
     Examples
     --------
@@ -139,22 +155,58 @@ def factor_scores(
     >>> round(float(scores.reliability["reliability"].iloc[0]), 2)
     0.66
     """
-    one_of("method", method, METHODS)
-    how = result.missing if missing is None else one_of("missing", missing, MISSING)
+    ordinal = bool(result.model.ordered)
+    method = one_of("method", method or _usual(result), METHODS_ORDINAL if ordinal else METHODS)
+    known = MISSING_ORDINAL if ordinal else MISSING
+    how = result.missing if missing is None else one_of("missing", missing, known)
     names = _chosen(result, latent)
     frame = to_pandas(data)
-    values = numeric_columns(frame, list(result.model.observed)).to_numpy(dtype=float)
+    values = _values(result, frame)
     scores, errors = (np.full((len(frame), len(result.model.latent)), np.nan) for _ in range(2))
     trusted = []
     for part, rows in zip(result.groups, _members(result, frame, group), strict=True):
-        scorer = _scorer(part, names, method)
-        scores[rows], errors[rows] = _scored(scorer, values[rows], method, how)
-        trusted.append(_reliability(part, scorer, method))
+        scores[rows], errors[rows], table = _of_group(part, values[rows], names, method, how)
+        trusted.append(table)
     kept = pd.DataFrame(scores, index=frame.index, columns=list(result.model.latent))[names]
     spread = pd.DataFrame(errors, index=frame.index, columns=list(result.model.latent))[names]
     table = pd.concat(trusted, ignore_index=True)
     table = table[table["latent"].isin(names)].reset_index(drop=True)
     return FactorScores(kept, table, method, spread if se else None)
+
+
+def _usual(result: SemResult) -> str:
+    return EBM if result.model.ordered else "regression"
+
+
+def _values(result: SemResult, frame: pd.DataFrame) -> Array:
+    """Return the observed variables of the model as numbers, shape (n, p)."""
+    names = list(result.model.observed)
+    require_columns(frame, names, what="variables of the model")
+    coded = with_codes(Columns.of(frame), result.model.ordered).frame if result.model.ordered else frame
+    return np.asarray(numeric_columns(coded, names).to_numpy(dtype=float))
+
+
+def _of_group(
+    part: GroupResult, values: Array, names: Sequence[str], method: str, missing: str
+) -> tuple[Array, Array, pd.DataFrame]:
+    """Return scores, standard errors and the table of reliabilities of one group."""
+    if part.model.ordered:
+        found = scores_of(part, values, method, every_answer=missing != "listwise")
+        complete = ~np.isnan(values).any(axis=1)
+        variances = Measured.of(part).variances
+        squared = _average_reliability(found.errors[complete], variances, fixed=method == ML)
+        return found.scores, found.errors, _trust_table(part, variances, squared)
+    scorer = _scorer(part, names, method)
+    scores, errors = _scored(scorer, values, method, missing)
+    return scores, errors, _reliability(part, scorer, method)
+
+
+def _average_reliability(errors: Array, variances: Array, *, fixed: bool) -> Array:
+    """Return the reliability that goes with the mean error variance of rows (n, k), shape (k,)."""
+    squares, count = errors**2, np.isfinite(errors).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = np.where(np.isfinite(squares), squares, 0.0).sum(axis=0) / count
+        return np.asarray(variances / (variances + error) if fixed else 1.0 - error / variances)
 
 
 def _chosen(result: SemResult, latent: Sequence[str] | None) -> list[str]:
@@ -254,13 +306,17 @@ def _not_below_zero(variance: Array, total: Array) -> Array:
 def _reliability(part: GroupResult, scorer: Scorer, method: str) -> pd.DataFrame:
     weights = _weights(scorer, np.ones(len(scorer.mu), dtype=bool), method)
     squared = scorer.reliability(weights, fixed=method == "Bartlett")
+    return _trust_table(part, scorer.variances, squared)
+
+
+def _trust_table(part: GroupResult, variances: Array, squared: Array) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         determinacy = np.sqrt(squared)
     return pd.DataFrame(
         {
             "group": part.label,
             "latent": list(part.model.latent),
-            "variance": scorer.variances,
+            "variance": variances,
             "reliability": squared,
             "determinacy": determinacy,
             "least_correlation": 2.0 * squared - 1.0,
