@@ -187,10 +187,10 @@ def task_of(measured: Measured, values: Array, x: Array, *, prior: bool = True) 
         turn, rest = _directions(slope / sd[:, None], spread)
         hold, pull = np.eye(turn.shape[1]), np.zeros((len(values), turn.shape[1]))
     else:
-        r = measured.slope.shape[1]
-        centre, turn, rest = np.zeros((len(values), r)), np.eye(r), np.zeros((r, 0))
-        pulled = np.linalg.solve(measured.unique[np.ix_(c, c)], measured.slope[c]).T
-        hold, pull = pulled @ measured.slope[c], away @ pulled.T
+        centre, turn = np.zeros((len(values), measured.eta.size)), _unit_turn(measured)
+        rest = np.zeros((measured.eta.size, 0))
+        pulled = np.linalg.solve(measured.unique[np.ix_(c, c)], measured.slope[c] @ turn).T
+        hold, pull = pulled @ (measured.slope[c] @ turn), away @ pulled.T
     low, high = _intervals(measured, o, values)
     shift = mean[:, o] + offset + centre @ slope.T
     corr = unique / np.outer(sd, sd)
@@ -198,7 +198,7 @@ def task_of(measured: Measured, values: Array, x: Array, *, prior: bool = True) 
     return Task(
         low=(low - shift) / sd,
         high=(high - shift) / sd,
-        predictor=(slope / sd[:, None]) @ turn,
+        predictor=_cleared((slope / sd[:, None]) @ turn),
         pairs=_checked(measured, o, pairs),
         rho=corr[pairs[:, 0], pairs[:, 1]],
         hold=hold,
@@ -207,6 +207,16 @@ def task_of(measured: Measured, values: Array, x: Array, *, prior: bool = True) 
         turn=turn,
         rest=rest,
     )
+
+
+def _unit_turn(measured: Measured) -> Array:
+    """Return how u depends on standardised latent variables, which leaves simple structure simple."""
+    return np.asarray(np.linalg.inv(measured.root) * np.sqrt(measured.variances))
+
+
+def _cleared(predictor: Array) -> Array:
+    """Return the slopes without the rounding that ties directions to answers that say nothing of them."""
+    return np.where(np.abs(predictor) < TINY * np.abs(predictor).max(initial=0.0), 0.0, predictor)
 
 
 def _given_continuous(measured: Measured, o: Index, c: Index, away: Array) -> tuple[Array, Array, Array]:
