@@ -151,7 +151,7 @@ def test_each_step_says_what_it_sets_free() -> None:
     found = models({"x1": 3, "x2": 3, "x3": 2}, partial=["x1 ~ 1", "x2 | t2"])
     assert found["intercepts"].set == (
         "equal in all groups: thresholds, loadings, intercepts",
-        "free in all groups but the first: intercepts of x1; residual variances of x1, x2, x3; "
+        "free in all groups but the first: intercepts of x1; residual variances of all ordered variables; "
         "latent variances of f; latent means of f",
         "left free all the same: x2|t2, x1~1",
     )

@@ -56,7 +56,9 @@ class Look:
         inverse = InverseHessian.of(point.curvature[0])
         if inverse is None:
             return None
-        return cls(Reached(theta, float(point.value[0]), point.gradient[0], 10.0 * FAR, steps, False), inverse)
+        return cls(
+            Reached(theta, float(point.value[0]), point.gradient[0], 10.0 * FAR, steps, False), inverse
+        )
 
 
 def first_look(table: ParameterTable, discrepancy: Groups, start: Array) -> Look | None:

@@ -155,9 +155,14 @@ def _at_limits(limits: Limits, result: SemResult) -> list[str]:
 
 def say(result: SemResult) -> None:
     """Tell warnings aloud once, besides keeping them in the result."""
+    for message, kind in kinds_of_warnings(result).items():
+        _warnings.warn(message, kind, stacklevel=3)
+
+
+def kinds_of_warnings(result: SemResult) -> dict[str, type[TrustMeasureWarning]]:
+    """Return the kind of warning that each message of a result is."""
     kinds: dict[str, type[TrustMeasureWarning]] = dict.fromkeys(data_notes(result), DataWarning)
     kinds |= dict.fromkeys(_left_out(result), ListwiseWarning)
     if result.warnings:
         kinds |= dict.fromkeys(_inadmissible(result), InadmissibleWarning)
-    for message in result.warnings:
-        _warnings.warn(message, kinds.get(message, TrustMeasureWarning), stacklevel=3)
+    return {message: kinds.get(message, TrustMeasureWarning) for message in result.warnings}

@@ -123,10 +123,11 @@ def fit_sem(
         Column whose values part the rows into groups, in the order of their first appearance. Covariances
         in groups are given as mappings from label to `sample_cov`, `sample_mean`, `sample_sd` and `n_obs`.
     group_equal : sequence of str
-        Kinds of parameters that are the same in all groups: "loadings", "intercepts", "means", "residuals",
-        "residual_covariances", "lv_variances", "lv_covariances", "regressions", "composite_loadings".
+        Kinds of parameters that are the same in all groups: "loadings", "intercepts", "thresholds", "means",
+        "residuals", "residual_covariances", "lv_variances", "lv_covariances", "regressions",
+        "composite_loadings".
     group_partial : sequence of str
-        Relations left free all the same, such as "f =~ x2" or "x2 ~ 1".
+        Relations left free all the same, such as "f =~ x2", "x2 ~ 1" or "x2 | t1".
     information : {"expected", "observed", "first-order"}, optional
         Information that standard errors rest on; the estimator's own unless given (ML: the expected one, with
         missing="fiml" the observed one).

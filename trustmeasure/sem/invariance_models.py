@@ -130,13 +130,13 @@ def ordinal_invariance_models(
 
     Examples
     --------
-    >>> models = ordinal_invariance_models("f =~ a + b + c", ordered={"a": 3, "b": 3, "c": 2})
+    >>> models = ordinal_invariance_models("f =~ x1 + x2 + y", ordered={"x1": 3, "x2": 1})
     >>> print(models[1])
-    thresholds (df 2)
+    thresholds (df 1)
       equal in all groups: thresholds
-      free in all groups but the first: intercepts of a, b, c; residual variances of a, b, c
-    >>> print(models[1].text.splitlines()[0])
-    f =~ NA*a + b + c
+      free in all groups but the first: intercepts of all ordered variables; residual variances of x1
+    >>> print(models[1].text.splitlines()[1])
+    x1 | c("x1_t1.all", "x1_t1.all")*t1 + c("x1_t2.all", "x1_t2.all")*t2 + c("x1_t3.all", "x1_t3.all")*t3
     """
     base = base_table(model, ordered, n_groups, parameterization)
     usual = STEPS[:-1] if parameterization == DELTA else STEPS
@@ -222,12 +222,17 @@ def _words(rules: Rules, equal: Sequence[str], left: frozenset[str]) -> tuple[st
         "latent variances": [name for name in base.latent if rules.variance_is_free(name)],
         "latent means": [name for name in base.latent if rules.mean_is_free(name)],
     }
-    freed = [f"{what} of {', '.join(names)}" for what, names in found.items() if names]
+    freed = [f"{what} of {_listed(names, base)}" for what, names in found.items() if names]
     lines += [f"free in all groups but the first: {'; '.join(freed)}"] if freed else []
     kinds = {row.name: kind_of(row, base) for row in base.parameters}
     out = [name for name in kinds if name in left and kinds[name] in equal]
     lines += [f"left free all the same: {', '.join(out)}"] if out else []
     return tuple(lines)
+
+
+def _listed(names: Sequence[str], base: ParameterTable) -> str:
+    """Return names, or in a word all ordered variables."""
+    return "all ordered variables" if tuple(names) == base.ordered else ", ".join(names)
 
 
 def _coinciding(step: str, against: str, rules: Rules) -> str:

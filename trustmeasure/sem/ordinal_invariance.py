@@ -12,7 +12,8 @@ import pandas as pd
 
 from trustmeasure.check import one_of
 from trustmeasure.display import Summary, Table
-from trustmeasure.errors import ArgumentError, ConvergenceError, DataWarning, IdentificationError
+from trustmeasure.errors import ArgumentError, ConvergenceError, IdentificationError, TrustMeasureWarning
+from trustmeasure.sem.diagnosis import kinds_of_warnings
 from trustmeasure.sem.empty_categories import collapsed, counts_of, refuse_empty
 from trustmeasure.sem.fit import fit_sample
 from trustmeasure.sem.invariance_models import (
@@ -39,8 +40,6 @@ _CHANGING = ("cfi_scaled", "rmsea_scaled", "srmr")
 _LABELS = {
     "chisq": "chi-square",
     "chisq_scaled": "scaled",
-    "pvalue": "p",
-    "pvalue_scaled": "p",
     "chisq_difference": "Δ chi-square",
     "df_difference": "Δ df",
     "p_value": "p of Δ",
@@ -103,9 +102,8 @@ class OrdinalInvariance:
 
     def summary(self) -> Summary:
         """Return tests, fit and what each step set free, for reading."""
-        tests = self.frame[
-            ["step", *_shown(self.frame), "df", "against", "chisq_difference", "df_difference", "p_value"]
-        ].copy()
+        columns = [*_shown(self.frame), "df", "against", "chisq_difference", "df_difference", "p_value"]
+        tests = self.frame[["step", *columns]].rename(columns={"pvalue": "p", "pvalue_scaled": "p"})
         tests["df_difference"] = pd.Series(
             ["" if np.isnan(x) else int(x) for x in self.frame["df_difference"]], dtype=object
         )
@@ -276,11 +274,13 @@ def _notes(
     notes = [described(tests[0].method, tests)] if tests else []
     notes += [test.note for test in tests]
     where: dict[str, list[str]] = {}
+    kinds: dict[str, type[TrustMeasureWarning]] = {}
     for step, fit in fits.items():
+        kinds |= kinds_of_warnings(fit)
         for message in fit.warnings:
             where.setdefault(message, []).append(step)
     for message, named in where.items():
         note = message if len(named) == len(fits) else f"{', '.join(named)}: {message}"
-        _warnings.warn(note, DataWarning, stacklevel=3)
+        _warnings.warn(note, kinds[message], stacklevel=3)
         notes.append(note)
     return tuple(dict.fromkeys(note for note in notes if note))
