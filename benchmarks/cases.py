@@ -95,6 +95,18 @@ ORDINAL: tuple[Case, ...] = (
     ),
     Case("wlsmv-cfa", "WLSMV CFA, 31 items", models.ITEMS_31, "five", options={"ordered": True}, goal=20.0),
     Case("wlsmv", "full SEM, WLSMV, 31 items", models.TRUST, "five", options={"ordered": True}, goal=20.0),
+    Case(
+        "wlsmv-draws",
+        "500 bootstrap draws of it",
+        models.TRUST,
+        "five",
+        "draws",
+        options={"ordered": True},
+        draws=500,
+        goal=50.0,
+        long=True,
+        peer_draws=50,
+    ),
 )
 """Answers in ordered categories."""
 

@@ -62,13 +62,13 @@ replicated <- function(case, frame, fit) {
 }
 
 # se = "bootstrap" is refused for WLSMV, so the draws come from bootstrapLavaan(). One row a draw, one column a row of
-# the table.
+# the table. A draw in which nobody chose some category has no answer, here as there.
 drawn <- function(case, fit) {
   set.seed(SEED)
   count <- if (case$peer_draws > 0) case$peer_draws else case$draws
   draws <- suppressWarnings(bootstrapLavaan(fit, R = count, FUN = function(refitted) parTable(refitted)$est))
   table <- parameterEstimates(fit)
-  table$se <- apply(draws, 2, sd)
+  table$se <- apply(draws, 2, sd, na.rm = TRUE)
   list(table = table)
 }
 
