@@ -22,6 +22,8 @@ from trustmeasure.cli.data import (
 from trustmeasure.cli.help import helped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from trustmeasure.instruments import Instrument
@@ -61,15 +63,31 @@ def fit(
         Literal["trustmeasure", "semopy"], typer.Option(help="Own engine, or semopy.")
     ] = "trustmeasure",
     estimator: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NAME",
-            help="ML; MLR, MLM, MLMV, MLMVS (robust); GLS, WLS, ULSMV, WLSMV and others (least squares).",
+            help="ML (the default); MLR, MLM, MLMV, MLMVS (robust); GLS, WLS, ULSMV, WLSMV and others (least "
+            "squares). With --ordered: WLSMV, unless said otherwise.",
         ),
-    ] = "ML",
+    ] = None,
+    ordered: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Ordinal variables: names; 'all' for every explained one; 'items' for all items of the "
+            "instruments.",
+        ),
+    ] = None,
+    parameterization: Annotated[
+        Literal["delta", "theta"] | None,
+        typer.Option(help="For ordinal variables: what is a parameter, response scales or residuals."),
+    ] = None,
     missing: Annotated[
-        Literal["listwise", "fiml"],
-        typer.Option(help="Leave incomplete rows out, or use every answer (full information)."),
+        Literal["listwise", "fiml", "pairwise"],
+        typer.Option(
+            help="Leave incomplete rows out, use every answer (full information), or, for ordinal variables, "
+            "take each correlation from the rows that answered both."
+        ),
     ] = "listwise",
     group: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Fit the model in each group of this column.")
@@ -104,6 +122,8 @@ def fit(
         group_equal=separated(group_equal) or (),
         weights=weights,
         cluster=cluster,
+        ordered=_ordinal(separated(ordered), read),
+        parameterization=parameterization,
     )
     if out is not None:
         _write(result, out)
@@ -143,6 +163,7 @@ class _Read:
 
     variables: pd.DataFrame
     notes: tuple[str, ...] = ()
+    ordinal_items: tuple[str, ...] = ()
 
 
 def _read(
@@ -156,14 +177,25 @@ def _read(
         return _Read(read_source(data, ReadOptions()).frame)
     if instruments:
         found = answers(data, instruments, columns, id_column=id_column)
-        return _Read(found.data, found.notes)
+        return _Read(found.data, found.notes, found.ordinal_items)
     table = read_source(data, ReadOptions()).frame
     ids = _occurring([str(name) for name in table.columns], columns)
     if not ids:
         return _Read(table)
     found = answers(data, ids, columns, id_column=id_column, require="any")
     how = f"read as answers to {', '.join(ids)}; --raw takes numbers as they are."
-    return _Read(found.data, (how, *found.notes))
+    return _Read(found.data, (how, *found.notes), found.ordinal_items)
+
+
+def _ordinal(names: Sequence[str] | None, read: _Read) -> bool | tuple[str | _Read, ...]:
+    """Return what `fit_sem` is told of ordinal variables."""
+    from trustmeasure.errors import ArgumentError
+
+    if names == ["all"]:
+        return True
+    if names and "items" in names and not read.ordinal_items:
+        raise ArgumentError("--ordered items: the data hold no items of an instrument. Name the variables.")
+    return tuple(read if name == "items" else name for name in names or ())
 
 
 def _occurring(names: list[str], columns: list[str] | None) -> list[str]:

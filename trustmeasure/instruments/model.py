@@ -111,6 +111,11 @@ class Instrument:
         """Tags of the languages, in the order of the file."""
         return tuple(language.tag for language in self.languages)
 
+    @property
+    def ordinal_items(self) -> tuple[str, ...]:
+        """Ids of the active items whose answers are ordered categories: those with a response scale."""
+        return tuple(i.id for i in self.items if len(self.response_scales[i.scale].points) > 1)
+
     def item(self, id: str) -> Item:
         """Return the active item `id`; raise InstrumentError naming the nearest otherwise."""
         return self._find("item", id, self.items)

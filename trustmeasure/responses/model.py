@@ -98,6 +98,12 @@ class Responses:
         return tuple(i.id for instrument in self.instruments for i in instrument.items if i.id in self.data)
 
     @property
+    def ordinal_items(self) -> tuple[str, ...]:
+        """Ids of the items that have a column and whose answers are ordered categories."""
+        ordinal = {i for instrument in self.instruments for i in instrument.ordinal_items}
+        return tuple(i for i in self.item_ids if i in ordinal)
+
+    @property
     def constructs(self) -> tuple[Construct, ...]:
         """The constructs of all instruments, in their order."""
         return tuple(construct for instrument in self.instruments for construct in instrument.constructs)

@@ -152,10 +152,10 @@ def fit_sem(
         `trustmeasure.sem.auxiliary`. Residual-based fit measures are those of the model's own variables.
     n_bootstrap, seed : int
         Draws of `se="bootstrap"` and `test="bollen-stine"`, and what they are made from; see `bootstrap`.
-    ordered : bool, sequence of str, or instrument
-        Ordinal variables: True for every explained observed variable, their names, or an instrument, whose
-        response scale says which they are. Ordered categoricals of pandas count as ordinal too. Each is taken
-        as a response y* cut at thresholds (Muthen 1984).
+    ordered : bool, sequence of str, Responses or Instrument
+        Ordinal variables: True for every explained observed variable, their names, or responses or
+        instruments, whose response scales say which they are. Ordered categoricals of pandas count as ordinal
+        too. Each is taken as a response y* cut at thresholds (Muthen 1984).
     parameterization : {"delta", "theta"}
         For ordinal variables: whether the scales of responses y* are parameters ("delta", the default) or
         their residual variances.

@@ -44,7 +44,7 @@ def with_ordinal(split: Split, model: str | ParameterTable, ordered: Any) -> tup
 
 
 def _says_something(ordered: Any) -> bool:
-    return ordered is True or bool(names_said(ordered))
+    return ordered is True or bool(_given(ordered))
 
 
 def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any) -> tuple[str, ...]:
@@ -74,12 +74,12 @@ def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any)
     if not _says_something(ordered) and not _any_ordered_categorical(columns):
         return ()
     known = observed_names(model)
-    wanted = set(endogenous(model)) if ordered is True else set(names_said(ordered))
-    for name in wanted - set(known):
+    for name in {one for one in _given(ordered) if isinstance(one, str)} - set(known):
         if name not in columns.frame.columns:
             raise ArgumentError(
                 f"ordered: '{name}' is neither in the model nor in the data. {suggestion(name, list(known))}"
             )
+    wanted = set(endogenous(model)) if ordered is True else set(names_said(ordered))
     wanted |= {n for n in known if n in columns.frame.columns and is_ordered_categorical(columns, n)}
     return tuple(n for n in known if n in wanted)
 
@@ -96,21 +96,24 @@ def _of_table(model: ParameterTable, ordered: Any) -> tuple[str, ...]:
 
 
 def names_said(ordered: Any) -> tuple[str, ...]:
-    """Return the names in `ordered`: those given, or those that an object with `ordinal_items` knows."""
-    if ordered is False or ordered is None:
+    """Return the names in `ordered`: those given, and those that objects with `ordinal_items` know."""
+    parts = ((one,) if isinstance(one, str) else one.ordinal_items for one in _given(ordered))
+    return tuple(name for part in parts for name in part)
+
+
+def _given(ordered: Any) -> tuple[Any, ...]:
+    """Return names and objects with `ordinal_items`; raise ArgumentError for anything else."""
+    if ordered is None or isinstance(ordered, bool):
         return ()
-    if isinstance(ordered, str):
+    if isinstance(ordered, str) or hasattr(ordered, "ordinal_items"):
         return (ordered,)
-    held = getattr(ordered, "ordinal_items", None)
-    if held is not None:
-        return tuple(held)
     if isinstance(ordered, Iterable) and not isinstance(ordered, Mapping):
         found = tuple(ordered)
-        if all(isinstance(name, str) for name in found):
+        if all(isinstance(one, str) or hasattr(one, "ordinal_items") for one in found):
             return found
     raise ArgumentError(
-        f"ordered is a {type(ordered).__name__}: give True, the names of the ordinal variables, or an "
-        "instrument, whose response scale says which they are."
+        f"ordered is a {type(ordered).__name__}: give True, the names of the ordinal variables, or "
+        "instruments or responses, whose response scales say which they are."
     )
 
 

@@ -29,6 +29,10 @@ def ordinal_options(
             f"estimator='{chosen}' takes variables as continuous. For ordinal ones use "
             f"{', '.join(repr(name) for name in LEAST_SQUARES)}; or leave ordered out."
         )
+    if likelihood == "wishart":
+        raise ArgumentError(
+            "likelihood='wishart' belongs to ML: least squares of ordinal variables has no likelihood."
+        )
     return Options.of(chosen, information, se, test, likelihood)
 
 
