@@ -7,6 +7,7 @@ both by maximum likelihood; without covariates the thresholds are normal quantil
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,8 @@ Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
 LEAST = 1e-300
+CELLS = 2**17
+"""Numbers made of rows at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.codes.values)
+
+    def blocks(self, width: int) -> Iterator[Rows]:
+        """Yield the rows in blocks; of each row `width` numbers are made."""
+        step = max(CELLS // max(width, 1), 256)
+        for start in range(0, len(self), step):
+            yield self.part(slice(start, start + step))
+
+    @property
+    def counts(self) -> Array:
+        """What each row counts for, shape (n,)."""
+        return np.ones(len(self)) if self.weights is None else self.weights
 
     def part(self, at: slice) -> Rows:
         """Return some of the rows."""

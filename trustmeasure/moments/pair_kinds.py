@@ -12,15 +12,13 @@ from trustmeasure.moments.boxes import Bounds, bound_slopes, box_scores
 from trustmeasure.moments.margins import Margins, Rows, thresholds_of
 from trustmeasure.moments.one_root import most_likely
 from trustmeasure.moments.pairs import Pairing, PairKind, PairScores, Side
-from trustmeasure.moments.polychoric import LEAST, cells, polychoric_batch, threshold_slopes
+from trustmeasure.moments.polychoric import LEAST, category_means, cells, polychoric_batch, threshold_slopes
 from trustmeasure.moments.polyserial import SERIAL_EDGE, pearson_scores, pearson_two_step, polyserial_scores
 from trustmeasure.moments.tables import filled, pair_tables
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
-CELLS = 2**18
-"""Boxes worked on at a time."""
 ROUGH = 1e-2
 """Last step towards a correlation that others start from."""
 
@@ -39,25 +37,40 @@ class Polyserial(PairKind):
     ordinal: Side
     continuous: Side
 
-    def _parts(self, margins: Margins, rows: Rows) -> tuple[Array, Array, Array]:
+    def _parts(self, margins: Margins, rows: Rows, at: Index) -> tuple[Array, Array, Array]:
+        """Return bounds and standardised values of some of the pairs, each of shape (n, len(at))."""
         lower, upper = margins.bounds(rows)
-        z = margins.residuals(rows)[:, self.continuous.place]
-        return lower[:, self.ordinal.place], upper[:, self.ordinal.place], z
+        place = self.ordinal.place[at]
+        return lower[:, place], upper[:, place], margins.residuals(rows)[:, self.continuous.place[at]]
 
     def correlations(self, margins: Margins, rows: Rows) -> Array:
         """Return the correlations, shape (q,)."""
-        lower, upper, z = self._parts(margins, rows)
-        weight = np.ones(len(rows)) if rows.weights is None else rows.weights
 
         def derivatives(at: Index, rho: Array) -> tuple[Array, Array, Array]:
-            found = polyserial_scores(lower[:, at], upper[:, at], z[:, at], rho)
-            return weight @ found.rho, weight @ found.bend, weight @ found.rho**2
+            total = np.zeros((3, at.size))
+            for part in rows.blocks(at.size):
+                found = polyserial_scores(*self._parts(margins, part, at), rho)
+                total += [part.counts @ line for line in (found.rho, found.bend, found.rho**2)]
+            return total[0], total[1], total[2]
 
-        return most_likely(derivatives, np.zeros(self.at.size), SERIAL_EDGE)
+        return most_likely(derivatives, self._start(margins, rows), SERIAL_EDGE)
+
+    def _start(self, margins: Margins, rows: Rows) -> Array:
+        """Return correlations near the solution, from what a normal variable is on average in a category."""
+        means = np.pad(category_means(margins.thresholds), ((0, 0), (0, 1)))
+        place = np.arange(len(means))
+        across, squares = np.zeros((len(means), margins.means.size)), np.zeros_like(margins.means)
+        for part in rows.blocks(len(means) + margins.means.size):
+            z = margins.residuals(part)
+            own = means[place, part.codes.values] * part.counts[:, None]
+            across += own.T @ np.nan_to_num(z)
+            squares = squares + (own * means[place, part.codes.values]).T @ np.isfinite(z)
+        found = across / np.maximum(squares, LEAST)
+        return np.asarray(found[self.ordinal.place, self.continuous.place])
 
     def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
         """Return what rows say of the correlations."""
-        lower, upper, z = self._parts(margins, rows)
+        lower, upper, z = self._parts(margins, rows, np.arange(self.at.size))
         found = polyserial_scores(lower, upper, z, rho)
         s = found.rho if rows.weights is None else found.rho * rows.weights[:, None]
         cross = self.ordinal.ordinal_cross(rows, s * found.lower, s * found.upper)
@@ -80,11 +93,12 @@ class Pearson(PairKind):
 
     def correlations(self, margins: Margins, rows: Rows) -> Array:
         """Return the correlations, shape (q,)."""
-        a, b = self._parts(margins, rows)
-        weight = np.ones(len(rows)) if rows.weights is None else rows.weights
-        counts = weight @ np.isfinite(a)
-        products, squares = weight @ np.nan_to_num(a * b), weight @ np.nan_to_num(a**2 + b**2)
-        return pearson_two_step(products, squares, counts)
+        total = np.zeros((3, self.at.size))
+        for part in rows.blocks(self.at.size):
+            a, b = self._parts(margins, part)
+            lines = (np.nan_to_num(a * b), np.nan_to_num(a**2 + b**2), np.isfinite(a))
+            total += [part.counts @ line for line in lines]
+        return pearson_two_step(*total)
 
     def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
         """Return what rows say of the correlations."""
@@ -152,30 +166,24 @@ class PolychoricRows(PairKind):
     first: Side
     second: Side
 
-    def _parts(self, margins: Margins, rows: Rows) -> tuple[Bounds, Bounds]:
+    def _parts(self, margins: Margins, rows: Rows, at: Index) -> tuple[Bounds, Bounds]:
+        """Return bounds of both variables of some of the pairs, each of shape (len(at), n)."""
         lower, upper = (ends.T for ends in margins.bounds(rows))
         missing = (rows.codes.values == rows.codes.width).T
-        gone = missing[self.first.place] | missing[self.second.place]
-        a, b = (
-            (np.where(gone, -FAR, lower[side.place]), np.where(gone, FAR, upper[side.place]))
-            for side in (self.first, self.second)
-        )
+        places = self.first.place[at], self.second.place[at]
+        gone = missing[places[0]] | missing[places[1]]
+        a, b = ((np.where(gone, -FAR, lower[k]), np.where(gone, FAR, upper[k])) for k in places)
         return a, b
 
     def correlations(self, margins: Margins, rows: Rows) -> Array:
         """Return the correlations, shape (q,)."""
-        first, second = self._parts(margins, rows)
-        weight = np.ones(len(rows)) if rows.weights is None else rows.weights
 
         def derivatives(at: Index, rho: Array) -> tuple[Array, Array, Array]:
-            found = np.empty((3, at.size))
-            step = max(CELLS // len(rows), 1)
-            for start in range(0, at.size, step):
-                part = slice(start, start + step)
-                a, b = ((low[at[part]], high[at[part]]) for low, high in (first, second))
-                scores = box_scores(a, b, rho[part])
-                found[:, part] = scores.rho @ weight, scores.bend @ weight, scores.rho**2 @ weight
-            return found[0], found[1], found[2]
+            total = np.zeros((3, at.size))
+            for part in rows.blocks(at.size):
+                found = box_scores(*self._parts(margins, part, at), rho)
+                total += [line @ part.counts for line in (found.rho, found.bend, found.rho**2)]
+            return total[0], total[1], total[2]
 
         return most_likely(derivatives, self._start(margins, rows))
 
@@ -191,7 +199,7 @@ class PolychoricRows(PairKind):
 
     def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
         """Return what rows say of the correlations."""
-        first, second = self._parts(margins, rows)
+        first, second = self._parts(margins, rows, np.arange(self.at.size))
         found = box_scores(first, second, rho)
         s = (found.rho if rows.weights is None else found.rho * rows.weights).T
         lower, upper = bound_slopes(first, second, rho, found.share)
