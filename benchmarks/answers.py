@@ -67,8 +67,8 @@ DRAWN = Bounds(estimate=0.25, unit=0.20, measure=1e-3)
 """For sides that draw different random numbers: means within 0.25 standard errors, spreads within 20 %."""
 
 FEW_DRAWN = Bounds(estimate=0.01, unit=0.60, measure=1e-3)
-"""For the same estimates with spreads of 50 draws on one side: a spread then has a standard error of 10 %, that
-of a product more, and the largest of some 300 differences counts."""
+"""For the same estimates with spreads of 50 draws on one side: a spread then has a standard error of 10 %,
+that of a product more, and the largest of some 300 differences counts."""
 MATRIX = Bounds(estimate=1e-4, unit=0.0, measure=0.0)
 """For correlations, which are compared as they are."""
 
