@@ -79,6 +79,7 @@ BOUNDS: Mapping[str, Bounds] = {
     "monte_carlo": DRAWN,
     "polychoric": MATRIX,
     "draws": FEW_DRAWN,
+    "invariance": STOPPED,
 }
 
 

@@ -29,7 +29,7 @@ class Case:
         Model text.
     data : str
         Key of `data.DATASETS`.
-    work : {"fit", "modification", "bootstrap", "monte_carlo", "polychoric", "draws"}
+    work : {"fit", "modification", "bootstrap", "monte_carlo", "polychoric", "draws", "invariance"}
         What is timed. "draws" resamples a fit made before, "bootstrap" fits first.
     options : mapping
         Arguments of `fit_sem`.
@@ -45,6 +45,8 @@ class Case:
         Draws that lavaan does where all of them would take too long; its time is that for all of them.
     other : str
         A further function of R that does the same and is run once, such as "psych::polychoric".
+    packages : tuple of str
+        Packages of R that the case needs besides lavaan.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Case:
     long: bool = False
     peer_draws: int = 0
     other: str = ""
+    packages: tuple[str, ...] = ()
 
     @property
     def prepared(self) -> bool:
@@ -92,6 +95,7 @@ ORDINAL: tuple[Case, ...] = (
         "polychoric",
         goal=20.0,
         other="psych::polychoric",
+        packages=("psych",),
     ),
     Case("wlsmv-cfa", "WLSMV CFA, 31 items", models.ITEMS_31, "five", options={"ordered": True}, goal=20.0),
     Case("wlsmv", "full SEM, WLSMV, 31 items", models.TRUST, "five", options={"ordered": True}, goal=20.0),
@@ -106,6 +110,16 @@ ORDINAL: tuple[Case, ...] = (
         goal=50.0,
         long=True,
         peer_draws=50,
+    ),
+    Case(
+        "ordinal-invariance",
+        "ordinal invariance in 5 steps, 12 items, 3 groups",
+        models.ITEMS_12,
+        "five-three-groups",
+        "invariance",
+        options={"group": "part"},
+        goal=20.0,
+        packages=("semTools",),
     ),
 )
 """Answers in ordered categories."""
@@ -159,7 +173,7 @@ def names() -> list[str]:
 
 def packages(wanted: Sequence[str]) -> list[str]:
     """Return the further packages of R that the wanted cases need."""
-    return [case.other.split("::")[0] for case in CASES if case.other and case.name in wanted]
+    return sorted({package for case in CASES if case.name in wanted for package in case.packages})
 
 
 def chosen(wanted: Sequence[str]) -> list[str]:

@@ -77,6 +77,23 @@ polychoric_of <- list(
   "psych::polychoric" = function(frame) suppressWarnings(psych::polychoric(frame)$rho)
 )
 
+# Wu & Estabrook (2016), as semTools writes the models of the steps.
+STEPS <- Reduce(c, c("thresholds", "loadings", "intercepts", "residuals"), accumulate = TRUE)
+names(STEPS) <- vapply(STEPS, tail, "", 1)
+
+invariance <- function(case, frame) {
+  items <- lavNames(lavaanify(case$model), "ov")
+  same <- list(ordered = items, group = case$options$group, parameterization = "theta")
+  fits <- lapply(c(list(configural = ""), STEPS), function(equal) {
+    chosen <- c(list(case$model, data = frame, group.equal = equal, ID.fac = "std.lv", ID.cat = "Wu.Estabrook.2016"), same)
+    syntax <- as.character(suppressWarnings(do.call(semTools::measEq.syntax, chosen)))
+    suppressWarnings(eval(as.call(c(list(quote(cfa), quote(syntax), quote(frame)), same))))
+  })
+  tests <- mapply(function(one, other) suppressWarnings(lavTestLRT(one, other)), fits[-length(fits)], fits[-1],
+                  SIMPLIFY = FALSE)
+  list(tables = lapply(fits, parameterEstimates), measures = lapply(fits, fitMeasures), tests = setNames(tests, names(STEPS)))
+}
+
 # A label, or the relation.
 parameter_names <- function(table) {
   ifelse(table$label == "", paste0(table$lhs, table$op, table$rhs), table$label)
@@ -88,7 +105,8 @@ WORK <- list(
   bootstrap = function(case, frame, fit) resampled(case, frame),
   monte_carlo = replicated,
   polychoric = function(case, frame, fit) polychoric_of$lavaan(frame),
-  draws = function(case, frame, fit) drawn(case, fit)
+  draws = function(case, frame, fit) drawn(case, fit),
+  invariance = function(case, frame, fit) invariance(case, frame)
 )
 OTHERS <- list(polychoric = polychoric_of)
 
@@ -125,6 +143,19 @@ of_matrix <- function(found) {
   list(estimate = named(found[below], keys(pairs)), unit = named(rep(1, nrow(pairs)), keys(pairs)))
 }
 
+# What is free at each step, its fit, and its test.
+of_steps <- function(found) {
+  free <- do.call(rbind, lapply(names(found$tables), function(step) {
+    rows <- found$tables[[step]]
+    rows <- rows[rows$op != ":=" & rows$se > 0, ]
+    data.frame(key = paste(step, keys(rows)), est = rows$est, se = rows$se)
+  }))
+  wanted <- c("df", "chisq", "chisq.scaled", "cfi.scaled", "rmsea.scaled", "srmr")
+  fit <- unlist(lapply(found$measures, function(x) setNames(unclass(x)[wanted], gsub(".", "_", wanted, fixed = TRUE))))
+  tests <- unlist(lapply(found$tests, function(x) c(chisq_difference = x[2, "Chisq diff"], df_difference = x[2, "Df diff"])))
+  list(estimate = named(free$est, free$key), unit = named(free$se, free$key), measure = named(c(fit, tests), names(c(fit, tests))))
+}
+
 ANSWERS <- list(
   fit = function(found) of_table(found),
   modification = function(found) {
@@ -133,6 +164,7 @@ ANSWERS <- list(
   bootstrap = function(found) of_table(found)[c("estimate", "unit")],
   draws = function(found) of_table(found)[c("estimate", "unit")],
   polychoric = of_matrix,
+  invariance = function(found) of_steps(found),
   monte_carlo = function(found) {
     spread <- apply(found, 1, sd)
     list(estimate = named(rowMeans(found), rownames(found)), unit = named(spread, rownames(found)))

@@ -13,9 +13,18 @@ import pandas as pd
 from benchmarks.answers import Answer
 from benchmarks.cases import Case
 from trustmeasure import polychoric
-from trustmeasure.sem import SemResult, bootstrap, fit_sem, modification_indices, power_monte_carlo
+from trustmeasure.sem import (
+    OrdinalInvariance,
+    SemResult,
+    bootstrap,
+    fit_sem,
+    modification_indices,
+    ordinal_invariance,
+    power_monte_carlo,
+)
 
 MEASURES = ("chisq", "df", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+STEP_MEASURES = ("df", "chisq", "chisq_scaled", "cfi_scaled", "rmsea_scaled", "srmr")
 SEED = 1
 
 
@@ -75,6 +84,12 @@ def _polychoric(_: Case, frame: pd.DataFrame, __: SemResult | None) -> pd.DataFr
     return polychoric(frame).correlations
 
 
+def _invariance(case: Case, frame: pd.DataFrame, _: SemResult | None) -> OrdinalInvariance:
+    found = ordinal_invariance(case.model, frame, **case.options)
+    _shown = [(fit.parameters, fit.fit_measures) for fit in found.fits.values()]
+    return found
+
+
 def _monte_carlo(case: Case, frame: pd.DataFrame, result: SemResult | None) -> pd.DataFrame:
     assert result is not None  # noqa: S101 - prepared above
     return power_monte_carlo(
@@ -89,6 +104,7 @@ WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
     "monte_carlo": _monte_carlo,
     "polychoric": _polychoric,
     "draws": _draws,
+    "invariance": _invariance,
 }
 
 
@@ -136,6 +152,19 @@ def _of_matrix(frame: pd.DataFrame) -> Answer:
     return Answer(dict(zip(keys, values, strict=True)), dict.fromkeys(keys, 1.0))
 
 
+def _of_steps(found: OrdinalInvariance) -> Answer:
+    estimate, unit, measure = dict[str, float](), dict[str, float](), dict[str, float]()
+    for row in found.frame.to_dict("records"):
+        step = row["step"]
+        free = found.fit(step).parameters.query("se > 0")
+        values, errors = _table(free)
+        estimate |= {f"{step} {key}": x for key, x in values.items()}
+        unit |= {f"{step} {key}": x for key, x in errors.items()}
+        tests = () if step == "configural" else ("chisq_difference", "df_difference")
+        measure |= {f"{step}.{name}": float(row[name]) for name in (*STEP_MEASURES, *tests)}
+    return Answer(estimate, unit, measure)
+
+
 def _of_monte_carlo(frame: pd.DataFrame) -> Answer:
     keys = frame["parameter"].tolist()
     return Answer(
@@ -151,4 +180,5 @@ ANSWERS: dict[str, Callable[[Any], Answer]] = {
     "monte_carlo": _of_monte_carlo,
     "polychoric": _of_matrix,
     "draws": _of_bootstrap,
+    "invariance": _of_steps,
 }
