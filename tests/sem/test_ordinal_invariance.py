@@ -14,6 +14,7 @@ import pytest
 
 import trustmeasure as tm
 from trustmeasure.errors import ArgumentError, DataError, IdentificationError
+from trustmeasure.sem.comparable import is_nested
 from trustmeasure.sem.empty_categories import Counts
 
 FOLDER = Path(__file__).parents[1] / "reference" / "ordinal_invariance"
@@ -124,7 +125,7 @@ def test_the_cases_cover_categories_groups_and_both_parameterisations() -> None:
 
 def models(ordered: dict[str, int], **options: Any) -> dict[str, tm.InvarianceModel]:
     text = "f =~ " + " + ".join(ordered)
-    return {m.step: m for m in tm.sem.ordinal_invariance_models(text, ordered=ordered, **options)}
+    return {m.step: m for m in tm.ordinal_invariance_models(text, ordered=ordered, **options)}
 
 
 def test_steps_that_coincide_say_so_by_name() -> None:
@@ -158,7 +159,7 @@ def test_each_step_says_what_it_sets_free() -> None:
 
 
 def test_an_own_unit_of_a_latent_variable_is_kept() -> None:
-    (unit,) = tm.sem.ordinal_invariance_models(
+    (unit,) = tm.ordinal_invariance_models(
         "f =~ 1*x1 + x2 + x3", ordered={"x1": 3, "x2": 3, "x3": 3}, steps=["configural"]
     )
     rows = unit.model.to_frame().query("lhs == 'f' and rhs in ('f', 'x1')")
@@ -172,7 +173,7 @@ def test_a_second_order_model_can_be_compared() -> None:
     text = "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\nh =~ x7 + x8 + x9\ns =~ f + g + h"
     ordered = {f"x{i}": 4 for i in range(1, 10)}
     steps = ("configural", "thresholds", "loadings", "intercepts", "latent_loadings")
-    found = {m.step: m for m in tm.sem.ordinal_invariance_models(text, ordered=ordered, steps=steps)}
+    found = {m.step: m for m in tm.ordinal_invariance_models(text, ordered=ordered, steps=steps)}
     last = found["latent_loadings"].model.to_frame().query("group == 2 and free > 0 and op in ('~1', '~~')")
     assert last.query("op == '~1'")["lhs"].tolist() == ["f", "g", "h"]
     assert "s" in last.query("op == '~~'")["lhs"].tolist()
@@ -224,7 +225,7 @@ def test_what_cannot_be_is_named(options: dict[str, Any], message: str) -> None:
 )
 def test_a_text_says_what_is_measured_and_no_more(text: str, message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
-        tm.sem.ordinal_invariance_models(text, ordered={"x1": 3, "x2": 3, "x3": 3})
+        tm.ordinal_invariance_models(text, ordered={"x1": 3, "x2": 3, "x3": 3})
 
 
 def test_without_ordered_variables_the_way_is_named() -> None:
@@ -305,3 +306,47 @@ def test_missing_answers_and_weights_reach_every_fit() -> None:
     )
     alone = tm.fit_sem(found.model("configural").model, frame, group="group", missing="pairwise", weights="w")
     assert found.frame["chisq_scaled"][0] == pytest.approx(alone.fit_measures["chisq_scaled"], rel=1e-10)
+
+
+@pytest.mark.parametrize("name", ["binary-theta", "binary-delta", "mixed-theta"])
+def test_what_a_step_is_tested_against_contains_it(name: str) -> None:
+    """The larger model reproduces what the smaller one implies, and equal loadings of binary items do not."""
+    found = ours(name)
+    for model in found.models[1:]:
+        assert is_nested(found.fit(model.step), found.fit(model.against)), model.step
+    assert not is_nested(found.fit("intercepts"), found.fit("loadings"))
+
+
+def drawn(shift: float, spread: float) -> pd.DataFrame:
+    """Return answers to nine items of three constructs with one behind them, in two groups."""
+    rng = np.random.default_rng(5)
+    n = 1500
+    second = np.repeat([0, 1], n)
+    above = rng.normal(size=2 * n) * np.where(second, spread, 1.0)
+    constructs = [0.7 * above + 0.7 * rng.normal(size=2 * n) + second * shift for _ in range(3)]
+    responses = np.repeat(constructs, 3, axis=0).T + rng.normal(size=(2 * n, 9))
+    frame = pd.DataFrame(np.digitize(responses, [-1.2, -0.3, 0.6, 1.4]))
+    frame.columns = [f"x{i}" for i in range(1, 10)]
+    return frame.assign(group=np.where(second, "second", "first"))
+
+
+def test_means_and_variances_of_the_other_group_are_found() -> None:
+    frame = drawn(0.5, 1.0)
+    found = tm.ordinal_invariance("f =~ x1 + x2 + x3", frame, group="group")
+    last = found.fit("residuals").parameters.query("group == 2 and lhs == 'f' and op in ('~1', '~~')")
+    unit = np.sqrt(0.98)  # the standard deviation of the construct in the first group
+    estimates = last.set_index("op")[["estimate", "se"]]
+    for op, value in (("~1", 0.5 / unit), ("~~", 1.0)):
+        assert abs(estimates.loc[op, "estimate"] - value) < 3 * estimates.loc[op, "se"]
+    assert (found.frame["p_value"].dropna() > 0.001).all()
+
+
+def test_a_second_order_model_is_compared_step_by_step() -> None:
+    text = "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\nh =~ x7 + x8 + x9\ns =~ f + g + h"
+    steps = ("configural", ("thresholds", "loadings"), "intercepts", "latent_loadings")
+    found = tm.ordinal_invariance(text, drawn(0.3, 1.3), group="group", steps=steps)
+    assert found.frame["df_difference"].tolist()[1:] == [24.0, 6.0, 2.0]
+    variance = found.fit("latent_loadings").parameters.query("lhs == 's' and rhs == 's' and group == 2")
+    assert abs(variance["estimate"].item() - 1.69) < 3 * variance["se"].item()
+    for model in found.models[1:]:
+        assert is_nested(found.fit(model.step), found.fit(model.against)), model.step

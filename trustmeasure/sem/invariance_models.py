@@ -142,7 +142,7 @@ def ordinal_invariance_models(
     usual = STEPS[:-1] if parameterization == DELTA else STEPS
     kinds = kinds_of_steps(usual if steps is None else steps, base)
     left = partial_names(partial, base)
-    rules = {step: Rules(base, equal, left) for step, equal in kinds.items()}
+    rules = {step: Rules(base, frozenset(equal), left) for step, equal in kinds.items()}
     tables = {step: rule.table() for step, rule in rules.items()}
     names = list(kinds)
     return tuple(_model(step, kinds[step], rules, tables, names[: names.index(step)], left) for step in names)
@@ -207,7 +207,7 @@ def _model(
     remark = _coinciding(step, against, own) if coincides else ""
     if before and against != before[-1]:
         remark = f"{remark} {_not_nested(step, before[-1], against, rules)}".strip()
-    if "loadings" in equal and not (before and "loadings" in rules[before[-1]].marks.kinds):
+    if "loadings" in equal and not (before and "loadings" in rules[before[-1]].kinds):
         remark = f"{remark} {_conventional(own)}".strip()
     return InvarianceModel(step, equal, tables[step], against, coincides, _words(own, equal, left), remark)
 
@@ -239,7 +239,7 @@ def _coinciding(step: str, against: str, rules: Rules) -> str:
     """Return why a step restricts nothing."""
     counts = dict(zip(rules.base.ordered, rules.base.n_thresholds, strict=True))
     start = f"Coincides with '{against}': it fits the same, with nothing to be tested."
-    if "thresholds" not in rules.marks.kinds or "loadings" in rules.marks.kinds:
+    if "thresholds" not in rules.kinds or "loadings" in rules.kinds:
         return start
     reasons = [
         f"{what} ({', '.join(names)}) {why}"

@@ -15,7 +15,7 @@ A latent variable that the model text gives a unit of its own (a fixed loading) 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -41,35 +41,32 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What is equal in the groups of a model."""
-
-    kinds: frozenset[str]
-    partial: frozenset[str]
-
-    def equal(self, row: Parameter, kind: str) -> bool:
-        """Return whether a row is equal in all groups as one of a kind."""
-        return kind in self.kinds and row.name not in self.partial
-
-
+@dataclass(frozen=True)
 class Rules:
     """The rules of the module, for one model.
 
-    Parameters
+    Attributes
     ----------
     base : ParameterTable
         The model in all groups, with `std_lv`, before anything is equal.
-    kinds : collection of str
+    kinds : frozenset of str
         What is equal, of `KINDS`.
-    partial : collection of str
+    partial : frozenset of str
         Relations that are not, such as "f=~x2".
     """
 
-    def __init__(self, base: ParameterTable, kinds: Collection[str], partial: Collection[str]) -> None:
-        self.base = base
-        self.marks = Marks(frozenset(kinds), frozenset(partial))
-        self.first = [row for row in base.parameters if row.group == 1]
+    base: ParameterTable
+    kinds: frozenset[str]
+    partial: frozenset[str]
+
+    @cached_property
+    def first(self) -> list[Parameter]:
+        """The rows of the first group."""
+        return [row for row in self.base.parameters if row.group == 1]
+
+    def equal(self, kind: str, name: str) -> bool:
+        """Return whether a relation is equal in all groups as one of a kind."""
+        return kind in self.kinds and name not in self.partial
 
     def table(self) -> ParameterTable:
         """Return the model with these equalities and what they set free."""
@@ -84,17 +81,17 @@ class Rules:
     def equal_thresholds(self, name: str) -> int:
         """Return how many thresholds of a variable are equal in all groups."""
         rows = [r for r in self.first if r.op == "|" and r.lhs == name]
-        return sum(self.marks.equal(r, "thresholds") for r in rows)
+        return sum(self.equal("thresholds", r.name) for r in rows)
 
     def _equal_intercept(self, name: str) -> bool:
         ordinal = name in self.base.ordered
         known = not ordinal or self.equal_thresholds(name) > 0
-        return known and "intercepts" in self.marks.kinds and f"{name}~1" not in self.marks.partial
+        return known and self.equal("intercepts", f"{name}~1")
 
     def _measures(self, latent: str) -> list[Parameter]:
         """Return the loadings of a latent variable that are equal in all groups, or fixed by the user."""
         rows = [r for r in self.first if r.op == "=~" and r.lhs == latent]
-        return [r for r in rows if not r.free or self.marks.equal(r, self._kind(r))]
+        return [r for r in rows if not r.free or self.equal(self._kind(r), r.name)]
 
     def _kind(self, row: Parameter) -> str:
         return "latent_loadings" if row.rhs in self.base.latent else "loadings"
@@ -114,12 +111,12 @@ class Rules:
         """Return whether the variance of a latent variable is free in all groups but the first."""
         if latent in self.units:
             return True
-        equal = self.marks.equal(Parameter(latent, "~~", latent), "lv_variances")
+        equal = self.equal("lv_variances", f"{latent}~~{latent}")
         return not equal and any(r.free for r in self._measures(latent))
 
     def mean_is_free(self, latent: str) -> bool:
         """Return whether the mean of a latent variable is free in all groups but the first."""
-        if self.marks.equal(Parameter(latent, "~1", ""), "means"):
+        if self.equal("means", f"{latent}~1"):
             return False
         return any(
             self._equal_intercept(r.rhs) for r in self._measures(latent) if r.rhs in self.base.observed
@@ -136,7 +133,7 @@ class Rules:
         )
 
     def _equal_scale(self, name: str) -> bool:
-        return "residuals" in self.marks.kinds and f"{name}~~{name}" not in self.marks.partial
+        return self.equal("residuals", f"{name}~~{name}")
 
     def _row(self, row: Parameter) -> Parameter:
         own = row.op == "~~" and row.lhs == row.rhs
@@ -158,7 +155,7 @@ class Rules:
     def _shared(self, row: Parameter) -> Parameter:
         """Return a free row with the label of all groups when it is equal in them."""
         kind = kind_of(row, self.base)
-        if not row.free or row.label or kind is None or not self.marks.equal(row, kind):
+        if not row.free or row.label or kind is None or not self.equal(kind, row.name):
             return row
         return row.numbered(row.free, f"{row.name}.all")
 
