@@ -38,6 +38,7 @@ from .moments import (
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
 from .reliability_analysis import (
     cronbach_alpha as cronbach_alpha,
+    omega_categorical as omega_categorical,
     omega_total as omega_total,
     ordinal_reliability as ordinal_reliability,
     reliability as reliability,

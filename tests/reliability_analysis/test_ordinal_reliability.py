@@ -136,7 +136,7 @@ def test_a_factor_that_cannot_be_judged_is_left_out_and_named() -> None:
 def test_an_item_that_goes_against_the_rest_is_named() -> None:
     rows = survey()[["a1", "a2", "a3", "a4"]].assign(a4=lambda x: 6 - x["a4"])
     found = tm.ordinal_reliability(tm.fit_sem("f =~ a1 + a2 + a3 + a4", rows, ordered=True))
-    assert any("Negative loading: a4." in note for note in found.notes)
+    assert any("Loading against the rest: a4." in note for note in found.notes)
 
 
 MIXED = "f =~ a1 + a2 + a3 + v1"

@@ -1,15 +1,18 @@
 """Reliability of scales: alpha, omega, their counterparts for ordinal answers, a table over all scales."""
 
 from trustmeasure.reliability_analysis.alpha import CronbachAlpha, cronbach_alpha
+from trustmeasure.reliability_analysis.categorical import OmegaCategorical, omega_categorical
 from trustmeasure.reliability_analysis.omega import OmegaTotal, omega_total
 from trustmeasure.reliability_analysis.ordinal import OrdinalReliability, ordinal_reliability
 from trustmeasure.reliability_analysis.table import reliability
 
 __all__ = [
     "CronbachAlpha",
+    "OmegaCategorical",
     "OmegaTotal",
     "OrdinalReliability",
     "cronbach_alpha",
+    "omega_categorical",
     "omega_total",
     "ordinal_reliability",
     "reliability",

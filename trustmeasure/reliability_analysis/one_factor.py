@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,17 +65,48 @@ def fit_one_factor(frame: pd.DataFrame) -> OneFactor:
     spread = frame.std().to_numpy(dtype=float)
     values = (frame.to_numpy(dtype=float) - frame.to_numpy(dtype=float).mean(axis=0)) / spread
     data = pd.DataFrame(values, columns=[f"item_{i + 1}" for i in range(k)])
+    return _one_factor(_fitted(_model(k), data, names), names, spread)
+
+
+def fit_one_ordinal_factor(frame: pd.DataFrame, missing: str) -> tuple[SemResult, tuple[str, ...]]:
+    """Fit one factor with variance 1 to ordinal answers by WLSMV.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n, k)
+        Codes. The names may be any text: the model uses `item_1`, `item_2`, ...
+    missing : {"listwise", "pairwise"}
+        Whether only complete rows are used.
+
+    Returns
+    -------
+    tuple
+        The fit, and its warnings in the names of the items.
+
+    Raises
+    ------
+    DataError, IdentificationError, ConvergenceError
+        As `fit_sem`, in the names of the items.
+    """
+    names = [str(name) for name in frame.columns]
+    own = [f"item_{i + 1}" for i in range(len(names))]
+    data = frame.set_axis(own, axis=1)
+    result = _fitted(f"factor =~ {' + '.join(own)}", data, names, ordered=True, missing=missing)
+    return result, tuple(in_words(message, names) for message in result.warnings)
+
+
+def _fitted(model: str, data: pd.DataFrame, names: Sequence[str], **options: Any) -> SemResult:
+    """Fit a model with a factor variance of 1; errors are told in the names of the items."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", TrustMeasureWarning)  # all are in result.warnings
-            result = fit_sem(_model(k), data, std_lv=True)
+            return fit_sem(model, data, std_lv=True, **options)
     except DataError as problem:
-        raise DataError(_in_words(str(problem), names)) from problem
+        raise DataError(in_words(str(problem), names)) from problem
     except IdentificationError as problem:
-        raise IdentificationError(_in_words(str(problem), names), problem.parameters) from problem
+        raise IdentificationError(in_words(str(problem), names), problem.parameters) from problem
     except ConvergenceError as problem:
-        raise ConvergenceError(_in_words(str(problem), names), problem.partial) from problem
-    return _one_factor(result, names, spread)
+        raise ConvergenceError(in_words(str(problem), names), problem.partial) from problem
 
 
 def _model(k: int) -> str:
@@ -97,14 +129,14 @@ def _one_factor(result: SemResult, names: Sequence[str], spread: Array) -> OneFa
         standardized=direction * rows["std_all"].to_numpy(dtype=float)[:k],
         vcov=result.vcov.loc[labels, labels].to_numpy(dtype=float) * np.outer(units, units),
         fit=result.fit_measures[list(FIT)].astype(float),
-        warnings=tuple(f"{STANDARDISED}: {_in_words(message, names)}" for message in result.warnings),
+        warnings=tuple(f"{STANDARDISED}: {in_words(message, names)}" for message in result.warnings),
     )
 
 
-def _in_words(message: str, names: Sequence[str]) -> str:
+def in_words(message: str, names: Sequence[str]) -> str:
     """Return a message of the engine with the items' own names."""
 
     def put(match: re.Match[str]) -> str:
-        return WORDS[match[1]].format(names[int(match[2]) - 1])
+        return WORDS[match[2]].format(names[int(match[3]) - 1])
 
-    return re.sub(r"\b(item|loading|residual)_(\d+)\b", put, message)
+    return re.sub(r"(')?\b(item|loading|residual)_(\d+)\b(?(1)')", put, message)

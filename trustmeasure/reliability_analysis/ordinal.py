@@ -332,10 +332,11 @@ def _impossible(group: GroupResult, composite: Composite, theta: Array) -> list[
 
 
 def _opposed(items: pd.DataFrame) -> list[str]:
-    against = list(dict.fromkeys(items.loc[items["loading"] < 0, "item"]))
+    way = np.sign(items.groupby(["group", "factor"])["loading"].transform("sum"))
+    against = list(dict.fromkeys(items.loc[items["loading"] * way < 0, "item"]))
     if not against:
         return []
     return [
-        f"Negative loading: {', '.join(against)}. If wording is the reason, turn these items (code = minimum "
-        "+ maximum - code); nothing was turned here."
+        f"Loading against the rest: {', '.join(against)}. If wording is the reason, turn these items (code = "
+        "minimum + maximum - code); nothing was turned here."
     ]

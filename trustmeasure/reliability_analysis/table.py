@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from trustmeasure.check import in_range, one_of
-from trustmeasure.errors import TrustMeasureError
+from trustmeasure.check import in_range, one_of, suggestion
+from trustmeasure.errors import ArgumentError, TrustMeasureError
 from trustmeasure.reliability_analysis.alpha import alpha_of_moments, opposed_items
+from trustmeasure.reliability_analysis.categorical import omega_of_categories
 from trustmeasure.reliability_analysis.items import MISSING, item_moments
 from trustmeasure.reliability_analysis.omega import omega_of_items
 from trustmeasure.reliability_analysis.scales import Scale, scales_of
@@ -35,6 +36,14 @@ COLUMNS = (
     "average_r",
     "note",
 )
+ORDINAL_COLUMNS = (
+    "omega_categorical",
+    "omega_categorical_ci_lower",
+    "omega_categorical_ci_upper",
+    "alpha_ordinal",
+    "alpha_ordinal_ci_lower",
+    "alpha_ordinal_ci_upper",
+)
 COUNTS = ("n_items", "n_obs", "n_complete")
 NUMBERS = tuple(name for name in COLUMNS[6:-1])
 
@@ -51,7 +60,11 @@ class _Row:
 
 
 def reliability(
-    responses: Responses | Mapping[str, Any], ci: float = 0.95, *, missing: str = "pairwise"
+    responses: Responses | Mapping[str, Any],
+    ci: float = 0.95,
+    *,
+    missing: str = "pairwise",
+    ordered: bool | Collection[str] = False,
 ) -> pd.DataFrame:
     """Return alpha, omega total and item counts of every scale, one row a scale.
 
@@ -63,7 +76,11 @@ def reliability(
     ci : float
         Level of the intervals, between 0 and 1.
     missing : {"pairwise", "listwise"}
-        As in `cronbach_alpha`; omega always rests on complete rows.
+        As in `cronbach_alpha`; omega always rests on complete rows, categorical omega on the rows that
+        `missing` says.
+    ordered : bool or collection of str
+        Scales, by the name in `construct`, whose answers are ordered categories: their categorical omega and
+        ordinal alpha are given too. True for all.
 
     Returns
     -------
@@ -72,17 +89,19 @@ def reliability(
         behind omega), mean and sd (of the people's means over their answered items), alpha, alpha_ci_lower,
         alpha_ci_upper (Feldt), omega, omega_ci_lower, omega_ci_upper (delta method), average_r, note. A
         number that cannot be given is NaN, and `note` says why. For a higher-order construct alpha is taken
-        over all items of its dimensions, and omega is not given, since one factor is not its model.
+        over all items of its dimensions, and omega is not given, since one factor is not its model. With
+        `ordered` also omega_categorical, alpha_ordinal and their limits, as in `omega_categorical`.
 
     Raises
     ------
     ArgumentError
-        If `responses` is neither of the two, or `ci` or `missing` is not allowed. A scale that cannot be
+        If `responses` is neither of the two, `ci` or `missing` is not allowed, or `ordered` names no scale. A
+        scale that cannot be
         computed is a note, never an error.
 
     See Also
     --------
-    cronbach_alpha, omega_total : One scale, with item statistics.
+    cronbach_alpha, omega_total, omega_categorical : One scale, with item statistics.
 
     Examples
     --------
@@ -94,16 +113,30 @@ def reliability(
     """
     in_range("ci", ci, 0.0, 1.0)
     one_of("missing", missing, MISSING)
-    rows = [_row(scale, ci, missing) for scale in scales_of(responses)]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({**dict.fromkeys(COUNTS, "int64"), **dict.fromkeys(NUMBERS, "float64")})
+    scales = scales_of(responses)
+    chosen = _ordinal_scales(scales, ordered)
+    rows = [_row(scale, ci, missing, ordinal=scale.id in chosen) for scale in scales]
+    numbers = (*NUMBERS, *(ORDINAL_COLUMNS if chosen else ()))
+    frame = pd.DataFrame(rows, columns=[*COLUMNS[:-1], *numbers[len(NUMBERS) :], COLUMNS[-1]])
+    return frame.astype({**dict.fromkeys(COUNTS, "int64"), **dict.fromkeys(numbers, "float64")})
 
 
-def _row(scale: Scale, ci: float, missing: str) -> dict[str, Any]:
-    found = _numbers(scale, ci, missing)
+def _ordinal_scales(scales: Sequence[Scale], ordered: bool | Collection[str]) -> set[str]:
+    """Return the scales whose answers are ordered categories."""
+    known = [scale.id for scale in scales]
+    if isinstance(ordered, bool):
+        return set(known) if ordered else set()
+    names = {ordered} if isinstance(ordered, str) else set(ordered)
+    for name in sorted(names - set(known)):
+        raise ArgumentError(f"ordered: '{name}' is no scale. {suggestion(name, known)}")
+    return names
+
+
+def _row(scale: Scale, ci: float, missing: str, *, ordinal: bool) -> dict[str, Any]:
+    found = _numbers(scale, ci, missing, ordinal=ordinal)
     return {
         **dict.fromkeys(COUNTS, 0),
-        **dict.fromkeys(NUMBERS, np.nan),
+        **dict.fromkeys((*NUMBERS, *ORDINAL_COLUMNS), np.nan),
         **found.numbers,
         "construct": scale.id,
         "label": scale.label,
@@ -112,7 +145,7 @@ def _row(scale: Scale, ci: float, missing: str) -> dict[str, Any]:
     }
 
 
-def _numbers(scale: Scale, ci: float, missing: str) -> _Row:
+def _numbers(scale: Scale, ci: float, missing: str, *, ordinal: bool) -> _Row:
     try:
         frame = scale.read()
     except TrustMeasureError as problem:
@@ -121,7 +154,8 @@ def _numbers(scale: Scale, ci: float, missing: str) -> _Row:
     if scale.formative:
         reason = "Formative: its items need not agree, so internal consistency does not apply."
         return found | _Row(notes=(reason,))
-    return found | _alpha(frame, ci, missing) | _omega(scale, frame, ci)
+    found = found | _alpha(frame, ci, missing) | _omega(scale, frame, ci)
+    return found | _categorical(scale, frame, ci, missing) if ordinal else found
 
 
 def _described(scale: Scale, frame: pd.DataFrame, missing: str) -> _Row:
@@ -168,6 +202,19 @@ def _omega(scale: Scale, frame: pd.DataFrame, ci: float) -> _Row:
         return _Row(notes=(f"No omega: {problem}",))
     numbers = {"omega": result.omega, "omega_ci_lower": result.ci_lower, "omega_ci_upper": result.ci_upper}
     return _Row(numbers, tuple(f"Omega: {note}" for note in result.notes if not note.startswith("Negative")))
+
+
+def _categorical(scale: Scale, frame: pd.DataFrame, ci: float, missing: str) -> _Row:
+    if scale.dimensions or frame.shape[1] < 3:
+        return _Row()  # omega has said why one factor is not fitted
+    try:
+        result = omega_of_categories(frame, ci, missing)
+    except TrustMeasureError as problem:
+        return _Row(notes=(f"No categorical omega: {problem}",))
+    omega = (result.omega, result.ci_lower, result.ci_upper)
+    alpha = (result.alpha_ordinal, result.alpha_ci_lower, result.alpha_ci_upper)
+    numbers = dict(zip(ORDINAL_COLUMNS, (*omega, *alpha), strict=True))
+    return _Row(numbers, tuple(f"Categorical omega: {note}" for note in result.inadmissible))
 
 
 def _too_few(n_items: int) -> tuple[str, ...]:
