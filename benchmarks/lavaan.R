@@ -85,13 +85,14 @@ invariance <- function(case, frame) {
   items <- lavNames(lavaanify(case$model), "ov")
   same <- list(ordered = items, group = case$options$group, parameterization = "theta")
   fits <- lapply(c(list(configural = ""), STEPS), function(equal) {
-    chosen <- c(list(case$model, data = frame, group.equal = equal, ID.fac = "std.lv", ID.cat = "Wu.Estabrook.2016"), same)
-    syntax <- as.character(suppressWarnings(do.call(semTools::measEq.syntax, chosen)))
+    chosen <- list(case$model, data = frame, group.equal = equal, ID.fac = "std.lv", ID.cat = "Wu.Estabrook.2016")
+    syntax <- as.character(suppressWarnings(do.call(semTools::measEq.syntax, c(chosen, same))))
     suppressWarnings(eval(as.call(c(list(quote(cfa), quote(syntax), quote(frame)), same))))
   })
   tests <- mapply(function(one, other) suppressWarnings(lavTestLRT(one, other)), fits[-length(fits)], fits[-1],
                   SIMPLIFY = FALSE)
-  list(tables = lapply(fits, parameterEstimates), measures = lapply(fits, fitMeasures), tests = setNames(tests, names(STEPS)))
+  names(tests) <- names(STEPS)
+  list(tables = lapply(fits, parameterEstimates), measures = lapply(fits, fitMeasures), tests = tests)
 }
 
 # A label, or the relation.
@@ -152,8 +153,11 @@ of_steps <- function(found) {
   }))
   wanted <- c("df", "chisq", "chisq.scaled", "cfi.scaled", "rmsea.scaled", "srmr")
   fit <- unlist(lapply(found$measures, function(x) setNames(unclass(x)[wanted], gsub(".", "_", wanted, fixed = TRUE))))
-  tests <- unlist(lapply(found$tests, function(x) c(chisq_difference = x[2, "Chisq diff"], df_difference = x[2, "Df diff"])))
-  list(estimate = named(free$est, free$key), unit = named(free$se, free$key), measure = named(c(fit, tests), names(c(fit, tests))))
+  tests <- unlist(lapply(found$tests, function(x) {
+    c(chisq_difference = x[2, "Chisq diff"], df_difference = x[2, "Df diff"])
+  }))
+  measure <- c(fit, tests)
+  list(estimate = named(free$est, free$key), unit = named(free$se, free$key), measure = named(measure, names(measure)))
 }
 
 ANSWERS <- list(
