@@ -104,7 +104,9 @@ def totals(reader: Reader, at: Index | None = None, weights: Array | None = None
         values, kept = reader.read(rows)
         span = slice(start, start + len(values))
         weight = None if weights is None else weights[span]
-        if empty.any():
+        if kept is None:
+            empty[:] = False
+        elif empty.any():
             empty &= np.isnan(values).all(axis=0)
         if kept is not None:
             complete = np.ones(n, dtype=bool) if complete is None else complete

@@ -116,7 +116,8 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
     fixed: list[Parameter] = []
     for row in rows:
         first = row.op == "=~" and row.lhs not in seen
-        seen.update({row.lhs} if row.op == "=~" else set())
+        if first:
+            seen.add(row.lhs)
         asked = isinf(row.start)
         new = row._replace(start=np.nan) if asked else row
         unit = first and not std_lv

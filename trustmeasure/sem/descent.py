@@ -56,9 +56,8 @@ class Look:
         inverse = InverseHessian.of(point.curvature[0])
         if inverse is None:
             return None
-        return cls(
-            Reached(theta, float(point.value[0]), point.gradient[0], 10.0 * FAR, steps, False), inverse
-        )
+        at = Reached(theta, float(point.value[0]), point.gradient[0], 10.0 * FAR, steps, False)
+        return cls(at, inverse)
 
 
 def first_look(table: ParameterTable, discrepancy: Groups, start: Array) -> Look | None:

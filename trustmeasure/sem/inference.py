@@ -259,9 +259,10 @@ def definitions_with_jacobian(table: ParameterTable, theta: Array) -> tuple[Arra
     at = np.array(sorted({p.free - 1 for p in table.parameters if p.free and p.label}), dtype=np.intp)
     moved = np.repeat(theta[None].astype(complex), at.size + 1, axis=0)
     moved[np.arange(at.size), at] += 1j * STEP
+    found = np.empty((len(slopes), len(moved)), dtype=complex)
     with np.errstate(all="ignore"):
-        values = defined_values(table, labelled(table, moved))
-        found = np.stack([np.broadcast_to(v, len(moved)) for v in values])
+        for line, value in zip(found, defined_values(table, labelled(table, moved)), strict=True):
+            line[:] = value
     slopes[:, at] = np.imag(found[:, :-1]) / STEP
     return np.real(found[:, -1]), slopes
 

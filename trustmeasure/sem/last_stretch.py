@@ -1,8 +1,8 @@
 """The last stretch of one minimisation: steps by an information matrix that is not computed again.
 
-Near a minimum the information changes little, so that one factor of it serves all further steps, corrected by
-what the gradients tell (limited-memory BFGS, Liu & Nocedal 1989, Mathematical Programming 45(1-3), 503-528).
-A step costs one gradient, and convergence is faster than linear.
+Near a minimum the information changes little, so that one inverse of it serves all further steps, corrected
+by what the gradients tell (the update of Broyden, Fletcher, Goldfarb and Shanno). A step costs one gradient,
+and convergence is faster than linear.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.blas import dsymv, dsyr2
 from scipy.linalg.lapack import dpotrf, dtrtri
 
 from trustmeasure.sem.discrepancy.base import Sloped
@@ -51,46 +52,60 @@ class Reached:
 
 
 class InverseHessian:
-    """Inverse of a Hessian: a root of a first guess (`root.T @ root`), and corrections.
+    """Inverse of a Hessian: that of a first guess, improved by each step.
 
     Attributes
     ----------
-    root : array, shape (q, q)
-        Inverse of the Cholesky factor of the first guess.
+    matrix : array, shape (q, q)
+        The inverse; its upper triangle counts.
     trace : float
-        Trace of the inverse when the guess has unit diagonal; one over it bounds the eigenvalues from below.
+        Trace of the first inverse when the guess has unit diagonal; one over it bounds the eigenvalues of the
+        guess from below.
     """
 
-    def __init__(self, root: Array, trace: float) -> None:
-        self.root, self.trace = root, trace
-        self.past: list[tuple[Array, Array, float]] = []
+    def __init__(self, matrix: Array, trace: float) -> None:
+        self.matrix, self.trace = matrix, trace
 
     @classmethod
     def of(cls, curvature: Array) -> InverseHessian | None:
-        """Factor a first guess of shape (q, q); None when it is not positive definite."""
+        """Invert a first guess of shape (q, q); None when it is not positive definite."""
+        if curvature.size == 0:
+            return None
         scale = np.sqrt(np.maximum(curvature.diagonal(), 1e-300))
         factor, failed = dpotrf(curvature / (scale[:, None] * scale), lower=1)
         if failed:
             return None
         root = dtrtri(factor, lower=1)[0]
-        return cls(root / scale, float(np.vdot(root, root)))
+        trace = float(np.vdot(root, root))
+        root /= scale
+        return cls(np.asfortranarray(root.T @ root), trace)
 
     def times(self, gradient: Array) -> Array:
-        """Return the inverse Hessian times a gradient of shape (q,), by the two-loop recursion."""
-        left, shares = gradient.copy(), []
-        for step, change, curvature in reversed(self.past):
-            shares.append(curvature * float(step @ left))
-            left -= shares[-1] * change
-        found = self.root.T @ (self.root @ left)
-        for (step, change, curvature), share in zip(self.past, reversed(shares), strict=True):
-            found += (share - curvature * float(change @ found)) * step
-        return np.asarray(found)
+        """Return the inverse Hessian times a gradient of shape (q,)."""
+        return np.asarray(dsymv(1.0, self.matrix, gradient))
 
-    def learn(self, step: Array, change: Array) -> None:
-        """Remember a step and the change of the gradient; without positive curvature it has no say."""
-        product = float(step @ change)
-        if product > 0:
-            self.past.append((step, change, 1.0 / product))
+    def learned(self, gradient: Array, before: Array, step: Array, change: Array) -> Array:
+        """Improve by a step and the change of the gradient along it; return the product with a new gradient.
+
+        The update of Broyden, Fletcher, Goldfarb and Shanno adds ``s w' + w s'`` for the step s. Without
+        positive curvature the step has no say.
+
+        Parameters
+        ----------
+        gradient : array, shape (q,)
+            The new gradient.
+        before : array, shape (q,)
+            Product of the inverse with the gradient before the step.
+        step, change : arrays, shape (q,)
+            The step, and the change of the gradient.
+        """
+        product, curvature = self.times(gradient), float(step @ change)
+        if not curvature > 0:
+            return product
+        pulled = product - before
+        w = ((0.5 + 0.5 * float(change @ pulled) / curvature) * step - pulled) / curvature
+        self.matrix = dsyr2(1.0, step, w, a=self.matrix, overwrite_a=1)
+        return np.asarray(product + float(w @ gradient) * step + float(step @ gradient) * w)
 
 
 def last_stretch(
@@ -128,9 +143,12 @@ def last_stretch(
         The last point whose value did not rise; not converged when steps stop making progress.
     """
     at, rises, rows = start, 0, np.array([member])
-    while inverse is not None and at.steps < MOST_STEPS:
-        move = -inverse.times(at.gradient)
-        decrement = -float(move @ at.gradient)
+    if inverse is None:
+        return at
+    product = inverse.times(at.gradient)
+    while at.steps < MOST_STEPS:
+        move = -product
+        decrement = float(product @ at.gradient)
         rises = rises + 1 if decrement > at.decrement and at.steps else 0
         if abs(decrement) < tolerance:
             return Reached(at.theta + move, at.value, at.gradient, decrement, at.steps, True)
@@ -140,6 +158,6 @@ def last_stretch(
         value, gradient = discrepancy.slope((at.theta + move)[None], rows)
         if not value[0] <= at.value + slack * (1.0 + abs(at.value)):
             break
-        inverse.learn(move, gradient[0] - at.gradient)
+        product = inverse.learned(gradient[0], product, move, gradient[0] - at.gradient)
         at = Reached(at.theta + move, float(value[0]), gradient[0], decrement, at.steps + 1, False)
     return at

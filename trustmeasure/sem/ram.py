@@ -122,7 +122,7 @@ class Ram:
     @cached_property
     def apart(self) -> bool:
         """Whether no two cells of A and S share a parameter."""
-        return np.unique(self.moving).size == self.moving.size
+        return _apart(self.moving)
 
     @cached_property
     def mean_free(self) -> Index:
@@ -132,7 +132,7 @@ class Ram:
     @cached_property
     def means_apart(self) -> bool:
         """Whether no two cells that move a mean share a parameter."""
-        return np.unique(self.mean_free).size == self.mean_free.size
+        return _apart(self.mean_free)
 
     @cached_property
     def mean_put(self) -> Index:
@@ -184,6 +184,11 @@ class Ram:
         found = np.zeros((cells.size, self.q))
         found[np.arange(cells.size), cells] = 1.0
         return found
+
+
+def _apart(free: Index) -> bool:
+    """Return whether no number comes twice."""
+    return free.size == 0 or int(np.bincount(free).max()) == 1
 
 
 def directions(a: Cells, s: Cells, v: int) -> tuple[Index, Index, Array]:

@@ -219,9 +219,12 @@ def _with_defined(table: ParameterTable, rows: Array) -> Array:
     """Return standardised rows (b, k) with the `:=` lines that follow from them behind."""
     if not table.definitions:
         return rows
+    found = np.empty((len(rows), rows.shape[1] + len(table.definitions)), dtype=rows.dtype)
+    found[:, : rows.shape[1]] = rows
     with np.errstate(all="ignore"):
-        defined = defined_values(table, _by_label(table, rows))
-    return np.concatenate([rows, *(np.broadcast_to(x, rows.shape[:1])[:, None] for x in defined)], axis=1)
+        for i, value in enumerate(defined_values(table, _by_label(table, rows)), start=rows.shape[1]):
+            found[:, i] = value
+    return found
 
 
 def response_scales(rows: Sequence[Parameter]) -> list[int]:

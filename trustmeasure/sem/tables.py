@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionDtype
 from scipy.special import ndtr
 
 from trustmeasure.sem.chisq import normal_quantile
@@ -21,6 +22,7 @@ Array = npt.NDArray[np.float64]
 
 TEXT: Any = pd.Series([], dtype=str).dtype
 """The kind of a column of texts: object before pandas 3."""
+TEXTS_APART = isinstance(TEXT, ExtensionDtype)
 COLUMNS = (
     "lhs",
     "op",
@@ -61,8 +63,8 @@ def standard_errors(table: ParameterTable, vcov: Array | None) -> Array:
     if vcov is None:
         return np.array([np.nan if p.free else 0.0 for p in table.parameters])
     with np.errstate(invalid="ignore"):
-        se = np.sqrt(np.diag(vcov))
-    return np.append(se, 0.0)[[p.free - 1 for p in table.parameters]]
+        se = np.sqrt(vcov.diagonal())
+    return np.append(se, 0.0)[np.array([p.free for p in table.parameters], dtype=np.intp) - 1]
 
 
 def parameter_frame(
@@ -82,7 +84,7 @@ def parameter_frame(
     columns |= _inference(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
     columns["p_value"][_at_bounds(table, estimate)] = np.nan
     columns["std_lv"], columns["std_all"] = standardized_both(table, rams, values, theta)
-    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, index=pd.RangeIndex(estimate.size))
+    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
     if table.auxiliary:
         frame["auxiliary"] = frame.lhs.isin(table.auxiliary)
     return frame
@@ -102,7 +104,7 @@ def text_columns(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return lists of equally many texts as columns of a frame: as one array, which is then parted."""
     size = len(next(iter(texts.values())))
     cells = np.array([text for column in texts.values() for text in column], dtype=object)
-    whole = cells if TEXT == cells.dtype else pd.array(cells, dtype=TEXT)
+    whole: Any = pd.array(cells, dtype=TEXT) if TEXTS_APART else cells
     return {name: whole[i * size : (i + 1) * size] for i, name in enumerate(texts)}
 
 

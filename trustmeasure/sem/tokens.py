@@ -18,12 +18,12 @@ _TOKEN = re.compile(
       | (?P<mark>\*\*|[-+*/^(),;:%?])
       | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
       | (?P<string>"[^"\n]*"|'[^'\n]*')
-      | (?P<end>\Z))""",
+      | (?P<end>\Z)
+      | (?P<strange>.))""",
     re.VERBOSE,
 )
 PARENTHESES = {"(": 1, ")": -1}
 """By how much a mark changes the depth."""
-_BLANKS = re.compile(r"[^\S\n]*")
 _OPENS_NEXT = frozenset("+*/^,(-?") | {"**"}
 
 
@@ -58,28 +58,19 @@ class Source:
 def tokenize(source: Source) -> list[Token]:
     """Return all tokens but blanks and comments; newlines stay, as they can end a statement."""
     tokens: list[Token] = []
-    line, start, at = 1, 0, 0
-    for match in _TOKEN.finditer(source.text):
-        if match.start() != at:
-            break
-        kind = str(match.lastgroup)
-        at = match.end()
-        if kind == "end":
-            return tokens
+    line, start, text = 1, 0, source.text
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "end"
         place, end = match.span(kind)
-        tokens.append(Token(kind, match[kind], line, place - start + 1, place))
+        if kind == "end":
+            break
+        token = Token(kind, text[place:end], line, place - start + 1, place)
+        if kind == "strange":
+            raise source.error(_strange(token.text), token)
+        tokens.append(token)
         if kind == "newline":
             line, start = line + 1, end
-    _refuse_strange(source, at, line, start)
     return tokens
-
-
-def _refuse_strange(source: Source, at: int, line: int, start: int) -> None:
-    """Raise for the character behind the blanks that follow `at`, if there is one."""
-    blanks = _BLANKS.match(source.text, at)
-    at = blanks.end() if blanks else at
-    if at < len(source.text):
-        raise source.error(_strange(source.text[at]), Token("", source.text[at], line, at - start + 1, at))
 
 
 def _strange(character: str) -> str:
@@ -119,10 +110,11 @@ def statements(source: Source) -> list[list[Token]]:
     current: list[Token] = []
     depth = 0
     for position, token in enumerate(tokens):
-        ends = token.text == ";" or (
+        if token.kind in {"name", "number", "operator"}:
+            current.append(token)
+        elif token.text == ";" or (
             token.kind == "newline" and depth <= 0 and not _continues(current, tokens, position)
-        )
-        if ends:
+        ):
             found.append(current)
             current, depth = [], 0
         elif token.kind != "newline":
