@@ -22,6 +22,7 @@ from trustmeasure.reliability_analysis.ordinal import (
     ordinal_reliability,
 )
 from trustmeasure.sem import SemResult
+from trustmeasure.sem.diagnosis import data_notes
 
 FIT = ("chisq_scaled", "df", "pvalue_scaled", "cfi_scaled", "tli_scaled", "rmsea_scaled", "srmr")
 SHOWN = {**LABELS, "n_obs": "n", "omega_latent": "omega (latent)"}
@@ -189,10 +190,10 @@ def omega_of_categories(items: Any, ci: float, missing: str) -> OmegaCategorical
     one_of("missing", missing, MISSING)
     frame = checked_items(items)
     _require_three_items(frame)
-    used = complete_rows(frame) if missing == "listwise" else frame
+    used = complete_rows(frame) if missing == "listwise" else frame.dropna(how="all")
     require_variance(used)
-    fit, messages = fit_one_ordinal_factor(used, missing)
-    return _record(ordinal_reliability(fit, ci=ci), fit, messages, frame, missing)
+    fit = fit_one_ordinal_factor(used, missing)
+    return _record(ordinal_reliability(fit, ci=ci), fit, frame, missing)
 
 
 def _require_three_items(frame: pd.DataFrame) -> None:
@@ -205,13 +206,12 @@ def _require_three_items(frame: pd.DataFrame) -> None:
     )
 
 
-def _record(
-    found: OrdinalReliability, fit: SemResult, messages: tuple[str, ...], frame: pd.DataFrame, missing: str
-) -> OmegaCategorical:
+def _record(found: OrdinalReliability, fit: SemResult, frame: pd.DataFrame, missing: str) -> OmegaCategorical:
     row, names = found.frame.iloc[0], [str(name) for name in frame.columns]
     loading = found.items["loading"] * np.where(found.items["loading"].sum() < 0, -1.0, 1.0)
     statistics = found.items.assign(item=names, loading=loading).drop(columns=["group", "factor"])
-    told = tuple(f"One-factor model: {message}" for message in messages)
+    of_data = data_notes(fit)
+    wrong = tuple(f"One-factor model: {in_words(w, names)}" for w in fit.warnings if w not in of_data)
     return OmegaCategorical(
         **{name: float(row[name]) for name in NUMBERS},
         ci=found.ci,
@@ -221,6 +221,6 @@ def _record(
         n_items=len(names),
         n_rows=len(frame),
         missing=missing,
-        inadmissible=told,
-        notes=(*told, *(in_words(note, names) for note in found.notes)),
+        inadmissible=wrong,
+        notes=(*wrong, *(in_words(note, names) for note in (*of_data, *found.notes))),
     )

@@ -68,7 +68,7 @@ def fit_one_factor(frame: pd.DataFrame) -> OneFactor:
     return _one_factor(_fitted(_model(k), data, names), names, spread)
 
 
-def fit_one_ordinal_factor(frame: pd.DataFrame, missing: str) -> tuple[SemResult, tuple[str, ...]]:
+def fit_one_ordinal_factor(frame: pd.DataFrame, missing: str) -> SemResult:
     """Fit one factor with variance 1 to ordinal answers by WLSMV.
 
     Parameters
@@ -80,8 +80,8 @@ def fit_one_ordinal_factor(frame: pd.DataFrame, missing: str) -> tuple[SemResult
 
     Returns
     -------
-    tuple
-        The fit, and its warnings in the names of the items.
+    SemResult
+        The fit, in the names `item_1`, ... (see `in_words`).
 
     Raises
     ------
@@ -91,8 +91,7 @@ def fit_one_ordinal_factor(frame: pd.DataFrame, missing: str) -> tuple[SemResult
     names = [str(name) for name in frame.columns]
     own = [f"item_{i + 1}" for i in range(len(names))]
     data = frame.set_axis(own, axis=1)
-    result = _fitted(f"factor =~ {' + '.join(own)}", data, names, ordered=True, missing=missing)
-    return result, tuple(in_words(message, names) for message in result.warnings)
+    return _fitted(f"factor =~ {' + '.join(own)}", data, names, ordered=True, missing=missing)
 
 
 def _fitted(model: str, data: pd.DataFrame, names: Sequence[str], **options: Any) -> SemResult:
