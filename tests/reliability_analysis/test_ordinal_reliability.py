@@ -104,6 +104,19 @@ def test_standard_errors_are_those_of_repeated_samples() -> None:
     assert values[:, 3].mean() == pytest.approx(values[:, 2].std(ddof=1), rel=0.25)
 
 
+def test_limits_from_draws() -> None:
+    """They agree with the delta method but for their shape and what 200 draws leave open."""
+    fit = fit_of("fa =~ a1 + a2 + a3 + a4")
+    draws = tm.bootstrap(fit, survey(), n=200, seed=1, progress=False)
+    delta, drawn = (tm.ordinal_reliability(fit, **x).frame.iloc[0] for x in ({}, {"bootstrap": draws}))
+    assert drawn["omega"] == delta["omega"]
+    assert drawn["se"] == pytest.approx(delta["se"], rel=0.2)
+    assert drawn["ci_lower"] == pytest.approx(delta["ci_lower"], abs=0.01)
+    assert drawn["ci_upper"] == pytest.approx(delta["ci_upper"], abs=0.01)
+    assert drawn["ci_upper"] - drawn["omega"] < drawn["omega"] - drawn["ci_lower"]
+    assert "bootstrap (percentile)" in str(tm.ordinal_reliability(fit, bootstrap=draws))
+
+
 def test_codes_that_rise_unevenly_weigh_what_they_are() -> None:
     """A sum of codes 1, 2, 5 is another sum than that of 1, 2, 3."""
     rows = survey()[["b1", "b2", "b3", "b4"]]
