@@ -87,7 +87,7 @@ def bootstrap(
     Covariances of a draw are linear in how often each row was drawn, so that many come from one matrix
     product; so are the two-way tables of ordinal variables, from which thresholds, correlations and weights
     of each draw are estimated anew. A draw in which a category has no answer counts as failed. Every draw
-    starts at the full sample's solution and is fitted to a Newton decrement of 1e-14. Moments of exogenous
+    starts at the full sample's solution and is fitted to a Newton decrement of 1e-16. Moments of exogenous
     observed variables (`fixed_x`) are those of the draw. Checked against: lavaan 0.6-14,
     `tests/reference/sem_resample` and `ordinal_resample`.
 
