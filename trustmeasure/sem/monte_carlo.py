@@ -15,17 +15,18 @@ from trustmeasure.check import at_least, in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.copula import Marginal
-from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, USABLE
+from trustmeasure.sem.draw_causes import FAILED, SINGULAR, UNFINISHED, USABLE
 from trustmeasure.sem.draws import BATCH, DrawProblem, Draws, Fitted, Fitter
 from trustmeasure.sem.inference import defined_values, inverse_information, labelled
 from trustmeasure.sem.monte_carlo_fits import FittedRows, Holes, Shape
-from trustmeasure.sem.options import ESTIMATORS
-from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.options import ESTIMATORS, Options
+from trustmeasure.sem.ordinal.monte_carlo import Drawn, ordinal_study
+from trustmeasure.sem.parameters import DELTA, ParameterTable
 from trustmeasure.sem.population import Population
 from trustmeasure.sem.power import truth
 from trustmeasure.sem.resampling import Normal, run_chunks
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.simulate import Each, refuse_shapes, standard_rows
+from trustmeasure.sem.simulate import Cuts, Each, refuse_shapes, standard_rows
 
 Array = npt.NDArray[np.float64]
 
@@ -150,7 +151,10 @@ def power_monte_carlo(
     missing: Each | None = None,
     missing_by: str | Mapping[str, str] | None = None,
     missing_slope: float = 1.0,
-    estimator: str = "ML",
+    estimator: str | None = None,
+    cuts: Cuts | None = None,
+    ordered: bool = False,
+    parameterization: str = DELTA,
     alpha: float = 0.05,
     groups: int = 1,
     workers: int | None = None,
@@ -174,10 +178,19 @@ def power_monte_carlo(
     values : mapping of str to float, optional
         Population values that go before those in `model`.
     distribution, skew, kurtosis, marginals, missing, missing_by, missing_slope
-        As in `simulate`. Samples with missing values are fitted by full information maximum likelihood.
-    estimator : str
-        As in `fit_sem`. Samples are fitted in batches for "ML" without missing values, otherwise one at a
-        time, which takes longer.
+        As in `simulate`. Samples with missing values are fitted by full information maximum likelihood, those
+        of ordinal variables pair by pair (`missing="pairwise"`).
+    estimator : str, optional
+        As in `fit_sem`: "ML" unless given, or "WLSMV" with ordinal variables. Samples are fitted in batches
+        for "ML" without missing values, otherwise one at a time, which takes longer.
+    cuts : sequence or mapping of str to sequence, optional
+        Cut points in standard deviations, as in `simulate`, which make variables ordinal; or write thresholds
+        into the model.
+    ordered : bool
+        Answers in categories are fitted as ordinal. This version does not fit them as numbers: say True with
+        `cuts`; thresholds in the model imply it.
+    parameterization : {"delta", "theta"}
+        For ordinal variables, of a population in a text and of the model that is fitted.
     alpha : float
         Significance level of the test that a parameter is 0, and 1 minus the level of the intervals.
     groups : int
@@ -211,14 +224,24 @@ def power_monte_carlo(
     in_range("alpha", alpha, 0.0, 1.0)
     at_least("replications", replications, 1)
     refuse_shapes(distribution, skew, kurtosis, marginals)
-    one_of("estimator", estimator, list(ESTIMATORS))
+    if estimator is not None:
+        one_of("estimator", estimator, list(ESTIMATORS))
+    if cuts is not None and not ordered:
+        raise ArgumentError(
+            "cuts make answers in categories, which this study fits as ordinal: say ordered=True. To fit "
+            "them as numbers, draw samples with simulate(..., cuts=...) and fit each."
+        )
     shape = Shape(distribution, skew, kurtosis, marginals)
     if missing is None and missing_by is not None:
         raise ArgumentError("missing_by goes with missing=..., the share of missing values.")
     holes = None if missing is None else Holes(missing, missing_by, missing_slope)
-    parts = []
+    drawn, parts = Drawn(model, values, groups, cuts, parameterization), []
     for size in [n] if isinstance(n, int | np.integer) else n:
-        study, true = _study(model, int(size), seed, analysis, values, shape, groups, holes, estimator)
+        study: Study | FittedRows
+        if ordered or drawn.ordinal:
+            study, true = ordinal_study(drawn, int(size), seed, analysis, shape, holes, estimator)
+        else:
+            study, true = _study(model, int(size), seed, analysis, values, shape, groups, holes, estimator)
         found, errors = _run(study, replications, workers, progress)
         parts.append(_frame(study, true, found, errors, alpha))
     return pd.concat(parts, ignore_index=True)
@@ -233,7 +256,7 @@ def _study(
     shape: Shape,
     groups: int,
     holes: Holes | None = None,
-    estimator: str = "ML",
+    estimator: str | None = None,
 ) -> tuple[Study | FittedRows, SemResult]:
     true, parts = truth(model, analysis, values, groups, means=True if holes else None)
     if n <= len(true.model.observed):
@@ -246,8 +269,9 @@ def _study(
         tuple(part.mean[None] for part in parts),
     )
     fitter = Fitter.of([g.ram for g in true.groups], true.theta, sample, true.model)
-    if holes is not None or estimator != "ML":
-        return FittedRows(true.model, tuple(parts), n, seed, shape, holes, estimator), true
+    if holes is not None or estimator not in {None, "ML"}:
+        options = Options.of(estimator or "ML")
+        return FittedRows(true.model, tuple(parts), n, seed, shape, holes, options), true
     return Study(
         true.model, fitter, tuple(parts), n, seed, None if shape.distribution == "normal" else shape
     ), true
@@ -277,7 +301,7 @@ def _frame(
     study: Study | FittedRows, true: SemResult, found: Fitted, errors: Array, alpha: float
 ) -> pd.DataFrame:
     table = study.table
-    solved = ~np.isin(found.cause, (SINGULAR, UNFINISHED))
+    solved = ~np.isin(found.cause, FAILED)
     if not solved.any():
         raise ArgumentError("No sample has a solution. Take more rows, or a simpler model.")
     population = _with_defined(table, true.theta[None])[0]
@@ -313,13 +337,26 @@ def _wilson(share: Array, n: int) -> tuple[Array, Array]:
     return middle - half, middle + half
 
 
+def _truth_of(model: Any, options: dict[str, Any]) -> SemResult:
+    """Return the model that is fitted, at the population's values."""
+    values, groups, how = (
+        options.get("values"),
+        options.get("groups", 1),
+        options.get("parameterization", DELTA),
+    )
+    drawn = Drawn(model, values, groups, options.get("cuts"), how)
+    if drawn.ordinal:
+        return drawn.truth(options.get("analysis"), options.get("estimator"))[0]
+    return truth(model, options.get("analysis"), values, groups)[0]
+
+
 def power_of(model: Any, parameter: str, options: dict[str, Any]) -> tuple[Callable[[int], float], int]:
     """Return the Monte Carlo power of one parameter as a function of n, and the least n to try."""
     from trustmeasure.sem.power import parameter_number
 
     if "seed" not in options:
         raise ArgumentError('method="monte_carlo" needs a seed.')
-    true, _ = truth(model, options.get("analysis"), options.get("values"), options.get("groups", 1))
+    true = _truth_of(model, options)
     names: Sequence[str] = [d.name for d in true.model.definitions]
     row = (
         true.model.n_free + names.index(parameter)

@@ -1,8 +1,8 @@
-"""Monte Carlo replications that are fitted one at a time: robust estimators, and rows with missing values."""
+"""Monte Carlo replications that are fitted one at a time: robust estimators, gaps, and ordinal answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,17 +13,20 @@ import pandas as pd
 from trustmeasure.errors import ConvergenceError, DataError, IdentificationError
 from trustmeasure.sem.copula import Marginal
 from trustmeasure.sem.discrepancy.slope import Slope
-from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED, impossible
+from trustmeasure.sem.draw_causes import EMPTY, SINGULAR, UNFINISHED, Codes, impossible
 from trustmeasure.sem.draws import Fitted
 from trustmeasure.sem.fit import fit_sample
 from trustmeasure.sem.holes import with_holes
 from trustmeasure.sem.inference import definitions_with_jacobian
 from trustmeasure.sem.options import Options
+from trustmeasure.sem.ordinal.impossible import impossible_responses
+from trustmeasure.sem.ordinal.sample import ordinal_sample
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import Population
+from trustmeasure.sem.ram import Ram
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.simulate import Each, each_of, standard_rows
-from trustmeasure.sem.split import Split
+from trustmeasure.sem.simulate import Each, coded, each_of, standard_rows
+from trustmeasure.sem.split import Sample, Split
 
 Array = npt.NDArray[np.float64]
 
@@ -65,9 +68,10 @@ class FittedRows:
     shape : Shape
         How the observed variables are distributed.
     holes : Holes or None
-        Missing values, which are then fitted by full information maximum likelihood.
-    estimator : str
-        As in `fit_sem`.
+        Missing values, which are then fitted by full information maximum likelihood, or pair by pair when
+        there are ordinal variables.
+    options : Options
+        The estimator.
     """
 
     table: ParameterTable
@@ -76,15 +80,19 @@ class FittedRows:
     seed: int
     shape: Shape
     holes: Holes | None
-    estimator: str
+    options: Options
+
+    @property
+    def categories(self) -> dict[str, tuple[float, ...]]:
+        """Codes of the ordinal variables that are fitted."""
+        return {name: self.populations[0].codes[name] for name in self.table.ordered}
 
     def rows(self, rng: np.random.Generator) -> pd.DataFrame:
         """Return one sample, with a column that tells the groups apart."""
         parts = []
         for number, part in enumerate(self.populations):
             unit = standard_rows(rng, self.n, part, *self.shape)
-            values = part.mean + unit * np.sqrt(np.diag(part.cov))
-            parts.append(pd.DataFrame(values, columns=list(part.names)).assign(**{GROUP: number}))
+            parts.append(coded(unit, part).assign(**{GROUP: number}))
         frame = pd.concat(parts, ignore_index=True)
         if self.holes is None:
             return frame
@@ -102,7 +110,9 @@ class FittedRows:
         solved = np.flatnonzero(np.isfinite(theta).all(axis=1))
         results = [f for f in found if not isinstance(f, int)]
         if results:
-            cause[solved] = impossible([Slope.of(g.ram) for g in results[0].groups], theta[solved])
+            rams = [g.ram for g in results[0].groups]
+            odd = impossible_responses if self.table.ordered else _impossible
+            cause[solved] = odd(rams, theta[solved])
         errors = np.full((b, q + len(self.table.definitions)), np.nan)
         for row, result in zip(solved, results, strict=True):
             errors[row] = standard_errors(result)
@@ -111,15 +121,30 @@ class FittedRows:
 
     def _fit(self, frame: pd.DataFrame) -> SemResult | int:
         """Return the fit, or what is the matter."""
-        group = GROUP if len(self.populations) > 1 else None
-        missing = "listwise" if self.holes is None else "fiml"
+        if any(self._lacks(frame, name, codes) for name, codes in self.categories.items()):
+            return EMPTY
         try:
-            sample = Split.of(frame, None, None, None, group).sample(self.table, missing)
-            return fit_sample(self.table, sample, Options.of(self.estimator))
+            return fit_sample(self.table, self._sample(frame), self.options)
         except DataError:
             return SINGULAR
         except (ConvergenceError, IdentificationError):
             return UNFINISHED
+
+    def _lacks(self, frame: pd.DataFrame, name: str, codes: tuple[float, ...]) -> bool:
+        """Return whether a group has no answer in one of the categories of a variable."""
+        answered = frame[frame[name].notna()]
+        return bool((answered.groupby(GROUP)[name].nunique() < len(codes)).any())
+
+    def _sample(self, frame: pd.DataFrame) -> Sample:
+        split = Split.of(frame, None, None, None, GROUP if len(self.populations) > 1 else None)
+        if self.table.ordered:
+            missing = "listwise" if self.holes is None else "pairwise"
+            return ordinal_sample(split, self.table, self.categories, missing, self.options)
+        return split.sample(self.table, "listwise" if self.holes is None else "fiml")
+
+
+def _impossible(rams: Sequence[Ram], theta: Array) -> Codes:
+    return impossible([Slope.of(ram) for ram in rams], theta)
 
 
 def standard_errors(result: SemResult) -> Array:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,12 @@ import numpy.typing as npt
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
-from trustmeasure.sem.matrices import build, implied
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.matrices import Ram, build, implied
+from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.tables import estimates
+from trustmeasure.sem.thresholds import thresholds_named
 
 Array = npt.NDArray[np.float64]
 
@@ -36,35 +38,63 @@ class Population:
     mean : array, shape (p,)
         Their means.
     cov : array, shape (p, p)
-        Their covariances.
+        Their covariances; for ordinal variables those of the responses y* behind them.
+    cuts : mapping from str to tuple of float
+        Thresholds of ordinal variables, in standard deviations of y* from its mean.
+    codes : mapping from str to tuple of float
+        Codes of their categories, in order.
     """
 
     label: str
     names: tuple[str, ...]
     mean: Array
     cov: Array
+    cuts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def open_table(table: ParameterTable) -> ParameterTable:
     """Return the table with the moments of exogenous observed variables free, numbered behind the others.
 
-    For maximum likelihood with complete data the other estimates and the discrepancy stay what they are.
+    For maximum likelihood with complete data the other estimates and the discrepancy stay what they are. With
+    ordinal variables, everything else is given the exogenous ones, which therefore keep that name.
     """
     number, rows = table.n_free, []
     for row in table.parameters:
         number += row.exogenous
         rows.append(row._replace(free=number, exogenous=False) if row.exogenous else row)
-    return replace(table, parameters=tuple(rows), exogenous=())
+    return replace(table, parameters=tuple(rows), exogenous=table.exogenous if table.ordered else ())
+
+
+def names_thresholds(model: str | ParameterTable | SemResult) -> bool:
+    """Return whether a model has ordinal variables."""
+    if isinstance(model, str):
+        return bool(thresholds_named(model))
+    return bool((model.model if isinstance(model, SemResult) else model).ordered)
 
 
 def table_of(
-    model: str | ParameterTable | SemResult, labels: Sequence[str], *, meanstructure: bool | None = None
+    model: str | ParameterTable | SemResult,
+    labels: Sequence[str],
+    *,
+    meanstructure: bool | None = None,
+    ordered: Mapping[str, int] | None = None,
+    parameterization: str = DELTA,
 ) -> ParameterTable:
-    """Return the parameter table of a model in any form, with all exogenous moments free."""
+    """Return the parameter table of a model in any form, with all exogenous moments free.
+
+    In a text, variables with thresholds are ordinal, and those in `ordered`. With ordinal variables exogenous
+    moments stay fixed, as in a fit.
+    """
     if isinstance(model, str):
-        table = parse_model(model, fixed_x=False, n_groups=len(labels), meanstructure=meanstructure)
+        counts = {**thresholds_named(model), **(ordered or {})}
+        how: dict[str, Any] = {"n_groups": len(labels), "meanstructure": meanstructure}
+        if counts:
+            how |= {"ordered": counts, "parameterization": parameterization}
+        table = parse_model(model, fixed_x=bool(counts), **how)
     else:
-        table = open_table(model.model if isinstance(model, SemResult) else model)
+        own = model.model if isinstance(model, SemResult) else model
+        table = own if own.ordered else open_table(own)
     if table.n_groups != len(labels):
         raise ArgumentError(
             f"The model has {table.n_groups} groups, but n is given for {len(labels)}. Give n for each group."
@@ -103,7 +133,7 @@ def population_table(
     for name in given:
         if "".join(name.split()) not in known:
             raise ArgumentError(f"values: the model has no '{name}'. {suggestion(name, _listed(known))}")
-    found = replace(table, parameters=tuple(fixed), exogenous=())
+    found = replace(table, parameters=tuple(fixed), exogenous=table.exogenous if table.ordered else ())
     _require_constraints(found)
     return found
 
@@ -139,11 +169,15 @@ def _given(row: Parameter, values: Mapping[str, float]) -> float | None:
 
 def _written(row: Parameter) -> float:
     """Return the number in the text; a `start()` also of a loading that only sets the scale of a fit."""
+    if row.exogenous:
+        return row.start if np.isfinite(row.start) else _default(row)
     return row.start if row.free or np.isfinite(row.start) else row.value
 
 
 def _default(row: Parameter) -> float:
-    return 1.0 if row.op == "=~" or (row.op == "~~" and row.lhs == row.rhs) else 0.0
+    if row.op == "|":
+        return float("nan")
+    return 1.0 if row.op == "~*~" or row.op == "=~" or (row.op == "~~" and row.lhs == row.rhs) else 0.0
 
 
 def _estimated(result: SemResult, table: ParameterTable) -> dict[int, float]:
@@ -160,15 +194,17 @@ def populations(
     model: str | ParameterTable | SemResult,
     labels: Sequence[str],
     values: Mapping[str, float] | None = None,
+    parameterization: str = DELTA,
 ) -> list[Population]:
     """Return the population of each group.
 
     Raises
     ------
     ArgumentError
-        If the values imply a covariance matrix that is not positive definite.
+        If the values imply a covariance matrix that is not positive definite, or thresholds that do not rise.
     """
-    table = population_table(model, table_of(model, labels), values)
+    table = table_of(model, labels, parameterization=parameterization)
+    table = population_table(model, table, values)
     p = len(table.observed)
     found = []
     for number, label in enumerate(labels, start=1):
@@ -179,8 +215,52 @@ def populations(
             sample = model.groups[number - 1].moments.mean
             mean = mean if sample is None else sample
         _require_positive(now.sigma[0], table.observed, label)
-        found.append(Population(label, table.observed, mean, now.sigma[0]))
+        _require_residuals(ram, now.s[0], label)
+        cuts = _cuts(table.only(number), mean, now.sigma[0], label)
+        codes = {name: _codes(model, number, name, len(points)) for name, points in cuts.items()}
+        found.append(Population(label, table.observed, mean, now.sigma[0], cuts, codes))
     return found
+
+
+def _cuts(table: ParameterTable, mean: Array, cov: Array, label: str) -> dict[str, tuple[float, ...]]:
+    """Return the thresholds of a group in standard deviations of responses from their means."""
+    found = {}
+    for name in table.ordered:
+        at = table.observed.index(name)
+        rows = [row for row in table.parameters if row.op == "|" and row.lhs == name]
+        points = np.array([row.value for row in sorted(rows, key=lambda r: int(r.rhs[1:]))])
+        where = f" in group '{label}'" if label else ""
+        if np.isnan(points).any():
+            lost = int(np.flatnonzero(np.isnan(points))[0]) + 1
+            raise ArgumentError(
+                f"Threshold t{lost} of {name} has no value{where}: write {name} | -0.5*t{lost}."
+            )
+        if (np.diff(points) <= 0).any():
+            raise ArgumentError(f"The thresholds of {name} must rise{where}: {points.tolist()}.")
+        found[name] = tuple(((points - mean[at]) / np.sqrt(cov[at, at])).tolist())
+    return found
+
+
+def _codes(model: str | ParameterTable | SemResult, number: int, name: str, count: int) -> tuple[float, ...]:
+    """Return the codes of an ordinal variable: those of the fit's data, or 1, 2, ..."""
+    own = model.groups[number - 1].moments.ordinal if isinstance(model, SemResult) else None
+    if own is None:
+        return tuple(float(c) for c in range(1, count + 2))
+    return own.categories[own.layout.names.index(name)]
+
+
+def _require_residuals(ram: Ram, s: Array, label: str) -> None:
+    """Refuse responses whose causes explain more than all of their variance."""
+    if ram.ordinal is None:
+        return
+    bad = [ram.variables[j] for j in ram.ordinal.ordinal if not s[j, j] > 0]
+    if bad:
+        where = f" in group '{label}'" if label else ""
+        raise ArgumentError(
+            f"The values leave the response behind {', '.join(bad)} no residual variance{where}: with "
+            'parameterization="delta" its whole variance is 1 unless a scale (~*~) says otherwise. Give '
+            'smaller loadings, or use parameterization="theta".'
+        )
 
 
 def _require_positive(cov: Array, names: Sequence[str], label: str) -> None:

@@ -16,7 +16,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.fit import fit_sample
 from trustmeasure.sem.parameters import ParameterTable
-from trustmeasure.sem.population import Population, populations, table_of
+from trustmeasure.sem.population import Population, names_thresholds, populations, table_of
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.split import Sample
 
@@ -155,6 +155,11 @@ def power_satorra_saris(
     True
     """
     in_range("alpha", alpha, 0.0, 1.0)
+    if names_thresholds(model):
+        raise ArgumentError(
+            "The model has ordinal variables, whose test is not n times a discrepancy. Use "
+            'power_monte_carlo, or required_n with method="monte_carlo".'
+        )
     whole, parts = truth(model, analysis, values, groups)
     number = parameter_number(whole.model, parameter)
     fixed = _fit(_with_fixed(whole.model, number, null), parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.copula import Marginal, gaussian_copula
 from trustmeasure.sem.holes import with_holes
 from trustmeasure.sem.nonnormal import vale_maurelli
-from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.parameters import DELTA, ParameterTable
 from trustmeasure.sem.population import Population, populations
 from trustmeasure.sem.result import SemResult
 
@@ -38,6 +39,7 @@ def simulate(
     missing_by: str | Mapping[str, str] | None = None,
     missing_slope: float = 1.0,
     cuts: Cuts | None = None,
+    parameterization: str = DELTA,
     group: str = "group",
 ) -> pd.DataFrame:
     """Draw a sample from the population that a model describes.
@@ -47,6 +49,8 @@ def simulate(
     model : str, ParameterTable or SemResult
         Model text whose numbers (`f =~ 0.8*x1`) and `start()` values are the population's; or a fitted
         model, whose estimates are. What has no number is 1 for loadings and variances and 0 otherwise.
+        Variables with thresholds (`x1 | -1*t1 + 0.5*t2`) are ordinal: the model is one of the responses y*
+        behind them, and answers are 1, 2, ..., or the codes of the data that a fitted model rests on.
     n : int, sequence or mapping
         Rows; in several groups a number for each, in order or by label. One number with a fitted model in
         groups means as many rows in each.
@@ -72,7 +76,10 @@ def simulate(
         Rise of the log odds of being missing with one standard deviation of that variable.
     cuts : sequence or mapping of str to sequence, optional
         Rising cut points that turn a variable into codes 1, 2, ..., in standard deviations from its mean;
-        for all observed variables or by name.
+        for all observed variables or by name. Not for variables that have thresholds in the model.
+    parameterization : {"delta", "theta"}
+        What the numbers of a text with thresholds mean, as in `fit_sem`: variances of responses y* are 1
+        ("delta"), or those of their residuals are ("theta").
     group : str
         Name of the column that holds the group, when there are several.
 
@@ -97,16 +104,19 @@ def simulate(
     >>> data = simulate("trust =~ 0.8*a + 0.7*b + 0.9*c", 200, seed=1)
     >>> data.shape
     (200, 3)
+    >>> answers = simulate("trust =~ 0.8*a + 0.7*b; a | -1*t1 + 0*t2 + 1*t3; b | 0*t1", 200, seed=1)
+    >>> sorted(answers["a"].unique().tolist()), sorted(answers["b"].unique().tolist())
+    ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0])
     """
     refuse_shapes(distribution, skew, kurtosis, marginals)
     sizes = _sizes(model, n)
     rng = np.random.default_rng(seed)
     parts = []
-    for population in populations(model, list(sizes), values):
+    for population in populations(model, list(sizes), values, parameterization):
         unit = standard_rows(
             rng, sizes[population.label], population, distribution, skew, kurtosis, marginals
         )
-        frame = _coded(unit, population, cuts)
+        frame = coded(unit, population, cuts)
         parts.append(frame.assign(**{group: population.label}) if len(sizes) > 1 else frame)
     whole = pd.concat(parts, ignore_index=True)
     if missing is None:
@@ -190,17 +200,37 @@ def _known(what: str, given: Mapping[str, object], names: Sequence[str]) -> None
             raise ArgumentError(f"{what}: '{name}' is not observed. {suggestion(name, list(names))}")
 
 
-def _coded(unit: Array, population: Population, cuts: Cuts | None) -> pd.DataFrame:
+def coded(unit: Array, population: Population, cuts: Cuts | None = None) -> pd.DataFrame:
     """Return standardised values in the variables' units, or as codes where there are cut points."""
     names = population.names
     values = population.mean + unit * np.sqrt(np.diag(population.cov))
     frame = pd.DataFrame(values, columns=list(names))
+    known = with_cuts(population, cuts)
+    for name, points in known.cuts.items():
+        number = np.searchsorted(np.asarray(points), unit[:, names.index(name)])
+        frame[name] = np.asarray(known.codes[name])[number]
+    return frame
+
+
+def with_cuts(population: Population, cuts: Cuts | None) -> Population:
+    """Return a population whose variables are cut at points in standard deviations from their means.
+
+    Raises
+    ------
+    ArgumentError
+        For a name that is not observed or has thresholds already, and points that do not rise.
+    """
     if cuts is None:
-        return frame
-    by_name = cuts if isinstance(cuts, Mapping) else dict.fromkeys(names, cuts)
-    _known("cuts", by_name, names)
+        return population
+    by_name = cuts if isinstance(cuts, Mapping) else dict.fromkeys(population.names, cuts)
+    _known("cuts", by_name, population.names)
     for name, points in by_name.items():
+        if name in population.cuts:
+            raise ArgumentError(
+                f"cuts: '{name}' has thresholds in the model already. Leave one of the two out."
+            )
         if len(points) == 0 or np.any(np.diff(points) <= 0):
             raise ArgumentError(f"cuts: the cut points of '{name}' must rise: {list(points)}.")
-        frame[name] = 1.0 + np.searchsorted(np.asarray(points, dtype=float), unit[:, names.index(name)])
-    return frame
+    more = {name: tuple(float(x) for x in points) for name, points in by_name.items()}
+    codes = {name: tuple(float(c) for c in range(1, len(points) + 2)) for name, points in more.items()}
+    return replace(population, cuts={**population.cuts, **more}, codes={**population.codes, **codes})

@@ -9,7 +9,7 @@ from trustmeasure.check import at_least, one_of, suggestion
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.defaults import Roles
 from trustmeasure.sem.parameters import DELTA, PARAMETERIZATIONS
-from trustmeasure.sem.syntax import ModelText, Term
+from trustmeasure.sem.syntax import ModelText, Term, parse
 from trustmeasure.sem.tokens import Source
 
 _NAME = re.compile(r"t([1-9]\d*)")
@@ -34,6 +34,22 @@ def ordered_of(given: Mapping[str, int], roles: Roles, *, fixed_x: bool) -> dict
         at_least(f"ordered[{name!r}]", count, 1)
     outer = roles.exogenous if fixed_x else ()
     return {name: int(given[name]) for name in roles.observed if name in given and name not in outer}
+
+
+def thresholds_named(text: str) -> dict[str, int]:
+    """Return the variables that a model text gives thresholds, and the highest number of one.
+
+    Examples
+    --------
+    >>> thresholds_named("f =~ 0.8*a + 0.7*b; a | -1*t1 + 0.5*t2")
+    {'a': 2}
+    """
+    found: dict[str, int] = {}
+    for term in parse(text).terms:
+        name = _NAME.fullmatch(term.rhs) if term.op == "|" else None
+        if name is not None:
+            found[term.lhs] = max(found.get(term.lhs, 0), int(name[1]))
+    return found
 
 
 def ordered_notes(given: Mapping[str, int], ordered: Mapping[str, int]) -> tuple[str, ...]:

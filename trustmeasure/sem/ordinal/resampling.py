@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -201,9 +201,8 @@ def ordinal_plan(
             "parameters that the data do not determine (see the warnings of the result)."
         ) from None
     table = open_table(result.model)
-    rams = [build(table, g.moments.cov, g.moments.mean, g.number) for g in result.groups]
-    own = [replace(ram, ordinal=g.ram.ordinal) for ram, g in zip(rams, result.groups, strict=True)]
-    return OrdinalPlan(result, table, tuple(own), fitter, seed, sources)
+    rams = tuple(build(table, g.moments.cov, g.moments.mean, g.number) for g in result.groups)
+    return OrdinalPlan(result, table, rams, fitter, seed, sources)
 
 
 def _sources(result: SemResult, data: Any, group: str | None, cluster: str | None) -> tuple[Source, ...]:
