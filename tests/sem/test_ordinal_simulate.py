@@ -105,7 +105,7 @@ def test_gaps_and_shapes_go_along() -> None:
     mixed = tm.simulate("f =~ 0.8*a + 0.7*b\na | 0*t1\nb ~~ 0.51*b", 50, seed=1, cuts={"b": [-0.2, 0.9]})
     assert sorted(mixed["b"].unique()) == [1.0, 2.0, 3.0]
     skewed = tm.simulate(DELTA, 20_000, seed=1, distribution="vale_maurelli", skew=1.0, kurtosis=1.5)
-    assert shares(skewed["a"])[0] < ndtr(-1.0) - 0.02
+    assert shares(skewed["a"])[0] < ndtr(-1.0) - 0.01
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,8 @@ def test_estimators_gaps_and_groups() -> None:
 def test_covariates_in_a_study() -> None:
     text = f"{FREE}\nf ~ start(0.3)*x"
     frame = tm.power_monte_carlo(text, 300, seed=5, replications=30, progress=False).set_index("parameter")
-    assert frame.loc["f~x", "population"] == pytest.approx(0.3, abs=1e-6)
+    # In the unit of the marker, whose loading is 0.8 in the text.
+    assert frame.loc["f~x", "population"] == pytest.approx(0.24, abs=1e-6)
     assert abs(frame.loc["f~x", "bias"]) < 0.05
     assert frame.loc["f~x", "power"] > 0.9
 

@@ -241,7 +241,8 @@ def fit_sample(
     if options is None:
         incomplete = any(m.incomplete for m in sample.moments)
         options = Options(information="observed") if incomplete else Options()
-    if options.needs_rows and not (sample.blocks or any(m.incomplete for m in sample.moments)):
+    known = any(m.incomplete or m.ordinal for m in sample.moments)
+    if options.needs_rows and not (sample.blocks or known):
         raise ArgumentError(
             f"estimator='{options.estimator}' needs the rows with se='{options.se}' and "
             f"test='{options.test}'; sample_cov allows 'ML', 'GLS' and 'ULS', standard errors and test plain."

@@ -214,8 +214,8 @@ def populations(
         if now.mu is None and isinstance(model, SemResult):
             sample = model.groups[number - 1].moments.mean
             mean = mean if sample is None else sample
-        _require_positive(now.sigma[0], table.observed, label)
         _require_residuals(ram, now.s[0], label)
+        _require_positive(now.sigma[0], table.observed, label)
         cuts = _cuts(table.only(number), mean, now.sigma[0], label)
         codes = {name: _codes(model, number, name, len(points)) for name, points in cuts.items()}
         found.append(Population(label, table.observed, mean, now.sigma[0], cuts, codes))
