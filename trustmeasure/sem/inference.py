@@ -156,9 +156,10 @@ def inverse_information(matrix: Array, restrictions: Array | None = None) -> Arr
     """
     if matrix.size == 0:
         return matrix
-    diagonal = np.abs(np.diag(matrix))
+    diagonal = np.abs(matrix.diagonal())
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-    unit = matrix / np.outer(scale, scale)
+    products = scale[:, None] * scale
+    unit = matrix / products
     basis = None if restrictions is None else null_basis(restrictions / scale)
     inner = unit if basis is None else basis.T @ unit @ basis
     middle = _inverse(inner, LEAST_INFORMATION) if np.isfinite(inner).all() else None
@@ -167,7 +168,7 @@ def inverse_information(matrix: Array, restrictions: Array | None = None) -> Arr
     if basis is not None:
         basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
         middle = basis @ middle @ basis.T
-    inverse = middle / np.outer(scale, scale)
+    inverse = middle / products
     return np.asarray(0.5 * (inverse + inverse.T))
 
 

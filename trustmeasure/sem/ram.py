@@ -151,7 +151,7 @@ class Ram:
         """Most arrows in a row among variables that arrows leave; None for loops and long chains."""
         among = self.a0 != 0
         among[self.a.row, self.a.col] = True
-        one = among[np.ix_(self.causes, self.causes)].astype(int)
+        one = among[self.causes[:, None], self.causes].astype(float)
         reached = one
         for length in range(LONG):
             if not reached.any():

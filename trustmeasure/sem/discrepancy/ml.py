@@ -146,7 +146,7 @@ class MaximumLikelihood:
     def _value(self, at: _Place, rows: Index) -> Array:
         """Return the discrepancies of the members whose Sigma is positive definite."""
         target = self._target(at.now, rows)[at.good]
-        trace = np.einsum("bij,bij->b", target, at.v)
+        trace = np.einsum("bij,bij->b", target, at.v) if len(target) != 1 else np.vdot(target, at.v)
         return np.asarray(at.logdet + trace - self.logdet[rows][at.good] - self.ram.p)
 
 
@@ -214,7 +214,7 @@ def _invert_few(sigma: Array) -> tuple[Flags, Array, Array]:
 
 def _invert_one(sigma: Array) -> tuple[Array, float] | None:
     """Return inverse and log determinant; None when `sigma` (p, p) is not positive definite."""
-    variance = np.diag(sigma)
+    variance = sigma.diagonal()
     if not (np.isfinite(sigma).all() and (variance > 0).all()):
         return None
     sd = np.sqrt(variance)
@@ -222,7 +222,7 @@ def _invert_one(sigma: Array) -> tuple[Array, float] | None:
     if failed:
         return None
     half = dtrtri(root, lower=1)[0] / sd
-    return half.T @ half, 2.0 * float(np.log(np.diag(root) * sd).sum())
+    return half.T @ half, 2.0 * float(np.log(root.diagonal() * sd).sum())
 
 
 def _roots_one_by_one(sigma: Array, good: Flags) -> tuple[Array, Flags]:
