@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable
 
 Index = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
-OPERATORS = ("=~", "~", "~~", "~1")
+OPERATORS = ("=~", "~", "~~", "~1", "|", "~*~")
 """Operators of relations that could be freed."""
-LOADING, REGRESSION, COVARIANCE, INTERCEPT = range(4)
+LOADING, REGRESSION, COVARIANCE, INTERCEPT, THRESHOLD, SCALE = range(6)
 KINDS = {op: kind for kind, op in enumerate(OPERATORS)}
 
 
@@ -28,7 +28,8 @@ class Candidates:
     kind : array, shape (k,)
         Their operators, as positions in `OPERATORS`.
     lhs, rhs : arrays, shape (k,)
-        Both sides, as positions among observed and then latent variables; `rhs` is 0 for an intercept.
+        Both sides, as positions among observed and then latent variables; `rhs` is 0 for an intercept, and
+        the number of the threshold, from 1, for a threshold.
     """
 
     kind: Index
@@ -52,7 +53,8 @@ def candidates(table: ParameterTable, ops: Collection[str]) -> Candidates:
     Absent ones are loadings of all indicators, residual covariances of indicators, covariances of latent
     variables, regressions among all variables that take part in a regression, and intercepts where means are
     modelled. A model is conditional on the exogenous variables whose moments are fixed (`fixed_x`): no
-    relation explains them.
+    relation explains them. Of ordinal variables, what follows from the other parameters is left out: residual
+    variances, or response scales where residual variances are parameters ("theta").
 
     Parameters
     ----------
@@ -64,14 +66,17 @@ def candidates(table: ParameterTable, ops: Collection[str]) -> Candidates:
     rows = [p for p in table.parameters if p.op in KINDS]
     at = {name: i for i, name in enumerate((*table.observed, *table.latent))}
     every = _known(rows, at)
-    fixed = _known([p for p in rows if p.op in ops and not p.free and not p.exogenous], at)
+    follows = "~~" if table.parameterization == DELTA else "~*~"
+    fixed = [p for p in rows if p.op in ops and not p.free and not p.exogenous]
+    fixed = [p for p in fixed if not (p.op == follows and p.lhs == p.rhs and p.lhs in table.ordered)]
+    every = every.where(every.kind <= INTERCEPT)
     absent = _relations(table, every, at)
     absent[every.kind, every.lhs, every.rhs] = False
     both = every.where(every.kind == COVARIANCE)
     absent[COVARIANCE, both.rhs, both.lhs] = False
     absent[:, _flags(table.exogenous, at)] = False
     absent[[op not in ops for op in OPERATORS]] = False
-    return Candidates.joined([fixed, Candidates(*np.nonzero(absent))])
+    return Candidates.joined([_known(fixed, at), Candidates(*np.nonzero(absent))])
 
 
 def _known(rows: Sequence[Parameter], at: Mapping[str, int]) -> Candidates:
@@ -79,7 +84,7 @@ def _known(rows: Sequence[Parameter], at: Mapping[str, int]) -> Candidates:
     return Candidates(
         np.array([KINDS[p.op] for p in rows], dtype=np.intp),
         np.array([at[p.lhs] for p in rows], dtype=np.intp),
-        np.array([at.get(p.rhs, 0) for p in rows], dtype=np.intp),
+        np.array([int(p.rhs[1:]) if p.op == "|" else at.get(p.rhs, 0) for p in rows], dtype=np.intp),
     )
 
 

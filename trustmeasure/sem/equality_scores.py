@@ -13,11 +13,13 @@ from scipy.linalg import block_diag
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information, null_basis
 from trustmeasure.sem.parameters import Parameter, ParameterTable
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.score_directions import LEAST_SHARE, GroupDirections, inverse_curvature, left_over
+from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature, left_over
 from trustmeasure.sem.standardize import Places
+from trustmeasure.sem.statistic_directions import LEAST_SHARE, StatisticDirections, rows_as_candidates
 from trustmeasure.sem.syntax import Constraint
 
 Array = npt.NDArray[np.float64]
@@ -31,7 +33,7 @@ def score_tests(result: SemResult) -> pd.DataFrame:
     Parameters
     ----------
     result : SemResult
-        A fit by maximum likelihood with `==` lines, with labels shared by several parameters, or with
+        A fit with `==` lines, with labels shared by several parameters, or with
         `group_equal`.
 
     Returns
@@ -46,7 +48,7 @@ def score_tests(result: SemResult) -> pd.DataFrame:
     Raises
     ------
     ArgumentError
-        Without shared parameters, for another estimator, or for a fit without standard errors.
+        Without shared parameters, for incomplete rows (FIML), or for a fit without standard errors.
 
     Notes
     -----
@@ -72,16 +74,22 @@ def score_tests(result: SemResult) -> pd.DataFrame:
         )
     inverse = inverse_curvature(result)
     rows = [[p for p in pairs if p.group == g.number] for g in result.groups]
-    at = [
-        GroupDirections.of(result, group, Places.of(own, group.ram.variables))
-        for group, own in zip(result.groups, rows, strict=True)
-    ]
+    at = [_directions(result, group, own) for group, own in zip(result.groups, rows, strict=True)]
     local, order = _Local.of(at, inverse), [p for own in rows for p in own]
     written = [_released(result, limits, local, i) for i in range(len(limits.equal))]
     frame = pd.DataFrame([*written, *_parted(result, local, pairs, order)])
     frame = pd.concat([frame, pd.DataFrame([_total(result, local, limits)])], ignore_index=True)
     frame["p_value"] = [p_value(x, df) for x, df in zip(frame["chisq"], frame["df"], strict=True)]
     return frame[list(COLUMNS)]
+
+
+def _directions(
+    result: SemResult, group: GroupResult, rows: Sequence[Parameter]
+) -> GroupDirections | StatisticDirections:
+    """Return what a further parameter at each row would do."""
+    if result.options.least_squares:
+        return StatisticDirections.of(result, group, rows_as_candidates(rows, group.ram))
+    return GroupDirections.of(result, group, Places.of(rows, group.ram.variables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ class _Local:
     outer: Array
 
     @classmethod
-    def of(cls, at: Sequence[GroupDirections], inverse: Array) -> _Local:
+    def of(cls, at: Sequence[GroupDirections | StatisticDirections], inverse: Array) -> _Local:
         return cls(
             inverse=inverse,
             free=np.sum([x.free_score() for x in at], axis=0),

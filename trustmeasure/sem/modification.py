@@ -10,11 +10,12 @@ import pandas as pd
 
 from trustmeasure.check import one_of
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.candidates import INTERCEPT, OPERATORS, Candidates, candidates
+from trustmeasure.sem.candidates import INTERCEPT, OPERATORS, SCALE, THRESHOLD, Candidates, candidates
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature
 from trustmeasure.sem.standardize import Places, implied_scales
+from trustmeasure.sem.statistic_directions import StatisticDirections
 
 Array = npt.NDArray[np.float64]
 
@@ -33,33 +34,35 @@ def modification_indices(
     Parameters
     ----------
     result : SemResult
-        A fit by maximum likelihood.
+        A fit by maximum likelihood or least squares.
     sort : bool
         Largest index first; otherwise fixed parameters first, then absent ones, group by group.
     minimum : float
         Least index that is listed.
     op : str or sequence of str, optional
-        Only these operators: "=~", "~", "~~", "~1".
+        Only these operators: "=~", "~", "~~", "~1"; of ordinal variables also "|" and "~*~".
 
     Returns
     -------
     DataFrame
         lhs op rhs group mi epc sepc_lv sepc_all: the relation, the expected fall of the chi-square (one
         degree of freedom), the expected change of the parameter, and that change standardised by the latent
-        and by all variables. What the free parameters already cover is not listed.
+        and by all variables (NaN for the scale of an ordinal response, which is itself a standard deviation).
+        What the free parameters already cover is not listed.
 
     Raises
     ------
     ArgumentError
-        For an unknown operator, a negative minimum, another estimator, or a fit without standard errors.
+        For an unknown operator, a negative minimum, incomplete rows (FIML), or a fit without standard errors.
 
     Notes
     -----
     ``MI = (N / 2) g^2 / K`` and ``EPC = -g / K`` with g the derivative of the discrepancy by the parameter
     and K its expected second derivative less what the free parameters take up (Soerbom 1989, Psychometrika
     54(3), 371-384). Nothing is fitted again. An index tells where the data disagree with the model, not why:
-    free only what theory would have allowed. Checked against: `modindices` of lavaan 0.6-14,
-    `tests/reference/sem_inspect`.
+    free only what theory would have allowed. The chi-square is the unscaled one, also where the fit has a
+    scaled test. Checked against: `modindices` of lavaan 0.6-14, `tests/reference/sem_inspect`,
+    `tests/reference/sem_ordinal`.
 
     Examples
     --------
@@ -91,9 +94,12 @@ def _frame(
     relations: Candidates, variables: Sequence[str], number: npt.NDArray[np.intp], values: Array
 ) -> pd.DataFrame:
     """Return the frame of relations with the numbers of their groups (k,) and their values (4, k)."""
-    texts = pd.Series([*OPERATORS, *variables, ""], dtype=str).array
+    cut = relations.kind == THRESHOLD
+    cuts = [f"t{n}" for n in range(1, int(relations.rhs[cut].max(initial=0)) + 1)]
+    texts = pd.Series([*OPERATORS, *variables, "", *cuts], dtype=str).array
     first, size = len(OPERATORS), number.size
-    right = np.where(relations.kind == INTERCEPT, len(texts) - 1, relations.rhs + first)
+    blank = first + len(variables)
+    right = np.where(relations.kind == INTERCEPT, blank, relations.rhs + np.where(cut, blank, first))
     sides = texts.take(np.concatenate([relations.lhs + first, relations.kind, right]))
     columns = [sides[:size], sides[size : 2 * size], sides[2 * size :], number.astype(np.int64), *values]
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), pd.RangeIndex(size), copy=False)
@@ -110,9 +116,16 @@ def _of_group(
 ) -> tuple[Candidates, Array]:
     """Return the relations of a group that could be freed, and mi, epc, sepc_lv and sepc_all (4, k)."""
     relations = candidates(group.model, wanted)
-    places = Places.of_kinds(relations.kind, relations.lhs, relations.rhs, OPERATORS)
-    at = GroupDirections.of(result, group, places)
+    right = np.where(relations.kind == THRESHOLD, 0, relations.rhs)
+    places = Places.of_kinds(relations.kind, relations.lhs, right, OPERATORS)
+    squares = result.options.least_squares
+    at = (
+        StatisticDirections.of(result, group, relations)
+        if squares
+        else GroupDirections.of(result, group, places)
+    )
     score, rest = at.score(), at.left_over(inverse)
     change = -score / rest
     standardised = change * places.factors(implied_scales(group.ram, group.at_solution))
+    standardised[:, relations.kind == SCALE] = np.nan
     return relations, np.vstack([result.n_obs / 2.0 * score**2 / rest, change, standardised])

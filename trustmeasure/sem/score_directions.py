@@ -24,12 +24,11 @@ from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.standardize import Places
+from trustmeasure.sem.statistic_directions import LEAST_SHARE, least_squares_inverse
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
-LEAST_SHARE = 1e-7
-"""Part of a new parameter's information that the free ones must leave it, to be told apart from them."""
 BLOCK = 2048
 """New parameters that are looked at together, so that large models need little memory."""
 
@@ -200,12 +199,7 @@ class GroupDirections:
 
 def inverse_curvature(result: SemResult) -> Array:
     """Return the inverse of the expected second derivatives of F, constraints respected, shape (q, q)."""
-    if result.options.least_squares:
-        raise ArgumentError(
-            f"Scores are there for maximum likelihood, not for {result.estimator}. Use estimator='ML' or "
-            "'MLR' for this."
-        )
-    if result.missing != "listwise":
+    if result.missing == "fiml":
         raise ArgumentError(
             "Scores are there for complete rows only. Fit with missing='listwise' instead of 'fiml'."
         )
@@ -226,6 +220,8 @@ def inverse_curvature(result: SemResult) -> Array:
 def _inverse(result: SemResult) -> Array | None:
     """Return the inverse from expected information, whatever the standard errors of the fit rest on."""
     options, cov = result.options, result.theta_cov
+    if options.least_squares:
+        return least_squares_inverse(result)
     made_of = (options.se, options.information, result.engine)
     if cov is not None and made_of == ("standard", "expected", "trustmeasure"):
         return np.asarray(0.5 * result.size * cov)
