@@ -171,3 +171,28 @@ def test_covariates_may_have_any_unit() -> None:
     assert plain.gamma is not None
     np.testing.assert_allclose(found.gamma[rest, rest], plain.gamma[rest, rest], rtol=1e-8, atol=1e-9)
     np.testing.assert_allclose(100.0 * found.gamma[at, at], plain.gamma[at, at], rtol=1e-8, atol=1e-9)
+
+
+def test_a_correlation_that_the_answers_do_not_determine_is_told() -> None:
+    # An answer in the first category of a and the second of b would bring it down; there is none.
+    table = [(1.0, 1.0, 5), (2.0, 1.0, 7), (3.0, 1.0, 34), (3.0, 2.0, 4)]
+    values = np.repeat([(a, b) for a, b, _ in table], [times for *_, times in table], axis=0)
+    found = ordinal_moments(values, ["a", "b"], ["a", "b"])
+    assert found.statistics[-1] == 0.999
+    assert found.variances is not None
+    assert 1e8 < found.variances[-1] < 1e16
+    assert np.isfinite(found.gamma).all()
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith("Correlations that the answers do not determine: b and a (0.999).")
+
+
+@pytest.mark.parametrize("covariate", [False, True])
+def test_a_polyserial_correlation_at_the_edge_has_a_finite_variance(covariate: bool) -> None:
+    rng = np.random.default_rng(12)
+    z = np.sort(rng.normal(size=80))
+    values = np.column_stack([z > z[-2], z, rng.normal(size=80)])
+    names = ["a", "z", "x"] if covariate else ["a", "z"]
+    found = ordinal_moments(values[:, : len(names)], names, ["a"], ["x"] if covariate else [])
+    assert found.variances is not None
+    assert np.isfinite(found.gamma).all()
+    assert (found.variances > 0.0).all()

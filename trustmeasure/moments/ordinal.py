@@ -156,6 +156,7 @@ def moments_of_answers(given: Answers, gamma: str = "full") -> OrdinalMoments:
     rescaling = Rescaling.of(given.layout, stages.statistics)
     weight = stages.weight
     full, variances = stages.covariance(gamma)
+    notes = correlation_notes(given.layout, stages.rho, variances)
     if full is not None:
         full = weight * rescaling.covariance(full)
         variances = np.diag(full).copy()
@@ -173,7 +174,7 @@ def moments_of_answers(given: Answers, gamma: str = "full") -> OrdinalMoments:
         weight,
         cov,
         mean,
-        (*given.notes, *edge_notes(given.layout, stages.rho)),
+        (*given.notes, *notes),
         given.missing,
     )
 
@@ -254,15 +255,38 @@ def _covariates(rows: Rows, weight: float) -> tuple[Array, Array] | tuple[None, 
     return np.asarray((away * own[:, None]).T @ away / divisor), mean
 
 
-def edge_notes(layout: Layout, rho: Array) -> tuple[str, ...]:
-    """Say which correlations are so near 1 or -1 that two variables are the same."""
+def correlation_notes(layout: Layout, rho: Array, variances: Array | None) -> tuple[str, ...]:
+    """Say which correlations are almost 1 or -1, and which the answers do not determine.
+
+    Parameters
+    ----------
+    layout : Layout
+        The variables.
+    rho : array, shape (P,)
+        Correlations.
+    variances : array, shape (m,), or None
+        Asymptotic variances of all statistics, if they are known.
+    """
+    known = np.zeros(rho.size) if variances is None else variances[layout.correlations]
+    vague = np.sqrt(known) > 1.0
+    notes = []
+    near = _pairs_shown(layout, rho, (np.abs(rho) >= NEAR_ONE) & ~vague)
+    if near:
+        notes.append(
+            f"Correlations near 1 or -1: {near}. Such variables measure the same, or their table has too few "
+            "rows off its diagonal; no model can tell them apart."
+        )
+    unknown = _pairs_shown(layout, rho, vague)
+    if unknown:
+        notes.append(
+            f"Correlations that the answers do not determine: {unknown}. Their likelihood is flat, because "
+            "tables are empty where it would fall; merge rare categories."
+        )
+    return tuple(notes)
+
+
+def _pairs_shown(layout: Layout, rho: Array, which: npt.NDArray[np.bool_]) -> str:
     row, col = layout.pairs
-    near = np.flatnonzero(np.abs(rho) >= NEAR_ONE)
-    shown = [f"{layout.names[row[k]]} and {layout.names[col[k]]} ({rho[k]:.3f})" for k in near[:5]]
-    if not shown:
-        return ()
-    more = f" and {near.size - 5} more pairs" if near.size > 5 else ""
-    return (
-        f"Correlations near 1 or -1: {', '.join(shown)}{more}. Such variables measure the same, or their "
-        "table has too few rows off its diagonal; no model can tell them apart.",
-    )
+    at = np.flatnonzero(which)
+    shown = [f"{layout.names[row[k]]} and {layout.names[col[k]]} ({rho[k]:.3f})" for k in at[:5]]
+    return ", ".join(shown) + (f" and {at.size - 5} more pairs" if at.size > 5 else "")

@@ -12,7 +12,14 @@ from trustmeasure.moments.boxes import Bounds, bound_slopes, box_scores
 from trustmeasure.moments.margins import Margins, Rows, thresholds_of
 from trustmeasure.moments.one_root import most_likely
 from trustmeasure.moments.pairs import Pairing, PairKind, PairScores, Side
-from trustmeasure.moments.polychoric import LEAST, category_means, cells, polychoric_batch, threshold_slopes
+from trustmeasure.moments.polychoric import (
+    LEAST,
+    category_means,
+    cells,
+    informative,
+    polychoric_batch,
+    threshold_slopes,
+)
 from trustmeasure.moments.polyserial import SERIAL_EDGE, pearson_scores, pearson_two_step, polyserial_scores
 from trustmeasure.moments.tables import filled, pair_tables
 
@@ -137,6 +144,7 @@ class PolychoricTables(PairKind):
     def scores(self, margins: Margins, rows: Rows, rho: Array) -> PairScores:
         """Return what rows say of the correlations."""
         row, col = self._thresholds(margins)
+        rho = informative(self.tables, row, col, rho)
         found = cells(row, col, rho)
         p = np.maximum(found.p, LEAST)
         slope = found.d / p

@@ -25,6 +25,11 @@ LEAST = 1e-12
 """Cells are never taken to be less likely than this."""
 FLAT = 0.9
 """Correlations beyond this are compared with those at the edge."""
+SAME = 1e-9
+"""Log-likelihoods that differ by less are the same."""
+HALVINGS = 40
+KNOWN = 1e-4
+"""Information on a correlation below this is that of a flat likelihood: a standard error of 100."""
 PAIRS = 2048
 """Tables worked on at a time: they stay in the processor's cache."""
 
@@ -120,15 +125,37 @@ def polychoric_batch(
 def _at_edge(counts: Array, row: Array, col: Array, rho: Array) -> Array:
     """Return correlations with the edge for those beyond which the likelihood does not fall.
 
-    Where all rows lie in a few cells it becomes flat, and rounding alone says where its highest point is.
+    Where it is flat, rounding alone says where its highest point is.
     """
     near = np.flatnonzero(np.abs(rho) > FLAT)
-    if not near.size:
-        return rho
-    edge = np.sign(rho[near]) * EDGE
-    here, there = (_loglikelihood(counts[near], row[near], col[near], r) for r in (rho[near], edge))
-    rho[near] = np.where(there >= here - 1e-9 * counts[near].sum(axis=(1, 2)), edge, rho[near])
+    if near.size:
+        tables, edge = (counts[near], row[near], col[near]), np.sign(rho[near]) * EDGE
+        least = _loglikelihood(*tables, rho[near]) - 1e-9 * tables[0].sum(axis=(1, 2))
+        rho[near] = np.where(_loglikelihood(*tables, edge) >= least, edge, rho[near])
     return rho
+
+
+def informative(counts: Array, row: Array, col: Array, rho: Array) -> Array:
+    """Return where to look at the information on correlations, shape (n,).
+
+    That is where they are, unless they are at the edge of a flat likelihood, which says nothing of how little
+    is known: there it is the correlation nearest to 0 that is as likely.
+    """
+    at = np.flatnonzero(np.abs(rho) >= EDGE)
+    if at.size:
+        at = at[_slope(counts[at], cells(row[at], col[at], rho[at]))[2] < KNOWN]
+    if not at.size:
+        return rho
+    tables, sign = (counts[at], row[at], col[at]), np.sign(rho[at])
+    least = _loglikelihood(*tables, rho[at]) - SAME
+    low, high = np.zeros(at.size), np.full(at.size, EDGE)
+    for _ in range(HALVINGS):
+        half = 0.5 * (low + high)
+        as_likely = _loglikelihood(*tables, sign * half) >= least
+        low, high = np.where(as_likely, low, half), np.where(as_likely, half, high)
+    found = rho.copy()
+    found[at] = sign * high
+    return found
 
 
 def _loglikelihood(counts: Array, row: Array, col: Array, rho: Array) -> Array:

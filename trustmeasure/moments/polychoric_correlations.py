@@ -12,7 +12,7 @@ import pandas as pd
 from trustmeasure.display import Summary, Table
 from trustmeasure.moments.answers import Answers, answers_of
 from trustmeasure.moments.margins import threshold_places
-from trustmeasure.moments.ordinal import Stages, edge_notes, two_stages
+from trustmeasure.moments.ordinal import Stages, correlation_notes, two_stages
 from trustmeasure.moments.pairs import Pairing
 
 Array = npt.NDArray[np.float64]
@@ -108,7 +108,7 @@ def correlations_of(
         missing=missing,
         n_obs=len(given.rows),
         n_dropped=given.n_dropped,
-        notes=(*given.notes, *edge_notes(layout, stages.rho)),
+        notes=(*given.notes, *correlation_notes(layout, stages.rho, variances)),
     )
 
 

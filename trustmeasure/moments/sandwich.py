@@ -23,6 +23,8 @@ Index = npt.NDArray[np.intp]
 
 CELLS = 2**22
 """Numbers of scores held at a time."""
+VAGUE = 1e-12
+"""Less information than this on a correlation is none: its variance is the inverse of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Sandwich:
 
     def covariance(self) -> Array:
         """Return the asymptotic covariance matrix of the statistics, correlations not yet covariances."""
-        size, scale = len(self.margins), 1.0 / self.own[:, None]
+        size, scale = len(self.margins), 1.0 / np.maximum(self.own, VAGUE)[:, None]
+        vague = size + np.flatnonzero(self.own < VAGUE)
         inverse = np.linalg.inv(self.margins)
         through = self.cross @ inverse
         corner, edge = self.meat[:size, :size], self.meat[size:, :size]
@@ -60,6 +63,8 @@ class Sandwich:
         found[size:, :size] = (rest @ inverse.T) * scale
         found[:size, size:] = found[size:, :size].T
         found[size:, size:] = (self.meat[size:, size:] - taken - rest @ through.T) * scale * scale.T
+        found[vague], found[:, vague] = 0.0, 0.0
+        found[vague, vague] = 1.0 / VAGUE
         return np.asarray(0.5 * (found + found.T))
 
 

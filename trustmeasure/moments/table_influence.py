@@ -17,7 +17,8 @@ import numpy.typing as npt
 from trustmeasure.moments.bivariate_normal import FAR
 from trustmeasure.moments.layout import Layout
 from trustmeasure.moments.margins import Margins, Rows, category_counts, threshold_places
-from trustmeasure.moments.polychoric import LEAST, cells, threshold_slopes
+from trustmeasure.moments.one_root import EDGE
+from trustmeasure.moments.polychoric import LEAST, cells, informative, threshold_slopes
 from trustmeasure.moments.tables import pair_tables
 
 Array = npt.NDArray[np.float64]
@@ -25,6 +26,7 @@ Index = npt.NDArray[np.intp]
 
 CELLS = 2**22
 """Influences held at a time."""
+LEAST_OWN = 1e-200
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ def polychoric_influence(
         Influences; in the last row and column those of a row in which the one or other answer is missing.
     """
     row, col = thresholds
-    if found is None:
+    if found is None or (np.abs(rho) >= EDGE).any():
+        rho = informative(tables, row, col, rho)
         there = cells(row, col, rho)
         found = (there.p, there.d)
     p = np.maximum(found[0], LEAST)
@@ -176,4 +179,4 @@ def polychoric_influence(
     changes = np.pad(scores, ((0, 0), (0, 1), (0, 1)))
     changes[:, :-1] -= np.einsum("qat,qt->qa", margins[0], by_row)[:, :, None]
     changes[:, :, :-1] -= np.einsum("qat,qt->qa", margins[1], by_col)[:, None, :]
-    return np.asarray(changes / own[:, None, None])
+    return np.asarray(changes / np.maximum(own, LEAST_OWN)[:, None, None])

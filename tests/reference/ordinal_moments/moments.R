@@ -15,6 +15,7 @@ source("tests/reference/sem/_reference.R")
 HERE <- "tests/reference/ordinal_moments"
 answers <- read.csv(file.path(HERE, "data", "answers.csv"))
 sparse <- read.csv(file.path(HERE, "data", "sparse.csv"))
+edge <- read.csv(file.path(HERE, "data", "edge.csv"))
 
 gaps <- function(frame, columns, every) with_gaps(list(frame = frame), columns, every)$frame
 
@@ -79,3 +80,4 @@ case("weights-pairwise", answers, mixed, ordinal, every = 7, missing = "pairwise
 case("weights-covariates", answers, mixed, ordinal, x = c("age", "member"), weight = "weight")
 case("empty-cells-two", sparse, c("y1", "y2", "y3", "y4"), file = "sparse")
 case("empty-cells", sparse, c("o1", "o2", "o3", "y4"), file = "sparse")
+case("edge", edge, c("e1", "e2"), file = "edge")

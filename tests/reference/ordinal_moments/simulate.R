@@ -35,6 +35,10 @@ write(data.frame(
   age = age, member = member, weight = round(runif(n, 0.3, 2.5), 2)
 ), "answers")
 
+# A table whose likelihood rises up to a correlation of 1, so that the search ends at its bound.
+edge <- rbind(c(1, 1, 4), c(2, 1, 8), c(3, 1, 3), c(4, 1, 2), c(4, 2, 9), c(5, 2, 4))
+write(data.frame(e1 = rep(edge[, 1], edge[, 3]), e2 = rep(edge[, 2], edge[, 3])), "edge")
+
 # Few rows and skewed answers, so that tables have empty cells: y1 and y2 have one in their 2 x 2 table, y1 and y3 another
 # one elsewhere in theirs; o1, o2 and o3 have several in larger tables.
 set.seed(20260402)
