@@ -179,9 +179,10 @@ def test_recovery_and_coverage() -> None:
 
 
 def test_one_seed_gives_the_same_study_whoever_makes_it() -> None:
-    options: dict[str, Any] = {"seed": 3, "replications": 110, "progress": False}
-    alone = tm.power_monte_carlo(FREE, 200, workers=1, **options)
-    shared = tm.power_monte_carlo(FREE, 200, workers=2, **options)
+    options: dict[str, Any] = {"seed": 3, "replications": 104, "progress": False}
+    text = "y | start(0.3)*t1\ny ~ start(0.5)*x"
+    alone = tm.power_monte_carlo(text, 60, workers=1, **options)
+    shared = tm.power_monte_carlo(text, 60, workers=2, **options)
     pd.testing.assert_frame_equal(alone, shared)
 
 
@@ -227,14 +228,14 @@ def test_samples_without_a_category_count_as_failed() -> None:
 
 
 def test_required_n() -> None:
-    text = f"{FREE}\nf ~ start(0.25)*x"
+    text = "y | start(0.3)*t1\ny ~ start(0.5)*x"
     found = tm.required_n(
-        text, "f~x", method="monte_carlo", seed=1, replications=60, progress=False, power=0.8
+        text, "y~x", method="monte_carlo", seed=1, replications=30, progress=False, power=0.8
     )
     n = int(found["n"].iloc[0])
-    assert 100 < n < 260
+    assert 30 < n < 100
     with pytest.raises(ArgumentError, match="ordinal variables, whose test is not n times a discrepancy"):
-        tm.required_n(text, "f~x")
+        tm.required_n(text, "y~x")
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ class FittedRows:
 
     def _fit(self, frame: pd.DataFrame) -> SemResult | int:
         """Return the fit, or what is the matter."""
-        if any(self._lacks(frame, name, codes) for name, codes in self.categories.items()):
+        if self._lacks_category(frame):
             return EMPTY
         try:
             return fit_sample(self.table, self._sample(frame), self.options)
@@ -130,10 +130,13 @@ class FittedRows:
         except (ConvergenceError, IdentificationError):
             return UNFINISHED
 
-    def _lacks(self, frame: pd.DataFrame, name: str, codes: tuple[float, ...]) -> bool:
+    def _lacks_category(self, frame: pd.DataFrame) -> bool:
         """Return whether a group has no answer in one of the categories of a variable."""
-        answered = frame[frame[name].notna()]
-        return bool((answered.groupby(GROUP)[name].nunique() < len(codes)).any())
+        for name, codes in self.categories.items():
+            for part in frame[name].to_numpy(dtype=float).reshape(-1, self.n):
+                if np.unique(part[~np.isnan(part)]).size < len(codes):
+                    return True
+        return False
 
     def _sample(self, frame: pd.DataFrame) -> Sample:
         split = Split.of(frame, None, None, None, GROUP if len(self.populations) > 1 else None)
