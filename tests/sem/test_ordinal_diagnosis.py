@@ -179,3 +179,14 @@ def test_answers_that_are_none() -> None:
         tm.ordinal_diagnosis(data.assign(q1=1))
     with pytest.raises(DataError, match="'q1' has more than 11 different values"):
         tm.ordinal_diagnosis(data.assign(q1=np.arange(250)))
+
+
+def test_a_fit_tells_of_correlations_that_are_not_positive_definite() -> None:
+    model = "f =~ " + " + ".join(f"s{i}" for i in range(1, 8))
+    with pytest.warns(UserWarning, match="not positive definite together") as told:
+        fit = tm.fit_sem(model, answers("indefinite"), ordered=True, missing="pairwise")
+    note = next(w for w in fit.warnings if "not positive definite together" in w)
+    assert "(least eigenvalue -0.0107); most behind it: s1 and s3 (0.855); s1 and s6 (0.742)" in note
+    assert any(str(w.message) == note for w in told)
+    fine = tm.fit_sem("f =~ q1 + q2 + q3 + q4", answers("likert"), ordered=True)
+    assert not any("positive definite" in w for w in fine.warnings)

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from trustmeasure.criteria import Criterion, load_criteria
 from trustmeasure.display import number
-from trustmeasure.moments.diagnosis.indefinite import Definiteness
+from trustmeasure.moments.diagnosis.indefinite import Definiteness, definiteness
 from trustmeasure.moments.diagnosis.nearest import SmoothedCorrelation
 from trustmeasure.moments.diagnosis.record import NEAR_ONE, OrdinalDiagnosis
+
+Array = npt.NDArray[np.float64]
 
 MOST = 5
 """Most names or pairs in a sentence."""
@@ -58,6 +61,19 @@ def definiteness_note(found: Definiteness, *, smoothed: bool = False) -> str:
         text += f" One of these correlations alone would mend it: {'; '.join(ranges)}."
     advice = " Look at these items first; ask for smooth=True to see the nearest positive definite matrix."
     return text if smoothed else text + advice
+
+
+def short_note(corr: Array, names: Sequence[str]) -> str:
+    """Return a sentence on correlations (p, p) that are not positive definite; nothing for others."""
+    found = definiteness(corr, names)
+    if found.positive:
+        return ""
+    low = [_pair(row) for row in found.pairs[found.pairs["contribution"] < 0].head(2).itertuples()]
+    return (
+        f"The sample's correlations are not positive definite together (least eigenvalue "
+        f"{found.eigenvalues[0]:.3g}); most behind it: {'; '.join(low)}. Least squares does not need that "
+        "they are, but look at the items: trustmeasure.ordinal_diagnosis tells more."
+    )
 
 
 def _nearest_mended(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.moments import Design, SampleMoments
 from trustmeasure.moments.blocks import RowBlocks
+from trustmeasure.moments.diagnosis.notes import short_note
 from trustmeasure.moments.ordinal import OrdinalMoments, ordinal_moments
 from trustmeasure.sem.design import normalised
 from trustmeasure.sem.options import Options
@@ -127,5 +128,13 @@ def moments_of_responses(found: OrdinalMoments, table: ParameterTable) -> Sample
         n_obs=found.n_obs,
         n_dropped=found.n_dropped,
         ordinal=found,
-        notes=found.notes,
+        notes=(*found.notes, *_indefinite(found)),
     )
+
+
+def _indefinite(found: OrdinalMoments) -> tuple[str, ...]:
+    """Say when correlations, estimated pair by pair, are not positive definite together."""
+    cov = covariances(found.layout, found.statistics)
+    sd = np.sqrt(np.diag(cov))
+    note = short_note(cov / np.outer(sd, sd), found.layout.names)
+    return (note,) if note else ()
