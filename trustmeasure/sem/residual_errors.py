@@ -11,7 +11,8 @@ theory this is `Gamma - Delta (Delta' W Delta)^-1 Delta'`; W is taken at the imp
 moments. Robust estimators take Gamma from the rows; FIML takes both from the observed information of the
 incomplete rows.
 
-Moments are ordered as in `matrices.jacobian`: lower triangle by rows, then means.
+Moments are ordered as in `matrices.jacobian`: lower triangle by rows, then means. The statistics of ordinal
+data, whose W and Gamma are those of the fit, are ordered as in `moments.layout`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ from trustmeasure.sem.fiml_saturated import (
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import implied, jacobian
+from trustmeasure.sem.moment_slopes import moment_slopes
 from trustmeasure.sem.options import HUBER_WHITE, ROBUST_SEM
+from trustmeasure.sem.ordinal.statistics import statistics
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.saturated import explained, mean_of
 
@@ -93,6 +96,8 @@ def moment_errors(result: SemResult) -> tuple[MomentErrors, ...]:
 
 def _refuse(result: SemResult) -> None:
     options = result.options
+    if result.model.ordered:
+        return _refuse_ordinal(result)
     if options.discrepancy not in {"ML", "GLS"} or options.information == "first-order":
         raise ArgumentError(
             f"Standard errors of residuals are not available for estimator='{options.estimator}' with "
@@ -101,6 +106,14 @@ def _refuse(result: SemResult) -> None:
     rows_needed = options.se in {ROBUST_SEM, HUBER_WHITE} and result.missing != "fiml"
     if rows_needed and (result.sample is None or not result.sample.blocks):
         raise ArgumentError("The fit does not hold the rows that robust standard errors need. Fit again.")
+
+
+def _refuse_ordinal(result: SemResult) -> None:
+    if any(g.moments.ordinal is None or g.moments.ordinal.gamma is None for g in result.groups):
+        raise ArgumentError(
+            f"estimator='{result.estimator}' does not compute how thresholds and correlations vary together, "
+            "which standard errors of residuals need. Fit with estimator='WLSMV', 'ULSMV' or 'WLS'."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +127,17 @@ class _Part:
     @classmethod
     def of(cls, result: SemResult, number: int, total: float) -> _Part:
         group = result.groups[number]
-        slope, share = jacobian(group.ram, result.theta), group.moments.size / total
+        share, own = group.moments.size / total, group.moments.ordinal
+        if own is not None and own.gamma is not None and group.weight is not None:
+            slope = moment_slopes(group.ram, result.theta)
+            return cls(slope, share * group.weight.times(slope), own.gamma / group.moments.size)
+        slope = jacobian(group.ram, result.theta)
         return cls(slope, share * _weights(result, group) @ slope, _sample_errors(result, number))
 
 
 def _moments(group: GroupResult) -> tuple[Array, Array]:
+    if group.moments.ordinal is not None:
+        return group.moments.ordinal.statistics, statistics(group.ram, group.theta[None])[0]
     now, low = implied(group.ram, group.theta[None]), np.tril_indices(group.ram.p)
     observed, fitted = group.moments.cov[low], now.sigma[0][low]
     if now.mu is None or group.moments.mean is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from trustmeasure.check import in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.group_result import GroupResult
+from trustmeasure.sem.ordinal.residual_kinds import Relation, parts_of, statistic_kind, table_order
 from trustmeasure.sem.residual_errors import MomentErrors, moment_errors
 from trustmeasure.sem.residual_size import residual_size
 from trustmeasure.sem.result import SemResult
@@ -34,13 +36,15 @@ class ResidualTable:
     ----------
     frame : DataFrame
         lhs op rhs group observed implied residual se z p_value normalized: a covariance (`~~`), correlation
-        or mean (`~1`), observed minus implied. z is the residual divided by its standard error ("standardized
+        or mean (`~1`), of ordinal data also a threshold (`|`) or a slope on a covariate (`~`), observed minus
+        implied. z is the residual divided by its standard error ("standardized
         residual"); normalized is the residual divided by the standard error of the sample's moment, which is
         too large and so makes the test too mild.
     size : DataFrame
         group part measure size se exact_z exact_p unbiased unbiased_se ci_lower ci_upper close_z close_p: the
         root mean square residual of covariances ("cov"), means ("mean") and both ("total"), with tests of
-        exact and close fit.
+        exact and close fit; of ordinal data of correlations and covariances ("cov"), thresholds and means of
+        continuous variables ("threshold"), slopes ("slope") and all.
     kind : str
         "raw", "bentler" or "bollen".
     group_labels : tuple of str
@@ -107,7 +111,7 @@ def residual_table(
     ----------
     result : SemResult
         A fit by ML with expected or observed information, MLR, MLM, MLMV, MLMVS or GLS, of complete or
-        incomplete rows.
+        incomplete rows; or a fit of ordinal data by WLSMV, ULSMV, their relatives or WLS.
     kind : {"bentler", "raw", "bollen"}
         bentler: covariances divided by the sample's standard deviations (behind SRMR). raw: covariances.
         bollen: each matrix made a correlation matrix first (behind CRMR). Means are divided by the sample's
@@ -160,13 +164,31 @@ def residual_table(
         )
     frames, sizes = [], []
     for group, errors in zip(result.groups, moment_errors(result), strict=True):
-        scaled = _scaled(errors, group, kind)
-        frames.append(_rows(group, scaled))
-        sizes += _sizes(group, scaled, kind, ci, close)
+        scaled, relations, parts = _laid_out(errors, group, kind)
+        frames.append(_rows(group.number, scaled, relations))
+        sizes += _sizes(group, scaled, parts, kind, ci, close)
     frame = pd.concat(frames, ignore_index=True)
     if sort:
         frame = frame.sort_values("z", key=lambda z: -z.abs(), kind="stable", na_position="last")
     return ResidualTable(frame, pd.DataFrame(sizes), kind, result.group_labels)
+
+
+def _laid_out(
+    errors: MomentErrors, group: GroupResult, kind: str
+) -> tuple[MomentErrors, list[Relation], dict[str, slice]]:
+    """Return moments in the metric of a kind of residual, their names, and the parts that have a size."""
+    if group.moments.ordinal is not None:
+        layout = group.moments.ordinal.layout
+        found, relations = table_order(statistic_kind(errors, layout, kind), layout)
+        return found, relations, parts_of(layout)
+    names = group.model.observed
+    relations = [(names[i], "~~", names[j]) for i, j in zip(*np.tril_indices(len(names)), strict=True)]
+    pairs = len(relations)
+    parts = {"cov": slice(0, pairs)}
+    if len(errors.observed) > pairs:
+        relations += [(name, "~1", "") for name in names]
+        parts |= {"mean": slice(pairs, None), "total": slice(0, None)}
+    return _scaled(errors, group, kind), relations, parts
 
 
 def _scaled(errors: MomentErrors, group: GroupResult, kind: str) -> MomentErrors:
@@ -207,10 +229,7 @@ def _correlation_slope(cov: Array, p: int) -> Array:
     return slope
 
 
-def _rows(group: GroupResult, found: MomentErrors) -> pd.DataFrame:
-    names = group.model.observed
-    pairs = [(names[i], "~~", names[j]) for i, j in zip(*np.tril_indices(len(names)), strict=True)]
-    pairs += [(name, "~1", "") for name in names][: len(found.observed) - len(pairs)]
+def _rows(number: int, found: MomentErrors, relations: Sequence[Relation]) -> pd.DataFrame:
     residual, sample = found.observed - found.fitted, np.diag(found.sample)
     variance = np.diag(found.residual)
     varies = variance > LEAST_VARIANCE * np.where(sample > 0, sample, np.inf)
@@ -218,9 +237,9 @@ def _rows(group: GroupResult, found: MomentErrors) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(varies, residual / se, np.nan)
         normalized = np.where(sample > 1e-14, residual / np.sqrt(sample), np.nan)
-    frame = pd.DataFrame(pairs, columns=["lhs", "op", "rhs"])
+    frame = pd.DataFrame(relations, columns=["lhs", "op", "rhs"])
     return frame.assign(
-        group=group.number,
+        group=number,
         observed=found.observed,
         implied=found.fitted,
         residual=residual,
@@ -232,17 +251,19 @@ def _rows(group: GroupResult, found: MomentErrors) -> pd.DataFrame:
 
 
 def _sizes(
-    group: GroupResult, found: MomentErrors, kind: str, ci: float, close: float
+    group: GroupResult,
+    found: MomentErrors,
+    parts: Mapping[str, slice],
+    kind: str,
+    ci: float,
+    close: float,
 ) -> list[dict[str, object]]:
-    p, e = group.ram.p, found.observed - found.fitted
-    pairs = p * (p + 1) // 2
-    parts = {"cov": slice(0, pairs)}
-    if len(e) > pairs:
-        parts |= {"mean": slice(pairs, None), "total": slice(0, None)}
+    e, own = found.observed - found.fitted, group.moments.ordinal
+    p = group.ram.p if own is None else own.layout.p
     found_sizes: list[dict[str, object]] = []
     for part, at in parts.items():
         # Of correlations the diagonal, always 1, is not counted.
-        count = len(e[at]) - (p if kind == "bollen" and part != "mean" else 0)
+        count = len(e[at]) - (p if kind == "bollen" and part in {"cov", "total"} else 0)
         size = residual_size(e[at], found.residual[at, at], count, ci=ci, close=close)
         found_sizes.append({"group": group.number, "part": part, "measure": KINDS[kind], **asdict(size)})
     return found_sizes
