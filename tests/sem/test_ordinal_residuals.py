@@ -139,3 +139,24 @@ def test_refused_without_the_covariances_of_the_statistics() -> None:
     case = "ordinal-dwls-two-factors"
     with pytest.raises(ArgumentError, match="WLSMV"):
         residual_table(fitted(case))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_plain_residuals_and_implied_statistics(case: str) -> None:
+    """`residuals` and `implied` of a group are in the metric of the statistics, in both parameterisations."""
+    for (_, theirs), group in zip(stored(case, "raw"), fitted(case).groups, strict=True):
+        cov = symmetric(theirs["cov"])
+        found, implied = group.residuals, group.implied
+        close(found.raw.loc[cov.index, cov.columns], cov, case)
+        assert found.threshold is not None
+        close(found.threshold[list(theirs["th"])], list(theirs["th"].values()), case)
+        ordinal = [name for name in implied.cov.index if name in group.model.ordered]
+        np.testing.assert_allclose(np.diag(implied.cov.loc[ordinal, ordinal]), 1.0, rtol=1e-9)
+        if "slopes" in theirs:
+            assert found.slope is not None
+            close(found.slope.to_numpy().ravel(), unstacked(theirs["slopes"], found.slope), case)
+
+
+def unstacked(theirs: dict[str, Any], like: pd.DataFrame) -> Any:
+    frame = pd.DataFrame(theirs["rows"], columns=theirs["columns"]).set_index("row").astype(float)
+    return frame.loc[like.index, like.columns].to_numpy().ravel()

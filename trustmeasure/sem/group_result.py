@@ -17,7 +17,8 @@ from trustmeasure.sem.discrepancy.weights import Diagonal, Weight
 from trustmeasure.sem.fit_measures import GroupNumbers
 from trustmeasure.sem.matrices import Implied, Ram, implied
 from trustmeasure.sem.ordinal.baseline import independence_discrepancy
-from trustmeasure.sem.ordinal.measures import OrdinalNumbers
+from trustmeasure.sem.ordinal.frames import levels_and_slopes, ordinal_residuals
+from trustmeasure.sem.ordinal.measures import OrdinalNumbers, covariances
 from trustmeasure.sem.ordinal.misfit import Products
 from trustmeasure.sem.ordinal.robust_indices import RobustGroup
 from trustmeasure.sem.ordinal.statistics import statistics
@@ -30,18 +31,24 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ImpliedMoments:
-    """Moments that the model implies for the observed variables.
+    """What the model implies for the observed variables; of ordinal data, statistics given the covariates.
 
     Attributes
     ----------
     cov : DataFrame, shape (p, p)
-        Covariances.
+        Covariances; responses y* of ordinal variables have the variance 1 given the covariates.
     mean : Series, shape (p,), or None
-        Means, when they are modelled.
+        Means, when they are modelled; of ordinal data those of the continuous variables.
+    threshold : Series, or None
+        Thresholds of ordinal variables, named like "x1|t1".
+    slope : DataFrame, shape (p, k), or None
+        Slopes on the covariates of ordinal data.
     """
 
     cov: pd.DataFrame
     mean: pd.Series | None
+    threshold: pd.Series | None = None
+    slope: pd.DataFrame | None = None
 
     def _repr_html_(self) -> str:
         return f"<p>Implied covariances</p>{self.cov.round(3).to_html()}"
@@ -98,6 +105,11 @@ class GroupResult:
     @cached_property
     def implied(self) -> ImpliedMoments:
         """Implied covariances and means of the observed variables."""
+        numbers = self._ordinal_numbers()
+        if numbers is not None:
+            names = list(numbers.layout.names)
+            cov = pd.DataFrame(covariances(numbers.layout, numbers.implied), index=names, columns=names)
+            return ImpliedMoments(cov, *levels_and_slopes(numbers.layout, numbers.implied))
         now, names = self.at_solution, list(self.model.observed)
         mean = None if now.mu is None else pd.Series(now.mu[0], index=names, name="mean")
         return ImpliedMoments(pd.DataFrame(now.sigma[0], index=names, columns=names), mean)
@@ -105,6 +117,9 @@ class GroupResult:
     @cached_property
     def residuals(self) -> Residuals:
         """Observed minus implied moments, raw and as correlations, of the model's own variables."""
+        numbers = self._ordinal_numbers()
+        if numbers is not None:
+            return ordinal_residuals(numbers)
         found = self.numbers()
         names = list(self.model.observed)[: len(found.s)]
         raw, corr, by_sample = (

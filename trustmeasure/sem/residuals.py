@@ -13,7 +13,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Residuals:
-    """Observed minus implied moments.
+    """Observed minus implied moments; of ordinal data, statistics given the covariates.
 
     Attributes
     ----------
@@ -24,13 +24,19 @@ class Residuals:
     standardized_by_sample : DataFrame, shape (p, p)
         Covariances divided by the sample's standard deviations (the residuals behind SRMR).
     mean : Series, shape (p,), or None
-        Means.
+        Means; of ordinal data those of the continuous variables.
+    threshold : Series, or None
+        Thresholds of ordinal variables, named like "x1|t1".
+    slope : DataFrame, shape (p, k), or None
+        Slopes on the covariates of ordinal data.
     """
 
     raw: pd.DataFrame
     correlation: pd.DataFrame
     standardized_by_sample: pd.DataFrame
     mean: pd.Series | None
+    threshold: pd.Series | None = None
+    slope: pd.DataFrame | None = None
 
     def _repr_html_(self) -> str:
         return f"<p>Residual correlations</p>{self.correlation.round(3).to_html()}"
