@@ -16,9 +16,11 @@ from scipy.stats import multivariate_normal, norm
 import trustmeasure as tm
 from tests.reference.sem.cases import with_gaps
 from trustmeasure.errors import ArgumentError, DataError, ListwiseWarning
+from trustmeasure.sem.ordinal import posterior
 from trustmeasure.sem.ordinal.answers import Measured, Task, task_of
 from trustmeasure.sem.ordinal.cells import box, interval, log_box
-from trustmeasure.sem.ordinal.posterior import log_density, mode_of, product_rule
+from trustmeasure.sem.ordinal.posterior import log_density, mode_of
+from trustmeasure.sem.ordinal.quadrature import product_rule, sparse_rule
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference" / "ordinal_reliability"
 CASES: dict[str, dict[str, Any]] = json.loads((FOLDER / "scores.json").read_text(encoding="utf-8"))["cases"]
@@ -334,16 +336,33 @@ def test_what_is_refused(model: str, options: dict[str, str], said: str) -> None
         tm.factor_scores(fit, survey(), **options)
 
 
-def test_too_many_dimensions_for_an_integral() -> None:
+def many(d: int) -> tuple[tm.SemResult, pd.DataFrame]:
+    """Return a fit of d correlated factors with three binary indicators each, and its rows."""
     rng = np.random.default_rng(3)
-    y = rng.multivariate_normal(np.zeros(6), 0.5 * np.eye(6) + 0.5, 400)
-    names = [f"y{i}{j}" for i in range(6) for j in range(3)]
-    answers = pd.DataFrame(np.repeat(y, 3, axis=1) + rng.standard_normal((400, 18)) > 0, columns=names) * 1
-    model = "\n".join(f"f{i} =~ y{i}0 + y{i}1 + y{i}2" for i in range(6))
-    fit = tm.fit_sem(model, answers, ordered=True)
-    with pytest.raises(ArgumentError, match=r"6 dimensions here, at most 5\. Use method='EBM'"):
+    y = rng.multivariate_normal(np.zeros(d), 0.5 * np.eye(d) + 0.5, 400)
+    names = [f"y{i}{j}" for i in range(d) for j in range(3)]
+    answers = pd.DataFrame(np.repeat(y, 3, axis=1) + rng.standard_normal((400, 3 * d)) > 0, columns=names) * 1
+    model = "\n".join(f"f{i} =~ y{i}0 + y{i}1 + y{i}2" for i in range(d))
+    return tm.fit_sem(model, answers, ordered=True), answers
+
+
+def test_too_many_dimensions_for_an_integral() -> None:
+    fit, answers = many(9)
+    with pytest.raises(ArgumentError, match=r"9 dimensions here, at most 8\. Use method='EBM'"):
         tm.factor_scores(fit, answers, method="EAP")
     assert tm.factor_scores(fit, answers).frame.notna().all(axis=None)
+
+
+def test_a_sparse_grid_gives_what_a_full_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit, answers = many(4)
+    rows = answers.iloc[:20]
+    sparse = tm.factor_scores(fit, rows, method="EAP", se=True)
+    monkeypatch.setattr(posterior, "rule", lambda d: product_rule(9, d))
+    full = tm.factor_scores(fit, rows, method="EAP", se=True)
+    np.testing.assert_allclose(sparse.frame, full.frame, atol=5e-4)
+    assert sparse.errors is not None
+    assert full.errors is not None
+    np.testing.assert_allclose(sparse.errors, full.errors, atol=5e-4)
 
 
 def test_an_answer_that_the_fit_did_not_see() -> None:
@@ -392,8 +411,11 @@ def test_the_mode_has_no_slope() -> None:
         np.testing.assert_allclose(slope, 0.0, atol=1e-8)
 
 
-def test_a_rule_integrates_polynomials_of_the_normal() -> None:
-    nodes, log_weights = product_rule(9, 2)
-    weights = np.exp(log_weights) / (2 * np.pi)
+@pytest.mark.parametrize("found", [product_rule(9, 3), sparse_rule(4, 3), sparse_rule(4, 5)])
+def test_rules_integrate_polynomials_of_the_normal(found: tuple[np.ndarray, np.ndarray]) -> None:
+    nodes, weights = found
+    weights = weights / (2 * np.pi) ** (nodes.shape[1] / 2)
     assert weights.sum() == pytest.approx(1.0, abs=1e-9)
-    assert weights @ (nodes[:, 0] ** 4 * nodes[:, 1] ** 2) == pytest.approx(3.0, abs=1e-9)
+    assert weights @ (nodes[:, 0] ** 4 * nodes[:, 1] ** 2) == pytest.approx(3.0, abs=1e-8)
+    assert weights @ (nodes[:, 0] ** 4 * nodes[:, 2] ** 4) == pytest.approx(9.0, abs=1e-6)
+    assert weights @ (nodes[:, 0] * nodes[:, 1] ** 3) == pytest.approx(0.0, abs=1e-9)

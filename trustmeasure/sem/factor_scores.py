@@ -103,7 +103,7 @@ def factor_scores(
         regression (default): the expected value given the answers, closest to the latent variable but drawn
         towards the mean. Bartlett: unbiased for each respondent, with more error. With ordinal variables: EBM
         (default), the empirical Bayes mode, where the density given the answers is highest; EAP, its mean,
-        for at most 5 dimensions; ML, where the answers are most likely, without a score for who gave the
+        for at most 8 dimensions; ML, where the answers are most likely, without a score for who gave the
         lowest or the highest answer everywhere.
     latent : sequence of str, optional
         Latent variables to score; all otherwise.
@@ -127,7 +127,7 @@ def factor_scores(
     ArgumentError
         For an unknown method or latent variable, a missing `group`, a fit without means, or Bartlett or ML
         scores of a latent variable that has no observed indicator; with ordinal variables also for EAP in
-        more than 5 dimensions, errors that correlate among more than two variables, and a residual variance
+        more than 8 dimensions, errors that correlate among more than two variables, and a residual variance
         that is not positive.
     DataError
         If a column is missing, not numeric, has an answer that the fit did not, or a row belongs to a group
@@ -140,8 +140,9 @@ def factor_scores(
     (Grice 2001, Psychological Methods 6(4), 430-450). With ordinal variables the density is that of the
     latent variables times the normal probabilities of the answers given them; covariates, correlated errors
     of pairs and continuous variables are part of it (Skrondal & Rabe-Hesketh 2004, Generalized latent
-    variable modeling, chapter 7), and the mean is taken by adaptive Gauss-Hermite quadrature. Checked
-    against: lavaan 0.6-14, `lavPredict`, `tests/reference/sem_scores` and `ordinal_reliability`.
+    variable modeling, chapter 7). The mean is taken by adaptive Gauss-Hermite quadrature, from 4 dimensions
+    on by a sparse grid. Checked against: lavaan 0.6-14, `lavPredict`, `tests/reference/sem_scores` and
+    `ordinal_reliability`.
 
     Examples
     --------

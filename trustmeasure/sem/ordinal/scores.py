@@ -11,7 +11,8 @@ import numpy.typing as npt
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.ordinal.answers import Measured, Task, task_of
-from trustmeasure.sem.ordinal.posterior import POINTS, Mode, mean_of, mode_of
+from trustmeasure.sem.ordinal.posterior import Mode, mean_of, mode_of
+from trustmeasure.sem.ordinal.quadrature import MOST
 from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
@@ -138,10 +139,10 @@ def _inverse(mode: Mode) -> Array:
 
 def _refuse_many(task: Task) -> None:
     d = task.predictor.shape[1]
-    if d > max(POINTS):
+    if d > MOST:
         raise ArgumentError(
             f"method='EAP' integrates over the latent variables of ordinal indicators: {d} dimensions here, "
-            f"at most {max(POINTS)}. Use method='EBM', which needs no integral, or fit fewer factors at once."
+            f"at most {MOST}. Use method='EBM', which needs no integral, or fit fewer factors at once."
         )
 
 
