@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 def levels_and_slopes(
     layout: Layout, statistics: Array
 ) -> tuple[pd.Series | None, pd.Series, pd.DataFrame | None]:
-    """Return means of continuous variables, thresholds, and slopes on covariates; None where there are none."""
+    """Return means of continuous variables, thresholds, and slopes; None where there are none."""
     levels, is_mean = statistics[layout.levels], layout.level_is_mean
     names = np.array(layout.names, dtype=object)[layout.level_variable]
     number = np.arange(names.size) - np.searchsorted(layout.level_variable, layout.level_variable) + 1
