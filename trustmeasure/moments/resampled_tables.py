@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from trustmeasure.moments.answers import Answers
 from trustmeasure.moments.margins import margins_of, thresholds_from
-from trustmeasure.moments.polychoric import LEAST, Cells, cells, polychoric_batch
+from trustmeasure.moments.polychoric import FLAT, LEAST, Cells, cells, polychoric_batch
 from trustmeasure.moments.table_influence import (
     TableInfluence,
     polychoric_influence,
@@ -36,8 +36,8 @@ NEAR = 1e-5
 FAR = 0.3
 """A first step beyond this is not trusted."""
 FEW_STEPS = 6
-CLOSE = 0.99
-"""Correlations beyond this are sought with care."""
+CLOSE = FLAT
+"""Correlations beyond this are sought with care: the likelihood may have no highest point before 1."""
 
 
 @dataclass(frozen=True, slots=True)
