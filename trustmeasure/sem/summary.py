@@ -9,6 +9,7 @@ import pandas as pd
 
 from trustmeasure.display import Summary, Table, number, p_value
 from trustmeasure.sem.constraints import Limits
+from trustmeasure.sem.parameters import DELTA
 
 if TYPE_CHECKING:
     from trustmeasure.sem.group_result import GroupResult
@@ -81,12 +82,39 @@ def _heading(result: SemResult) -> str:
     return (
         f"Estimator {result.estimator} ({result.engine}), {state}. "
         f"{result.n_obs} rows{dropped}, {result.npar} free parameters.{groups}{_design(result)}"
-        f"{_auxiliary(result)}{_resampled(result)}"
+        f"{_ordinal(result)}{_auxiliary(result)}{_resampled(result)}"
     )
+
+
+def _ordinal(result: SemResult) -> str:
+    """Return which variables are ordinal, and what they are taken for."""
+    if not result.model.ordered:
+        return ""
+    by_count: dict[int, list[str]] = {}
+    for name, count in zip(result.model.ordered, result.model.n_thresholds, strict=True):
+        by_count.setdefault(count + 1, []).append(name)
+    named = "; ".join(f"{count} categories: {', '.join(names)}" for count, names in sorted(by_count.items()))
+    weight = {"WLS": "weighted", "DWLS": "diagonally weighted", "ULS": "unweighted"}
+    return (
+        f" Ordinal variables ({named}) are taken as cuts through normal latent responses: "
+        f"{weight[result.options.discrepancy]} least squares of {_statistics(result)}, "
+        f"{result.model.parameterization} parameterisation."
+    )
+
+
+def _statistics(result: SemResult) -> str:
+    """Return what is fitted, in the words of papers."""
+    layout = result.model.layout
+    names = "thresholds and polychoric correlations"
+    if layout.continuous.size:
+        names = "thresholds, means, variances and polychoric, polyserial and Pearson correlations"
+    return f"{names} given the covariates" if layout.covariates else names
 
 
 def _incomplete(result: SemResult) -> str:
     """Return that incomplete rows were used, and how much they lack."""
+    if result.missing == "pairwise":
+        return " (each statistic from the rows that answered its variables: pairwise)"
     every = [g.moments.incomplete.patterns for g in result.groups if g.moments.incomplete is not None]
     if not every:
         return ""
@@ -148,7 +176,7 @@ def fit_table(result: SemResult) -> Table:
     if not result.options.least_squares:
         rows += [("AIC", number(f.aic)), ("BIC", number(f.bic)), ("Log-likelihood", number(f.logl))]
     if result.test is not None:
-        rows += _robust_rows(f)
+        rows += _scaled_rows(f) if result.model.ordered else _robust_rows(f)
     elif result.missing == "fiml":
         rows += _corrected_rows(f)
     return Table("Fit", pd.DataFrame(rows, columns=["measure", "value"]))
@@ -161,12 +189,28 @@ def _tested(chisq: float, df: float, p: float) -> str:
 
 
 def _robust_rows(f: pd.Series) -> list[tuple[str, str]]:
-    scaled = _tested(f.chisq_scaled, f.df_scaled, f.pvalue_scaled)
-    shift = f", shift {number(f.chisq_shift)}" if "chisq_shift" in f else ""
-    first = ("Scaled chi-square (df, p)", f"{scaled}, factor {number(f.chisq_scaling_factor)}{shift}")
+    first = _scaled_test(f)
     if "cfi_robust" not in f:
         return [first, ("Scaled CFI", number(f.cfi_scaled)), ("Scaled TLI", number(f.tli_scaled))]
     return [first, *_corrected_rows(f)]
+
+
+def _scaled_test(f: pd.Series) -> tuple[str, str]:
+    scaled = _tested(f.chisq_scaled, f.df_scaled, f.pvalue_scaled)
+    shift = f", shift {number(f.chisq_shift)}" if "chisq_shift" in f else ""
+    return "Scaled chi-square (df, p)", f"{scaled}, factor {number(f.chisq_scaling_factor)}{shift}"
+
+
+def _scaled_rows(f: pd.Series) -> list[tuple[str, str]]:
+    """Return the scaled measures, which papers report of ordinal data, and the robust ones that exist."""
+    interval = f"[{number(f.rmsea_ci_lower_scaled)}, {number(f.rmsea_ci_upper_scaled)}]"
+    scaled = [
+        ("Scaled CFI", number(f.cfi_scaled)),
+        ("Scaled TLI", number(f.tli_scaled)),
+        ("Scaled RMSEA [90 % CI]", f"{number(f.rmsea_scaled)} {interval}"),
+    ]
+    there = "cfi_robust" in f and np.isfinite(f.cfi_robust)
+    return [_scaled_test(f), *scaled, *(_corrected_rows(f) if there else ())]
 
 
 def _corrected_rows(f: pd.Series) -> list[tuple[str, str]]:
@@ -178,6 +222,27 @@ def _corrected_rows(f: pd.Series) -> list[tuple[str, str]]:
     ]
 
 
+def _told_by_the_parameterisation(result: SemResult) -> pd.Series:
+    """Return which rows only say that a mean is fixed at 0 or, with "delta", a scale at 1."""
+    frame, fixed = result.parameters, result.parameters.se == 0
+    unit = (frame.op == "~*~") & (frame.estimate == 1) & (result.model.parameterization == DELTA)
+    centre = (frame.op == "~1") & (frame.estimate == 0)
+    return pd.Series(fixed & (unit | centre))
+
+
+def _notes(result: SemResult, kind: str) -> tuple[str, ...]:
+    """Return what to say below a section."""
+    if not result.model.ordered or kind not in {"variance", "~*~"}:
+        return ()
+    delta = result.model.parameterization == DELTA
+    if kind == "~*~":
+        return (
+            () if delta else ("Scales 1 / sd of latent responses follow from the other parameters (theta).",)
+        )
+    how = "follow from the other parameters (delta)" if delta else "are 1 unless freed (theta)"
+    return (f"Residual variances of latent responses {how}.",)
+
+
 def _section(result: SemResult, title: str, kind: str) -> Table:
     frame = result.parameters
     own = frame.lhs == frame.rhs
@@ -187,6 +252,8 @@ def _section(result: SemResult, title: str, kind: str) -> Table:
     }.get(kind, frame.op == kind)
     if result.model.auxiliary:
         chosen &= ~frame.auxiliary
+    if result.model.ordered:
+        chosen &= ~_told_by_the_parameterisation(result)
     level = f"{100 * result.ci:g} %"
     empty = set() if (frame.loc[chosen, "label"] != "").any() else {"label"}
     empty |= set() if len(result.groups) > 1 else {"group"}
@@ -194,5 +261,6 @@ def _section(result: SemResult, title: str, kind: str) -> Table:
     return Table(
         title,
         shown.reset_index(drop=True),
+        _notes(result, kind),
         labels={"p_value": "p", "ci_lower": f"{level} lower", "ci_upper": f"{level} upper"},
     )
