@@ -74,8 +74,8 @@ def polychoric(
     """
     one_of("missing", missing, MISSING)
     columns = Columns.of(data)
-    chosen = _names(columns, names, weights)
-    ordinal = _ordinal(ordered, chosen, columns)
+    chosen = chosen_names(columns, names, weights)
+    ordinal = chosen_ordinal(ordered, chosen, columns)
     columns = with_codes(columns, ordinal)
     values, _ = columns.reader(chosen).read(slice(0, columns.n_rows))
     return correlations_of(
@@ -87,7 +87,8 @@ def polychoric(
     )
 
 
-def _names(columns: Columns, names: Sequence[str] | None, weights: str | None) -> list[str]:
+def chosen_names(columns: Columns, names: Sequence[str] | None, weights: str | None = None) -> list[str]:
+    """Return the variables: those named, or all columns but the weights."""
     if isinstance(names, str):
         raise ArgumentError(f"names={names!r} is one text; give a list of column names.")
     every = [c for c in columns.frame.columns if c != weights]
@@ -100,7 +101,7 @@ def _names(columns: Columns, names: Sequence[str] | None, weights: str | None) -
     return chosen
 
 
-def _ordinal(ordered: Any, names: list[str], columns: Columns) -> list[str]:
+def chosen_ordinal(ordered: Any, names: list[str], columns: Columns) -> list[str]:
     """Return the ordinal variables, ordered categoricals among them; an instrument may know of others."""
     wanted = set(names) if ordered is True else set(names_said(ordered))
     if isinstance(ordered, str | list | tuple | set):

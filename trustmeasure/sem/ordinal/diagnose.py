@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustmeasure.check import at_least, one_of, suggestion
+from trustmeasure.check import at_least, one_of
 from trustmeasure.columns import Columns
 from trustmeasure.errors import ArgumentError
 from trustmeasure.moments.diagnosis import OrdinalDiagnosis, nearest_correlation
@@ -18,7 +18,8 @@ from trustmeasure.moments.diagnosis.answers import Answers
 from trustmeasure.moments.diagnosis.indefinite import definiteness
 from trustmeasure.moments.diagnosis.notes import notes_of
 from trustmeasure.moments.ordinal import OrdinalMoments, ordinal_moments
-from trustmeasure.sem.ordinal.ordered import Categories, categories_of, names_said, with_codes
+from trustmeasure.sem.ordinal.correlations import chosen_names, chosen_ordinal
+from trustmeasure.sem.ordinal.ordered import Categories, categories_of, with_codes
 from trustmeasure.sem.ordinal.refusals import MISSING
 
 Array = npt.NDArray[np.float64]
@@ -42,7 +43,7 @@ def ordinal_diagnosis(
     names : sequence of str, optional
         The p variables; all columns otherwise.
     ordered : True, sequence of str, or instrument
-        Which of them are ordinal; the others are continuous.
+        Which of them are ordinal; the others are continuous. Ordered categoricals of pandas are ordinal.
     missing : {"listwise", "pairwise"}
         Count complete rows, or for each variable and each pair all rows that answer.
     least_count : int
@@ -86,8 +87,10 @@ def ordinal_diagnosis(
     one_of("missing", missing, MISSING)
     at_least("least_count", least_count, 1)
     columns = Columns.of(data)
-    chosen = _names(columns, names)
-    ordinal = _ordinal(ordered, chosen)
+    chosen = chosen_names(columns, names)
+    ordinal = chosen_ordinal(ordered, chosen, columns)
+    if len(ordinal) < 2:
+        raise ArgumentError(f"There are {len(ordinal)} ordinal variables; a table needs two.")
     columns = with_codes(columns, ordinal)
     categories = categories_of(columns, ordinal)
     values, _ = columns.reader(chosen).read(slice(0, columns.n_rows))
@@ -117,29 +120,6 @@ def _gone(answers: Answers, categories: Categories) -> list[str]:
     if not gone:
         return []
     return [f"No complete row has the category {', '.join(gone)}; missing='pairwise' would count it."]
-
-
-def _names(columns: Columns, names: Sequence[str] | None) -> list[str]:
-    if isinstance(names, str):
-        raise ArgumentError(f"names={names!r} is one text; give a list of column names.")
-    chosen = [str(c) for c in columns.frame.columns] if names is None else list(names)
-    doubled = sorted({n for n in chosen if chosen.count(n) > 1})
-    if doubled:
-        raise ArgumentError(f"names holds {', '.join(doubled)} more than once.")
-    return chosen
-
-
-def _ordinal(ordered: Any, names: list[str]) -> list[str]:
-    """Return the ordinal variables, in the order of all."""
-    wanted = set(names) if ordered is True else set(names_said(ordered))
-    if isinstance(ordered, str | list | tuple | set):
-        for name in wanted:
-            if name not in names:
-                raise ArgumentError(f"ordered: '{name}' is not a variable here. {suggestion(name, names)}")
-    found = [name for name in names if name in wanted]
-    if len(found) < 2:
-        raise ArgumentError(f"There are {len(found)} ordinal variables; a table needs two.")
-    return found
 
 
 def _correlations(moments: OrdinalMoments) -> pd.DataFrame:
