@@ -82,8 +82,9 @@ bench: $(INSTALLED_DEV)  ## Time the engine against lavaan and semopy (CASES=...
 bench-robustness: $(INSTALLED_DEV)  ## Fit 500 small or misspecified data sets beside lavaan; needs R with lavaan
 	@$(BENCH) benchmarks.robustness
 
-bench-coverage: $(INSTALLED_DEV)  ## Coverage of intervals over 2,000 simulated data sets
+bench-coverage: $(INSTALLED_DEV)  ## Coverage of intervals over 2,000 simulated data sets, 1,000 of ordinal answers
 	@$(BENCH) benchmarks.coverage
+	@$(BENCH) benchmarks.coverage.ordinal
 
 minimum: $(INSTALLED_MINIMUM)  ## Run the tests with the lowest supported versions (needs Python 3.11)
 	@$(VENV_MINIMUM)/bin/python tools/check_minimum.py

@@ -35,10 +35,10 @@ def page(found: Sequence[Covered], sets: int, versions: Mapping[str, str]) -> st
     error = 100 * float(np.sqrt(0.95 * 0.05 / sets))
     head = ["parameter", "value", *(f"{c.method}, {c.data}" for c in found)]
     lines = [
-        [name, f"{value:g}", *(_share(c.shares[i]) for c in found)]
+        [name, f"{value:g}", *(share(c.shares[i]) for c in found)]
         for i, (name, value) in enumerate(TRUTH.items())
     ]
-    lines.append(["mean", "", *(_share(float(c.shares.mean())) for c in found)])
+    lines.append(["mean", "", *(share(float(c.shares.mean())) for c in found)])
     lines.append(["sets without a solution", "", *(str(c.failed) for c in found)])
     parts = [
         HEAD.format(sets=sets, n=study.N, many=study.MANY, error=error, draws=study.DRAWS),
@@ -51,6 +51,7 @@ def page(found: Sequence[Covered], sets: int, versions: Mapping[str, str]) -> st
     return "\n".join(parts)
 
 
-def _share(share: float) -> str:
-    shown = f"{100 * share:.1f} %"
-    return shown if LEAST <= share <= MOST else f"**{shown}**"
+def share(value: float) -> str:
+    """Return a share in percent, bold when it is not between 93 and 97 %."""
+    shown = f"{100 * value:.1f} %"
+    return shown if LEAST <= value <= MOST else f"**{shown}**"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import norm
 
-from benchmarks.coverage import report as coverage_report, study
+from benchmarks.coverage import ordinal as ordinal_study, report as coverage_report, study
 from benchmarks.coverage.__main__ import main as coverage
 from benchmarks.robustness import report
 from benchmarks.robustness.designs import DESIGNS, Problem, problems
@@ -109,3 +111,31 @@ def test_a_marker_that_hardly_measures_does_not_hide_the_minimum(name: str) -> N
     found = ours(next(p for p in problems(int(name[-2:]) + 1) if p.name == name))
     assert found.converged
     assert found.minimum == pytest.approx(LAVAAN[name], abs=1e-7)
+
+
+@pytest.mark.parametrize("data", ordinal_study.CUTS)
+def test_ordinal_study_recovers_what_it_is_made_from(data: str) -> None:
+    found = ordinal_study.run("WLSMV", data, 12)
+    assert found.failed == 0
+    assert found.hits.shape == (12, len(ordinal_study.truth(data)))
+    assert found.hits.mean() > 0.85
+    # Twelve means of 400 rows: five standard errors.
+    bound = 5.0 * found.errors.mean(axis=0) / np.sqrt(12)
+    assert (np.abs(found.bias) < bound).all()
+
+
+def test_ordinal_responses_have_the_variance_that_thresholds_are_written_for() -> None:
+    truth = ordinal_study.truth("symmetric")
+    rows = pd.concat([ordinal_study.answers("symmetric", seed) for seed in range(50)])
+    for category, cut in enumerate(ordinal_study.CUTS["symmetric"], start=1):
+        for item in ordinal_study.LOADINGS:
+            assert (rows[item] <= category).mean() == pytest.approx(norm.cdf(cut), abs=0.015)
+    assert (rows["again"] == 0).mean() == pytest.approx(norm.cdf(truth["again|t1"]), abs=0.015)
+
+
+def test_ordinal_study_runs_from_the_command_line(tmp_path: Path) -> None:
+    out = tmp_path / "ORDINAL.md"
+    assert ordinal_study.main(["--sets", "2", "--workers", "1", "--out", str(out)]) in {0, 1}
+    text = out.read_text(encoding="utf-8")
+    assert "2 data sets of 400" in text
+    assert "## ULSMV, skewed answers" in text

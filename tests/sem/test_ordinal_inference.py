@@ -61,7 +61,7 @@ def test_effects_are_the_defined_parameters(
 SCORED = [
     (case, method) for case in with_part("scores") for method in read(case)["scores"] if "theta" not in case
 ]
-"""lavaan's scores are other ones under theta and in later groups (docs/differences.md, `test_ordinal_scores`)."""
+"""Under theta and in later groups lavaan has other scores (docs/differences.md, `test_ordinal_scores`)."""
 
 
 @pytest.mark.parametrize(("case", "method"), SCORED)
