@@ -49,7 +49,8 @@ def robust_parts(
 ) -> Corrected | None:
     """Return the discrepancies and their averages; None where they are not defined.
 
-    They are for ordinal variables only, without covariates, with positive definite correlations.
+    They are about correlations, so they are for ordinal variables only, without covariates, with a threshold
+    of its own for each in the sample, and with positive definite correlations.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def robust_parts(
         Jacobian of equality constraints.
     """
     layouts = [g.numbers.layout for g in groups]
-    if any(x.covariates or not x.ordinal.all() for x in layouts):
+    if any(x.covariates or not x.ordinal.all() for x in layouts) or not _levels_free(groups):
         return None
     samples = [covariances(g.numbers.layout, g.numbers.sample) for g in groups]
     models = [covariances(g.numbers.layout, g.numbers.implied) for g in groups]
@@ -78,6 +79,14 @@ def robust_parts(
         bias=bias,
         baseline_bias=sum(float(np.trace(g.gamma[_at(g), _at(g)])) for g in groups),
     )
+
+
+def _levels_free(groups: Sequence[RobustGroup]) -> bool:
+    """Return whether every threshold of every group is fitted by a parameter of its own."""
+    moves = [g.products.moves for g in groups]
+    every = all(m.tau.size == g.numbers.layout.levels.stop for g, m in zip(groups, moves, strict=True))
+    free = np.concatenate([g.products.own[m.tau_free] for g, m in zip(groups, moves, strict=True)])
+    return every and np.unique(free).size == free.size
 
 
 def _at(group: RobustGroup) -> slice:
