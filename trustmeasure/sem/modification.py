@@ -16,12 +16,14 @@ from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature
 from trustmeasure.sem.standardize import Places, implied_scales
 from trustmeasure.sem.statistic_directions import StatisticDirections
+from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 
 COLUMNS = ("lhs", "op", "rhs", "group", "mi", "epc", "sepc_lv", "sepc_all")
 
 
+@one_thread
 def modification_indices(
     result: SemResult,
     *,

@@ -28,6 +28,7 @@ from trustmeasure.sem.residuals import Residuals
 from trustmeasure.sem.scaled import ScaledTest
 from trustmeasure.sem.split import Sample
 from trustmeasure.sem.tables import parameter_frame
+from trustmeasure.threads import one_thread
 
 if TYPE_CHECKING:
     from trustmeasure.sem.bootstrap_result import Bootstrap
@@ -186,6 +187,7 @@ class SemResult:
         return self.parameters[["lhs", "op", "rhs", "group", "label", "std_lv", "std_all"]].copy()
 
     @cached_property
+    @one_thread
     def fit_measures(self) -> pd.Series:
         """Fit measures by lavaan's names in snake case (chisq, df, pvalue, cfi, ...)."""
         found = fit_measures(self._fit_numbers())

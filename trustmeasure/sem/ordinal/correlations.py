@@ -14,8 +14,10 @@ from trustmeasure.moments.polychoric_correlations import PolychoricCorrelations,
 from trustmeasure.sem.design import weights_of
 from trustmeasure.sem.ordinal.ordered import is_ordered_categorical, names_said, with_codes
 from trustmeasure.sem.ordinal.refusals import MISSING
+from trustmeasure.threads import one_thread
 
 
+@one_thread
 def polychoric(
     data: Any,
     names: Sequence[str] | None = None,

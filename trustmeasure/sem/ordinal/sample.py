@@ -18,11 +18,13 @@ from trustmeasure.sem.options import Options
 from trustmeasure.sem.ordinal.measures import covariances
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.split import Published, Rows, Sample, Split
+from trustmeasure.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 Categories = Mapping[str, tuple[float, ...]]
 
 
+@one_thread
 def ordinal_sample(
     split: Split, table: ParameterTable, categories: Categories, missing: str, options: Options
 ) -> Sample:
