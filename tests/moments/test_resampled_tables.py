@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from trustmeasure.moments.answers import answers_of
+from trustmeasure.moments.margins import thresholds_from
 from trustmeasure.moments.ordinal import moments_of_answers, ordinal_moments
 from trustmeasure.moments.ordinal_draws import draw_moments
 from trustmeasure.moments.polychoric import polychoric_batch
@@ -51,6 +52,17 @@ def test_samples_are_those_of_their_rows(gaps: float) -> None:
         np.testing.assert_allclose(statistics[k], alone.statistics, atol=5e-9)
         assert alone.variances is not None
         np.testing.assert_allclose(variances[k], alone.variances, rtol=5e-8)
+
+
+def test_many_rows_are_prepared_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = answers(2, 150, 0.05)
+    counts = np.random.default_rng(1).multinomial(150, np.full(150, 1 / 150), size=3).astype(float)
+    whole, _ = prepared(values)
+    monkeypatch.setattr("trustmeasure.moments.resampled_tables.MOST_KEPT", 400)
+    pieces, _ = prepared(values)
+    assert (len(whole.blocks), len(pieces.blocks)) == (1, 0)
+    for ours, theirs in zip(pieces.statistics(counts), whole.statistics(counts), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
 
 
 def test_all_rows_once() -> None:
@@ -108,14 +120,15 @@ def test_far_starts_and_correlations_near_one_are_sought_with_care() -> None:
     counts = np.random.default_rng(1).multinomial(100, np.full(100, 0.01), size=3).astype(float)
     found = tables.statistics(counts)[0]
     row, col = np.tril_indices(5, -1)
-    thresholds = tables._margins(counts)[1]
+    margins, cells = tables._counted(counts)
+    thresholds = thresholds_from(margins)
     for k in np.flatnonzero(np.isfinite(found).all(axis=1)):
-        own = tables._tables(counts[k : k + 1])[0, :, :-1, :-1]
+        own = cells[k, :, :-1, :-1]
         rho = polychoric_batch(own, thresholds[k, row], thresholds[k, col])
         wide = (tables.sizes[row] > 2) | (tables.sizes[col] > 2)
         np.testing.assert_allclose(found[k, -10:][wide], rho[wide], atol=1e-7)
-    table = tables._tables(np.ones((1, 100)))[0, :, :-1, :-1]
-    _, ends = tables._margins(np.ones((1, 100)))
+    margins, cells = tables._counted(np.ones((1, 100)))
+    table, ends = cells[0, :, :-1, :-1], thresholds_from(margins)
     far, _ = solved(table, (ends[0, row], ends[0, col]), np.full(10, -0.9))
     np.testing.assert_allclose(far, polychoric_batch(table, ends[0, row], ends[0, col]), atol=1e-7)
 

@@ -8,6 +8,7 @@ influence of each cell), so that two steps of Newton's method suffice. Variances
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,8 @@ Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
+MOST_KEPT = 4_000_000
+"""Rows times pairs up to which what tables are made of is kept."""
 AT_ONCE = 1500
 """Tables worked on at a time, which stay in the processor's cache."""
 NEAR = 1e-5
@@ -46,21 +49,18 @@ class AnswerTables:
 
     Attributes
     ----------
-    sizes : array of int, shape (p,)
-        Categories of each variable.
-    incidence : csr_array, shape (pairs (c + 1)^2, n)
-        Which cell of each table each row is in; missing answers have a line and a column of their own.
-    answers : array, shape (n, p c)
-        Which category of each variable each row chose.
+    codes : Codes
+        The answers of n rows.
+    blocks : tuple of Block
+        The rows, prepared; empty where they are so many that each block is prepared when it is needed.
     correlations : array, shape (pairs,)
         Polychoric correlations of all rows, in the order of the layout.
     influence : array, shape (pairs, c + 1, c + 1)
         What one more row in each cell changes each of them by.
     """
 
-    sizes: Index
-    incidence: csr_array
-    answers: Array
+    codes: Codes
+    blocks: tuple[Block, ...]
     correlations: Array
     influence: Array
 
@@ -68,15 +68,21 @@ class AnswerTables:
     def of(cls, given: Answers, correlations: Array) -> AnswerTables:
         """Prepare answers to ordinal variables, without covariates, whose correlations are known."""
         codes = given.rows.codes
+        few = codes.values.shape[0] * len(correlations) <= MOST_KEPT
+        blocks = tuple(_blocks(codes, len(correlations))) if few else ()
         with np.errstate(divide="ignore", invalid="ignore"):
             found = TableInfluence.of(margins_of(given.layout, given.rows), given.rows, correlations)
-        answers = one_hot(codes.values, codes.width)
-        return cls(codes.sizes, _incidence(codes), answers, correlations, found.correlations)
+        return cls(codes, blocks, correlations, found.correlations)
+
+    @property
+    def sizes(self) -> Index:
+        """Categories of each variable, shape (p,)."""
+        return self.codes.sizes
 
     @property
     def width(self) -> int:
         """The most categories that a variable has."""
-        return int(self.influence.shape[1]) - 1
+        return self.codes.width
 
     def statistics(self, counts: Array) -> tuple[Array, Array]:
         """Return the statistics of samples, and their asymptotic variances times the number of rows, (b, m).
@@ -89,8 +95,9 @@ class AnswerTables:
         counts : array, shape (b, n)
             How often each row was drawn.
         """
-        margins, thresholds = self._margins(counts)
-        tables = self._tables(counts)
+        margins, tables = self._counted(counts)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            thresholds = thresholds_from(margins)
         good = np.flatnonzero(self._whole(margins, tables))
         m = int((self.sizes - 1).sum()) + len(self.correlations)
         statistics, variances = np.full((len(counts), m), np.nan), np.full((len(counts), m), np.nan)
@@ -105,16 +112,16 @@ class AnswerTables:
         statistics[lost] = variances[lost] = np.nan
         return statistics, variances
 
-    def _tables(self, counts: Array) -> Array:
-        """Return the tables of samples, shape (b, pairs, c + 1, c + 1)."""
-        found = np.ascontiguousarray((self.incidence @ counts.T).T)
-        return found.reshape(len(counts), *self.influence.shape)
-
-    def _margins(self, counts: Array) -> tuple[Array, Array]:
-        """Return how often each category was chosen, (b, p, c), and thresholds, (b, p, c - 1)."""
-        chosen = (counts @ self.answers).reshape(len(counts), self.sizes.size, self.width)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return chosen, thresholds_from(chosen)
+    def _counted(self, counts: Array) -> tuple[Array, Array]:
+        """Return how often each category was chosen, (b, p, c), and tables, (b, pairs, c + 1, c + 1)."""
+        chosen = np.zeros((len(counts), self.sizes.size * self.width))
+        tables = np.zeros((self.influence.size, len(counts)))
+        for block in self.blocks or _blocks(self.codes, len(self.correlations)):
+            drawn = counts[:, block.rows]
+            chosen += drawn @ block.answers
+            tables += block.incidence @ drawn.T
+        shape = (len(counts), self.sizes.size, self.width)
+        return chosen.reshape(shape), np.ascontiguousarray(tables.T).reshape(-1, *self.influence.shape)
 
     def _whole(self, margins: Array, tables: Array) -> Flags:
         real = np.arange(self.width) < self.sizes[:, None]
@@ -143,10 +150,38 @@ class AnswerTables:
         return rho.reshape(b, pairs), spread.reshape(b, pairs)
 
 
-def _incidence(codes: Codes) -> csr_array:
-    k, (n, p) = codes.width + 1, codes.values.shape
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows.
+
+    Attributes
+    ----------
+    rows : slice
+        Where they are.
+    answers : array, shape (n, p c)
+        Which category of each variable each row chose.
+    incidence : csr_array, shape (pairs (c + 1)^2, n)
+        Which cell of each table each row is in; missing answers have a line and a column of their own.
+    """
+
+    rows: slice
+    answers: Array
+    incidence: csr_array
+
+
+def _blocks(codes: Codes, pairs: int) -> Iterator[Block]:
+    n = len(codes.values)
+    step = max(MOST_KEPT // max(pairs, 1), 1)
+    for start in range(0, n, step):
+        rows = slice(start, min(start + step, n))
+        values = codes.values[rows]
+        yield Block(rows, one_hot(values, codes.width), _incidence(values, codes.width + 1))
+
+
+def _incidence(values: Index, k: int) -> csr_array:
+    n, p = values.shape
     row, col = np.tril_indices(p, -1)
-    cell = np.arange(row.size) * k * k + codes.values[:, row] * k + codes.values[:, col]
+    cell = np.arange(row.size) * k * k + values[:, row] * k + values[:, col]
     ends = np.arange(0, cell.size + 1, row.size)
     by_row = csr_array((np.ones(cell.size), cell.ravel(), ends), shape=(n, row.size * k * k))
     return csr_array(by_row.T.tocsr())
