@@ -165,13 +165,12 @@ def _codes(answers: Array, name: str, known: tuple[float, ...] | None) -> tuple[
 def _refuse_codes(found: Array, codes: tuple[float, ...], name: str) -> None:
     if list(codes) != sorted(set(codes)):
         raise ArgumentError(f"categories of {name} are {codes}. Give each code once, from lowest to highest.")
-    other = np.setdiff1d(found, codes)
-    if other.size:
+    chosen = found.tolist()
+    if other := [code for code in chosen if code not in codes]:
         raise DataError(
             f"{name} has the answer {other[0]:g}, which is none of its categories {_shown(codes)}."
         )
-    empty = np.setdiff1d(codes, found)
-    if empty.size:
+    if empty := [code for code in codes if code not in chosen]:
         raise DataError(
             f"Nobody chose category {empty[0]:g} of {name} among the rows that are used, so its thresholds "
             "are not known. Merge it with a neighbouring category."

@@ -67,27 +67,27 @@ class Layout:
         row, col = np.tril_indices(self.p, -1)
         return row, col
 
-    @property
+    @cached_property
     def levels(self) -> slice:
         """Where thresholds and means stand."""
         return slice(0, self.level_variable.size)
 
-    @property
+    @cached_property
     def slopes(self) -> slice:
         """Where slopes stand; reshaped to (k, p) they are one row a covariate."""
         return slice(self.levels.stop, self.levels.stop + self.p * len(self.covariates))
 
-    @property
+    @cached_property
     def variances(self) -> slice:
         """Where the variances of continuous variables stand."""
         return slice(self.slopes.stop, self.slopes.stop + self.continuous.size)
 
-    @property
+    @cached_property
     def correlations(self) -> slice:
         """Where correlations stand."""
         return slice(self.variances.stop, self.variances.stop + self.p * (self.p - 1) // 2)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Number of statistics."""
         return int(self.correlations.stop)
