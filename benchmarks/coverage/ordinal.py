@@ -217,7 +217,10 @@ def _summary(found: Sequence[Recovered]) -> list[str]:
 def _detail(c: Recovered) -> list[str]:
     values = truth(c.data)
     columns = zip(values.items(), c.shares, c.bias, c.error_ratio, strict=True)
-    rows = [[n, f"{v:.4g}", share(float(s)), f"{b:+.4f}", f"{r:.3f}"] for (n, v), s, b, r in columns]
+    rows = [
+        [n.replace("|", "\\|"), f"{v:.4g}", share(float(s)), f"{b:+.4f}", f"{r:.3f}"]
+        for (n, v), s, b, r in columns
+    ]
     return table(["parameter", "value", "covered", "bias", "error / sd"], rows)
 
 
