@@ -56,10 +56,29 @@ def test_the_results_are_those_of_the_public_functions(finished: StudyResult) ->
     pd.testing.assert_frame_equal(finished.reliability, reliability(finished.responses))
 
 
-def fit_sem_quietly(model: str, data: Any) -> Any:
+@pytest.mark.parametrize(
+    ("keys", "options"),
+    [
+        ('estimator = "MLR"\nmissing = "fiml"', {"estimator": "MLR", "missing": "fiml"}),
+        ('estimator = "WLSMV"\nmissing = "pairwise"', {"ordered": True, "missing": "pairwise"}),
+    ],
+)
+def test_the_model_is_estimated_as_the_study_says(tmp_path: Path, keys: str, options: dict[str, Any]) -> None:
+    data = survey()
+    data.loc[[20, 21, 22], "sat_2"] = np.nan
+    result = run(write_study(tmp_path, data, model_keys=keys), tmp_path / "out")
+    fit = fit_sem_quietly(MODEL, result.responses, **options)
+    assert result.structural is not None
+    pd.testing.assert_frame_equal(result.structural.parameters, fit.parameters)
+    assert result.structural.n_obs == 160
+    written = record(result)["models"]["structural"]
+    assert (written["estimator"], written["missing"]) == (fit.estimator, fit.missing)
+
+
+def fit_sem_quietly(model: str, data: Any, **options: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TrustMeasureWarning)
-        return fit_sem(model, data)
+        return fit_sem(model, data, **options)
 
 
 def test_the_csv_tables_are_unrounded(finished: StudyResult) -> None:

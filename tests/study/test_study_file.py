@@ -138,6 +138,14 @@ MISTAKES = {
         BASE + '[model]\nname = "trust-outcomes"\n',
         "Add the instrument to instruments.use",
     ),
+    "estimator without words": (
+        BASE + '[model]\ntext = "f =~ a"\nestimator = "GLS"\n',
+        "model.estimator: ",
+    ),
+    "missing answers that the estimator cannot have": (
+        BASE + '[model]\ntext = "f =~ a"\nestimator = "WLSMV"\nmissing = "fiml"\n',
+        'missing = "fiml" does not go with estimator = "WLSMV", which has "listwise" and "pairwise"',
+    ),
     "missing model file": (BASE + '[model]\nfile = "m.txt"\n', "model.file: File not found"),
     "higher order without a name": (
         BASE + '[model]\ntext = "f =~ a"\nhigher_order = true\n',

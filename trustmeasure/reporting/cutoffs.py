@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trustmeasure.criteria import Criterion, Outcome, describe
+from trustmeasure.reporting.estimation import reported_fit
 from trustmeasure.reporting.findings import Findings
 
 FIT = ("cfi", "tli", "rmsea", "srmr")
@@ -63,7 +64,7 @@ def _reliability(findings: Findings, metric: str) -> Held:
 
 def _fit(findings: Findings, metric: str) -> Held:
     fits = {"measurement": findings.measurement, "structural": findings.structural}
-    values = {stage: float(r.fit_measures[metric]) for stage, r in fits.items() if r is not None}
+    values = {stage: float(reported_fit(r)[metric]) for stage, r in fits.items() if r is not None}
     return Held(metric, {stage: value for stage, value in values.items() if value == value})
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from trustmeasure.errors import ArgumentError
 from trustmeasure.instruments.frozen import FrozenMap
+from trustmeasure.reporting.estimation import refuse_undescribed
 
 if TYPE_CHECKING:
     from trustmeasure.responses import Responses
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 Language = Literal["en", "zh"]
 FIGURES = ("items", "correlations", "loadings", "path-diagram")
-DESCRIBED_ESTIMATORS = ("ML",)
-"""Estimators that the report has words for; the engine has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ class Findings:
     def __post_init__(self) -> None:
         for result in (self.measurement, self.structural):
             if result is not None:
-                _refuse_undescribed(result)
+                refuse_undescribed(result)
 
     def has(self, part: str) -> bool:
         """Return whether a part was found."""
@@ -139,13 +137,3 @@ class Findings:
     def failed(self, stage: str) -> Failure | None:
         """Return what stood in the way of a stage, or None."""
         return next((failure for failure in self.failures if failure.stage == stage), None)
-
-
-def _refuse_undescribed(result: SemResult) -> None:
-    """Raise ArgumentError for a fit whose method the report has no words for."""
-    if result.estimator not in DESCRIBED_ESTIMATORS or result.missing != "listwise" or len(result.groups) > 1:
-        groups = f" in {len(result.groups)} groups" if len(result.groups) > 1 else ""
-        raise ArgumentError(
-            "The report describes models fitted by estimator='ML' to complete rows without groups; this one "
-            f"is by '{result.estimator}' with missing='{result.missing}'{groups}. Show it with its summary()."
-        )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trustmeasure.reporting.estimation import reported_fit
 from trustmeasure.reporting.findings import Findings
 from trustmeasure.reporting.frames import structural_outcomes
 
 if TYPE_CHECKING:
     from trustmeasure.sem import SemResult
 
-FIT = ("n_obs", "chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr")
+FIT = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr")
 
 
 def headline(findings: Findings) -> dict[str, float]:
@@ -25,7 +26,8 @@ def headline(findings: Findings) -> dict[str, float]:
     -------
     dict of str to float
         n_read, n_used; alpha_min, alpha_max, omega_min, omega_max over the scales; measurement_cfi and so on
-        for the fit of both models; r_squared_<outcome>. A figure that was not found is left out.
+        for the fit of both models, as it is reported (see `estimation.reported_fit`); r_squared_<outcome>. A
+        figure that was not found is left out.
     """
     responses = findings.responses
     figures: dict[str, float] = {
@@ -35,7 +37,9 @@ def headline(findings: Findings) -> dict[str, float]:
     figures |= _reliability(findings)
     for stage, result in (("measurement", findings.measurement), ("structural", findings.structural)):
         if result is not None:
-            figures |= {f"{stage}_{name}": float(result.fit_measures[name]) for name in FIT}
+            fit = reported_fit(result)
+            figures |= {f"{stage}_n_obs": float(result.n_obs)}
+            figures |= {f"{stage}_{name}": float(fit[name]) for name in FIT}
     return figures | _r_squared(findings.structural)
 
 

@@ -112,8 +112,10 @@ class Model:
         Which standardised estimates the report shows.
     std_lv : bool
         Fix the variances of latent variables to 1 instead of first loadings.
-    estimator : str
-        As in `fit_sem`.
+    estimator : {"ML", "MLR", "WLSMV"}
+        As in `fit_sem`; WLSMV takes the answers on graded scales as ordered categories.
+    missing : {"listwise", "fiml", "pairwise"}
+        What the model does with missing answers; fiml goes with ML and MLR, pairwise with WLSMV.
     ci : float
         Level of the intervals.
     """
@@ -123,6 +125,7 @@ class Model:
     std: Std = "std_all"
     std_lv: bool = False
     estimator: str = "ML"
+    missing: str = "listwise"
     ci: float = 0.95
 
 

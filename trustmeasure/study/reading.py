@@ -12,7 +12,7 @@ from trustmeasure.check import existing_file
 from trustmeasure.errors import ArgumentError, InstrumentError, ModelSyntaxError, StudyError
 from trustmeasure.instruments import Instrument, load_instrument
 from trustmeasure.instruments.frozen import FrozenMap
-from trustmeasure.reporting.findings import DESCRIBED_ESTIMATORS
+from trustmeasure.reporting.estimation import DESCRIBED, ESTIMATORS, MISSING
 from trustmeasure.sem import parse_model
 from trustmeasure.study.fields import (
     Check,
@@ -176,7 +176,8 @@ _MODEL: Mapping[str, Check] = {
     "higher_order": flag,
     "std": choice(tuple(STD)),
     "std_lv": flag,
-    "estimator": choice(DESCRIBED_ESTIMATORS),
+    "estimator": choice(ESTIMATORS),
+    "missing": choice(MISSING),
     "ci": level,
 }
 _REPORT: Mapping[str, Check] = {"plots": _plots, "tables": flag, "decimals": whole(1, MOST_DECIMALS)}
@@ -224,10 +225,21 @@ def _model(table: Any, place: Place, instruments: tuple[Instrument, ...]) -> Mod
         raise (place / "higher_order").error("this goes with a named model only. Remove it.")
     given["text"] = _model_text(sources[0], given, place, instruments)
     _check_syntax(given["text"], place / sources[0])
+    _check_missing(given, place)
     given["std"] = STD[given.get("std", "all")]
     given.pop("file", None)
     given.pop("higher_order", None)
     return Model(**given)
+
+
+def _check_missing(given: Mapping[str, Any], place: Place) -> None:
+    """Raise StudyError for a treatment of missing answers that the estimator does not have."""
+    estimator, missing = given.get("estimator", "ML"), given.get("missing", "listwise")
+    if missing not in DESCRIBED[estimator]:
+        allowed = " and ".join(f'"{name}"' for name in DESCRIBED[estimator])
+        raise (place / "missing").error(
+            f'missing = "{missing}" does not go with estimator = "{estimator}", which has {allowed}.'
+        )
 
 
 def _check_syntax(model: str, place: Place) -> None:

@@ -76,6 +76,7 @@ def _model(result: SemResult | None) -> dict[str, Any] | None:
     return {
         "text": result.model.text,
         "estimator": result.estimator,
+        "missing": result.missing,
         "engine": result.engine,
         "n_obs": result.n_obs,
         "n_dropped": result.n_dropped,

@@ -120,7 +120,15 @@ def require_variables(study: Study, responses: Responses) -> None:
 def fit(study: Study, text: str, responses: Responses) -> SemResult:
     """Return a fitted model with the study's options."""
     model = study.model
-    return fit_sem(text, responses, estimator=model.estimator, std_lv=model.std_lv, ci=model.ci)
+    return fit_sem(
+        text,
+        responses,
+        estimator=model.estimator,
+        missing=model.missing,
+        ordered=responses if model.estimator == "WLSMV" else False,
+        std_lv=model.std_lv,
+        ci=model.ci,
+    )
 
 
 def model_texts(study: Study) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trustmeasure.reporting.blocks import Block, Bullets, Cards, Note, Section
 from trustmeasure.reporting.context import Context
+from trustmeasure.reporting.estimation import reported_fit
 from trustmeasure.reporting.frames import structural_outcomes
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _cards(context: Context) -> list[tuple[str, str, str]]:
     cards += _reliability_card(context)
     result = findings.structural or findings.measurement
     if result is not None:
-        fit = result.fit_measures
+        fit = reported_fit(result)
         cards.append(
             (
                 context.number(fit.cfi),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustmeasure.reporting.blocks import Bullets, Section, Text
 from trustmeasure.reporting.context import Context
+from trustmeasure.reporting.estimation import kind_of
 from trustmeasure.reporting.sections.sample import group_columns
 from trustmeasure.reporting.statistics import item_statistics
 
@@ -45,9 +46,11 @@ def _failed(context: Context) -> list[str]:
 
 
 def _missing(context: Context) -> list[str]:
-    """Say how many rows the models lost; the worse of both when they differ."""
+    """Say how many rows the models lost, the worse of both when they differ, or what using all asks for."""
     results = [r for r in (context.findings.measurement, context.findings.structural) if r is not None]
     lost = max(results, key=lambda r: r.n_dropped, default=None)
+    if lost is not None and lost.missing != "listwise":
+        return [context.words(f"limits.{lost.missing}")]
     if lost is None or not lost.n_dropped:
         return []
     n = lost.n_dropped + lost.n_obs
@@ -75,7 +78,7 @@ def _same_answer(context: Context) -> list[str]:
 
 
 def _continuous(context: Context) -> list[str]:
-    """Say that graded answers were treated as continuous, and how skewed they are."""
+    """Say how graded answers were treated, and how skewed they are."""
     findings, t = context.findings, context.words
     result = findings.structural or findings.measurement
     if result is None:
@@ -85,9 +88,10 @@ def _continuous(context: Context) -> list[str]:
     skew = item_statistics(findings.responses).set_index("item")["skew"].reindex(used).dropna()
     if not points or skew.empty:
         return []
+    kind = {"plain": "continuous", "robust": "continuous_robust", "scaled": "ordinal"}[kind_of(result)]
     return [
         t(
-            "limits.continuous",
+            f"limits.{kind}",
             points=t.listed([str(p) for p in points]),
             low=context.number(skew.min(), 2),
             high=context.number(skew.max(), 2),

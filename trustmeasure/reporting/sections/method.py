@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from trustmeasure.instruments import Instrument
 from trustmeasure.reporting.blocks import Block, Heading, Section, Text
 from trustmeasure.reporting.context import Context
+from trustmeasure.reporting.estimation import kind_of
 from trustmeasure.reporting.frames import exclusion_counts, language_of, structural_outcomes, top_constructs
 
 if TYPE_CHECKING:
@@ -151,7 +152,11 @@ def model_sentences(context: Context) -> list[str]:
     found += _estimation_sentences(context, results[-1])
     if findings.structural is not None and findings.structural.model.definitions:
         found.append(t("say.effects"))
+    kind = kind_of(results[-1])
     found.append(t("say.fit"))
+    corrected = results[-1].missing == "fiml"
+    source = "Zhang & Savalei, 2023" if corrected else "Brosseau-Liard & Savalei, 2014"
+    found += [t(f"say.fit_{kind}", source=source)] if kind != "plain" else []
     found.append(t("say.cutoffs"))
     return found
 
@@ -171,8 +176,10 @@ def _measurement_sentence(context: Context, result: SemResult) -> str:
 
 def _estimation_sentences(context: Context, last: SemResult) -> list[str]:
     t = context.words
-    found = _listwise_sentences(context)
+    found = _rows_sentences(context)
     found.append(t(f"say.estimator_{last.estimator}"))
+    if last.missing != "listwise":
+        found.append(t(f"say.missing_{last.missing}"))
     identified = identification(last)
     if identified:
         found.append(t(f"say.{identified}"))
@@ -191,19 +198,23 @@ def identification(result: SemResult) -> str:
     return ""
 
 
-def _listwise_sentences(context: Context) -> list[str]:
+def _rows_sentences(context: Context) -> list[str]:
     """Return how many respondents each model used; one sentence when both used the same."""
     findings = context.findings
     fits = {"measurement": findings.measurement, "structural": findings.structural}
     sizes = {stage: (r.n_dropped, r.n_obs) for stage, r in fits.items() if r is not None}
     if len(sizes) > 1 and len(set(sizes.values())) == 1:
         sizes = {"both": sizes["measurement"]}
-    return [_listwise_sentence(context, stage, *size) for stage, size in sizes.items()]
+    every = any(r.missing != "listwise" for r in fits.values() if r is not None)
+    return [_rows_sentence(context, stage, *size, every=every) for stage, size in sizes.items()]
 
 
-def _listwise_sentence(context: Context, stage: str, dropped: int, left: int) -> str:
+def _rows_sentence(context: Context, stage: str, dropped: int, left: int, *, every: bool) -> str:
+    """Return how many respondents a model used; with `every` also those with missing answers."""
     t = context.words
     models, n = t(f"say.fitted_{stage}"), context.count(left)
+    if every:
+        return t("say.every_answer", models=models, left=n, n=context.count(dropped))
     if not dropped:
         return t("say.all_complete", models=models, left=n)
     share = context.percent(dropped / (dropped + left))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from trustmeasure.reporting.blocks import Block, Bullets, Grid, Row, Text
 from trustmeasure.reporting.context import Context
+from trustmeasure.reporting.estimation import kind_of, reported_fit
 
 if TYPE_CHECKING:
     from trustmeasure.sem import SemResult
@@ -38,12 +41,14 @@ def fit_grid(context: Context, results: Mapping[str, SemResult], caption: str) -
         "fit.size",
     )
     rows = [Row((t(key), *(column[i] for column in columns))) for i, key in enumerate(keys)]
-    return Grid(caption, (t("head.measure"), *results), rows, "l" + "r" * len(results), (t("fit.note"),))
+    kinds = dict.fromkeys(kind_of(result) for result in results.values())
+    notes = (*(t(f"fit.note_{kind}") for kind in kinds if kind != "plain"), t("fit.note"))
+    return Grid(caption, (t("head.measure"), *results), rows, "l" + "r" * len(results), notes)
 
 
 def fit_cells(context: Context, result: SemResult) -> tuple[str, ...]:
     """Return the fit of one model, measure by measure."""
-    f, n = result.fit_measures, context.number
+    f, n = reported_fit(result), context.number
     interval = context.interval(f.rmsea_ci_lower, f.rmsea_ci_upper)
     return (
         f"{n(f.chisq)} ({context.count(f['df'])}), {context.p_sentence(f.pvalue)}",
@@ -51,7 +56,7 @@ def fit_cells(context: Context, result: SemResult) -> tuple[str, ...]:
         n(f.tli),
         f"{n(f.rmsea)} {interval}, {context.p_sentence(f.rmsea_pvalue)}",
         n(f.srmr),
-        f"{n(f.aic, 1)} / {n(f.bic, 1)}",
+        "–" if np.isnan(f.aic) else f"{n(f.aic, 1)} / {n(f.bic, 1)}",
         f"{context.count(result.n_obs)} / {result.npar}",
     )
 
@@ -94,5 +99,6 @@ def loading_grid(context: Context, result: SemResult, caption: str) -> Grid:
 
 def warning_blocks(context: Context, result: SemResult) -> list[Block]:
     """Return what the engine has to say about the fit."""
-    told = [message for message in result.warnings if "(listwise)" not in message]  # said elsewhere in words
+    # How many rows were left out is said elsewhere in words.
+    told = [m for m in result.warnings if "(listwise)" not in m and "rows were left out" not in m]
     return [Text(context.words("model.warnings")), Bullets(told, language="en")] if told else []

@@ -35,12 +35,25 @@ def _shortened(notes: tuple[str, ...]) -> list[str]:
 def _stages(context: Context) -> Grid:
     t = context.words
     rows = [
-        Row((t(f"stage.{stage}"), context.count(n), context.percent(share)), strong=stage == "used")
+        Row((_stage(context, str(stage)), context.count(n), context.percent(share)), strong=stage == "used")
         for stage, n, share in stage_frame(context.findings).itertuples(index=False)
     ]
     heads = (t("head.stage"), t("head.n"), t("head.share_read"))
     fitted = context.findings.measurement is not None or context.findings.structural is not None
-    return Grid(t("sample.stages"), heads, rows, "lrr", (t("sample.stages_note"),) if fitted else ())
+    return Grid(t("sample.stages"), heads, rows, "lrr", (_stages_note(context),) if fitted else ())
+
+
+def _stages_note(context: Context) -> str:
+    fits = [r for r in (context.findings.measurement, context.findings.structural) if r is not None]
+    every = any(r.missing != "listwise" for r in fits)
+    return context.words("sample.stages_note_every" if every else "sample.stages_note")
+
+
+def _stage(context: Context, stage: str) -> str:
+    """Return the name of a stage; a model that uses incomplete rows has another one."""
+    result = getattr(context.findings, stage, None) if stage in {"measurement", "structural"} else None
+    every = "_every" if result is not None and result.missing != "listwise" else ""
+    return context.words(f"stage.{stage}{every}")
 
 
 def _exclusions(context: Context) -> Grid:

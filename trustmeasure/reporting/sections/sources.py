@@ -7,8 +7,22 @@ from collections.abc import Iterable
 from trustmeasure.reporting.blocks import Block, Bullets, Heading, Section
 from trustmeasure.reporting.context import Context
 from trustmeasure.reporting.cutoffs import held, references as cutoff_references
+from trustmeasure.reporting.findings import Findings
 
 REFERENCES = {
+    "asparouhov": "Asparouhov, T., & Muthén, B. (2010). Simple second order chi-square correction. Mplus "
+    "technical appendix.",
+    "brosseau": "Brosseau-Liard, P. E., & Savalei, V. (2014). Adjusting incremental fit indices for "
+    "nonnormality. Multivariate Behavioral Research, 49(5), 460-470.",
+    "enders": "Enders, C. K., & Bandalos, D. L. (2001). The relative performance of full information maximum "
+    "likelihood estimation for missing data in structural equation models. Structural Equation Modeling, "
+    "8(3), 430-457.",
+    "muthen": "Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, "
+    "and continuous latent variable indicators. Psychometrika, 49(1), 115-132.",
+    "yuan": "Yuan, K.-H., & Bentler, P. M. (2000). Three likelihood-based methods for mean and covariance "
+    "structure analysis with nonnormal missing data. Sociological Methodology, 30, 165-200.",
+    "zhang": "Zhang, X., & Savalei, V. (2023). New computations for RMSEA and CFI following FIML and TS "
+    "estimation with missing data. Psychological Methods, 28(2), 263-283.",
     "bentler": "Bentler, P. M. (1990). Comparative fit indexes in structural models. Psychological Bulletin, "
     "107(2), 238-246.",
     "bollen": "Bollen, K. A. (1989). Structural equations with latent variables. New York: Wiley.",
@@ -53,10 +67,25 @@ def methods(context: Context) -> list[str]:
     if frame is not None and frame["omega"].notna().any():
         keys += ["mcdonald", "raykov"]
     if findings.structural is not None or findings.measurement is not None:
-        keys += ["bollen", "joreskog", "bentler", "tucker", "browne"]
+        keys += [*_estimation(findings), "bentler", "tucker", "browne"]
     if findings.structural is not None and findings.structural.model.definitions:
         keys.append("sobel")
     return _unique([*(REFERENCES[key] for key in keys), *cutoff_references(held(findings))])
+
+
+def _estimation(findings: Findings) -> list[str]:
+    """Return the keys of what the estimation of the models rests on."""
+    result = findings.structural or findings.measurement
+    if result is None:
+        return []
+    found = {
+        "ML": ["bollen", "joreskog"],
+        "MLR": ["bollen", "joreskog", "yuan"],
+        "WLSMV": ["muthen", "asparouhov"],
+    }[result.estimator]
+    robust = ["brosseau"] if result.estimator == "MLR" and result.missing == "listwise" else []
+    corrected = ["zhang"] if result.estimator == "MLR" and result.missing == "fiml" else []
+    return [*found, *robust, *corrected, *(["enders"] if result.missing == "fiml" else [])]
 
 
 def instruments(context: Context) -> list[str]:
