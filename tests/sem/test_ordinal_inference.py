@@ -9,6 +9,7 @@ import pytest
 import trustmeasure as tm
 from tests.reference.sem.cases import by_key, table
 from tests.reference.sem_ordinal.cases import fitted, frame_of, labels, lavaan_parameters, read, with_part
+from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import standardized_solution
 
 BOTH = ("delta", "theta")
@@ -87,3 +88,8 @@ def test_standardised_solutions_do_not_depend_on_the_parameterisation(case: str)
     for column in ("estimate", "se"):
         a, b = first.loc[kept, column].fillna(0.0), second.loc[kept, column].fillna(0.0)
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+
+
+def test_no_second_opinion_on_ordinal_variables() -> None:
+    with pytest.raises(ArgumentError, match="takes all variables as continuous"):
+        tm.second_opinion(fitted("ordinal-two-factors-delta"))

@@ -108,6 +108,11 @@ def second_opinion(result: SemResult) -> SecondOpinion:
     """
     if result.engine != "trustmeasure":
         raise ArgumentError(f"second_opinion needs a fit by our own engine; this one is by {result.engine}.")
+    if result.model.ordered:
+        raise ArgumentError(
+            "semopy takes all variables as continuous, so it has no second opinion on a model with ordinal "
+            "variables. Compare with lavaan: to_lavaan(result) writes the model text."
+        )
     samples = [g.moments for g in result.groups]
     model, names = _fitted(result.model, samples)
     other = _as_result(model, names, result.model, samples[0], result.ci)
