@@ -245,3 +245,14 @@ def test_groups_must_be_said_and_be_the_same() -> None:
         )
     found = tm.bootstrap(fit, data, 5, seed=1, group="half", progress=False)
     assert found.solved.all()
+
+
+def test_when_no_draw_can_be_fitted() -> None:
+    data = _rare(read("likert"))
+    fit = tm.fit_sem("f =~ q1 + q2 + q3 + q4", data, ordered=True)
+    plan = ordinal_plan(fit, data, 1, None, None)
+    counts = np.ones((3, 250), dtype=np.uint16)
+    counts[:, 6] = 0
+    found = plan.fit((counts,))
+    assert (found.cause == EMPTY).all()
+    assert np.isnan(found.theta).all()

@@ -39,6 +39,8 @@ NEAR = 1e-5
 FAR = 0.3
 """A first step beyond this is not trusted."""
 FEW_STEPS = 6
+LEAST_VARIANCE = 1e-9
+"""A statistic that varies less, times the number of rows, does not vary: its answers are all alike."""
 CLOSE = FLAT
 """Correlations beyond this are sought with care: the likelihood may have no highest point before 1."""
 
@@ -108,7 +110,7 @@ class AnswerTables:
         n = counts[good].sum(axis=1, keepdims=True)
         statistics[good] = np.concatenate([thresholds[good][:, real], rho], axis=1)
         variances[good] = n * np.concatenate([levels, spread], axis=1)
-        lost = ~(np.isfinite(variances) & (variances > 0)).all(axis=1)
+        lost = ~(np.isfinite(variances) & (variances > LEAST_VARIANCE)).all(axis=1)
         statistics[lost] = variances[lost] = np.nan
         return statistics, variances
 

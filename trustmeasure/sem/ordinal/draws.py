@@ -189,6 +189,8 @@ class OrdinalFitter:
         theta, chisq = np.full((len(draws), self.start.size), np.nan), np.full(len(draws), np.nan)
         cause: Codes = np.where(draws.whole, UNFINISHED, EMPTY).astype(np.int8)
         rows = np.flatnonzero(draws.whole & draws.weighed)
+        if not rows.size:
+            return Fitted(theta, chisq, cause)
         good = draws.some(rows)
         found, value, done = self._quick(good)
         if not done.all():
@@ -207,7 +209,8 @@ class OrdinalFitter:
         found, done = descend_together(self.gradient, self.start, self.inverse, draws, TOLERANCE)
         done &= np.isfinite(found).all(axis=1)
         value, at = np.full(b, np.inf), np.flatnonzero(done)
-        value[at] = self.value(found[at], draws.some(at))
+        if at.size:
+            value[at] = self.value(found[at], draws.some(at))
         return found, value, done & (value <= self.value(start, draws) + 1e-9)
 
     def _finish(self, draws: OrdinalDraws, rows: Index, theta: Array, value: Array, done: Flags) -> None:

@@ -153,7 +153,8 @@ class OrdinalPlan:
         solved = np.flatnonzero(np.isfinite(found.theta).all(axis=1))
         cause = np.where(draws.whole & ~draws.weighed, SINGULAR, found.cause).astype(np.int8)
         theta[np.setdiff1d(np.arange(len(theta)), solved)] = np.nan
-        cause[solved] = impossible_responses(self.rams, theta[solved])
+        if solved.size:
+            cause[solved] = impossible_responses(self.rams, theta[solved])
         return Fitted(theta, found.chisq, cause)
 
     def jackknife(self) -> Iterator[Array]:
