@@ -15,6 +15,8 @@ WEAK_MARKER = 0.15
 """Standardised loading below which an indicator hardly fixes the unit of its latent variable."""
 FAR_BELOW = -0.1
 """Residual variance, as a share of the variable's variance, that no sampling error explains."""
+LEAST_SHARE = 1e-3
+"""Residual variance, as a share of the response's variance, that only grows smaller with "theta"."""
 BEYOND = 1.05
 """Correlation of latent variables that rounding does not explain."""
 
@@ -28,7 +30,7 @@ def cause_of(result: SemResult) -> str:
         A fit that did not converge, at the values reached.
     """
     for group in result.groups:
-        found = _weak_marker(group) or _runaway(group) or _overlap(group)
+        found = _all_explained(group) or _weak_marker(group) or _runaway(group) or _overlap(group)
         if found:
             return f"In group '{group.label}': {found}" if group.label else found
     return ""
@@ -57,6 +59,25 @@ def _weak_marker(group: GroupResult) -> str:
                 f"without bound. Put another indicator of {name} first, or use std_lv=True."
             )
     return ""
+
+
+def _all_explained(group: GroupResult) -> str:
+    """Return which response is explained without rest, which "theta" can only come near to."""
+    part = group.ram.ordinal
+    if part is None or part.delta:
+        return ""
+    phi, residual = _moments(group)
+    share = residual[part.ordinal] / np.diag(phi)[part.ordinal]
+    worst = int(np.argmin(share))
+    if share[worst] > LEAST_SHARE:
+        return ""
+    name = group.ram.variables[part.ordinal[worst]]
+    return (
+        f"the factors explain all of the response of {name}, and more than all may fit best. With "
+        "parameterization='theta' its residual variance is 1, so the other parameters grow without bound. "
+        f"parameterization='delta' shows the residual variance, which may be negative; give the latent "
+        f"variable of {name} more indicators, or leave {name} out."
+    )
 
 
 def _overlap(group: GroupResult) -> str:

@@ -112,6 +112,8 @@ def _values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> 
 def _simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
     at = {n: i for i, n in enumerate(table.observed)}
     theta = np.full(ram.q, np.nan)
+    # What is explained sets the residual variances of ordinal variables, so it must not be next to nothing.
+    part = 0.5 if ram.ordinal is not None else 0.05
     for row in table.parameters:
         if not row.free:
             continue
@@ -120,7 +122,7 @@ def _simple_values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | No
             value = (
                 0.5 * cov[at[row.lhs], at[row.lhs]]
                 if row.lhs in at
-                else 0.05 * median(cov.diagonal().tolist())
+                else part * median(cov.diagonal().tolist())
             )
         if row.op == "~1" and mean is not None and row.lhs in at:
             value = float(mean[at[row.lhs]])
