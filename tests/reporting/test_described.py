@@ -14,6 +14,7 @@ from tests.reporting.findings_for_tests import findings, fitted, responses
 from tests.reporting.test_report_method import limits, text
 from tests.study.surveys import MODEL
 from trustmeasure.errors import ArgumentError
+from trustmeasure.reliability_analysis import reliability
 from trustmeasure.reporting import Findings
 from trustmeasure.reporting.context import Context
 from trustmeasure.reporting.estimation import kind_of, reported_fit
@@ -141,6 +142,20 @@ def test_the_fit_is_the_variant_that_papers_report() -> None:
         assert shown["srmr"] == fit["srmr"]
         assert np.isnan(shown["aic"]) == (how == "WLSMV")
         assert headline(found(how))["structural_rmsea"] == shown["rmsea"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_categorical_omega_has_a_column_when_it_was_wanted(language: Any) -> None:
+    plain = replace(findings(), language=language)
+    wanted = replace(plain, reliability=reliability(responses(), ordered=True))
+    head = Words(language)("head.omega_categorical")
+    assert head in report_html(wanted)
+    assert head not in report_html(plain)
+    assert wanted.reliability is not None
+    value = wanted.reliability["omega_categorical"].iloc[0]
+    assert f"{value:.3f}"[1:] in report_html(wanted)
+    assert ("Green & Yang, 2009" in text(wanted)) != ("Green & Yang, 2009" in text(plain))
+    assert any("Green, S. B." in line for line in methods(Context(wanted, Words(language))))
 
 
 def test_sources_are_those_of_the_estimation() -> None:

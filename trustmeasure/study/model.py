@@ -92,10 +92,13 @@ class Reliability:
         Level of the intervals.
     missing : {"pairwise", "listwise"}
         What alpha does with missing answers.
+    ordered : bool
+        Whether categorical omega and ordinal alpha are given too.
     """
 
     ci: float = 0.95
     missing: Literal["pairwise", "listwise"] = "pairwise"
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,7 +168,11 @@ _RESPONSES: Mapping[str, Check] = {
     "exclude": several(rule),
 }
 _SCORES: Mapping[str, Check] = {"method": choice(("mean", "sum")), "min_valid": _min_valid}
-_RELIABILITY: Mapping[str, Check] = {"ci": level, "missing": choice(("pairwise", "listwise"))}
+_RELIABILITY: Mapping[str, Check] = {
+    "ci": level,
+    "missing": choice(("pairwise", "listwise")),
+    "ordered": flag,
+}
 _MODEL: Mapping[str, Check] = {
     "name": choice(MODEL_NAMES),
     "text": text,

@@ -15,6 +15,7 @@ from trustmeasure.errors import ResponseError, TrustMeasureWarning
 from trustmeasure.instruments.frozen import FrozenMap
 from trustmeasure.reliability_analysis import reliability
 from trustmeasure.reporting import Failure, Findings, Provenance, headline, report_html, tables
+from trustmeasure.reporting.estimation import reported_fit
 from trustmeasure.responses import Responses
 from trustmeasure.sem import SemResult
 from trustmeasure.study.folder import RECORD, whole_folder
@@ -134,7 +135,8 @@ def _analyse(study: Study, data: Any, teller: Teller) -> Findings:
         scores = score_constructs(responses, study.scoring.method, study.scoring.min_valid)
         teller.outcome = f"{scores.shape[1]} constructs"
     with teller.stage("Reliability"):
-        table = reliability(responses, study.reliability.ci, missing=study.reliability.missing)
+        how = study.reliability
+        table = reliability(responses, how.ci, missing=how.missing, ordered=how.ordered)
         teller.outcome = f"{len(table)} scales"
     fits: dict[str, SemResult | None] = {}
     for name, title, text in (
@@ -187,7 +189,7 @@ def _fitted(
 def _fit_line(result: SemResult | None, text: str) -> str:
     if result is None:
         return "not computed, see the report" if text else "none in this study"
-    measures = result.fit_measures
+    measures = reported_fit(result)
     return f"n = {result.n_obs:,}, CFI {number(measures.cfi)}, RMSEA {number(measures.rmsea)}"
 
 

@@ -132,6 +132,8 @@ def reliability_sentences(context: Context) -> list[str]:
         found.append(t(f"say.alpha_{context.findings.reliability_missing}"))
     if frame["omega"].notna().any():
         found.append(t("say.omega", level=level))
+    if "omega_categorical" in frame and frame["omega_categorical"].notna().any():
+        found.append(t("say.omega_categorical", level=level))
     if (frame["higher_order"] & frame["alpha"].notna()).any():
         found.append(t("say.alpha_higher"))
     return found

@@ -32,21 +32,24 @@ def _table(context: Context) -> Grid:
     frame = context.findings.reliability
     rows = [_row(context, row) for row in rows_of(frame)] if frame is not None else []
     level = context.number(100 * context.findings.reliability_ci, 0)
-    heads = [
-        t(f"head.{key}", level=level)
-        for key in ("scale", "items", "n", "alpha", "ci", "omega", "ci", "mean_r")
-    ]
+    ordinal = frame is not None and "omega_categorical" in frame
+    keys = ["scale", "items", "n", "alpha", "ci", "omega", "ci", "mean_r"]
+    keys[7:7] = ["omega_categorical", "ci"] if ordinal else []
+    heads = [t(f"head.{key}", level=level) for key in keys]
     notes = [
         t("reliability.alpha_note", missing=t(f"reliability.{context.findings.reliability_missing}")),
         t("reliability.omega_note"),
     ]
+    if ordinal:
+        notes.append(t("reliability.categorical_note"))
     if frame is not None and frame["higher_order"].any():
         notes.append(t("reliability.higher_note"))
-    return Grid(t("reliability.table"), heads, rows, "lrrrcrcr", notes)
+    return Grid(t("reliability.table"), heads, rows, "lrrrcrcr" + "cr" * ordinal, notes)
 
 
 def _row(context: Context, row: Any) -> Row:
     mark = context.words("cell.higher") if row.higher_order else ""
+    categorical = _categorical(context, row) if hasattr(row, "omega_categorical") else ()
     return Row(
         (
             f"{context.name(str(row.construct))}{mark}",
@@ -56,6 +59,12 @@ def _row(context: Context, row: Any) -> Row:
             context.interval(row.alpha_ci_lower, row.alpha_ci_upper),
             context.number(row.omega),
             context.interval(row.omega_ci_lower, row.omega_ci_upper),
+            *categorical,
             context.number(row.average_r),
         )
     )
+
+
+def _categorical(context: Context, row: Any) -> tuple[str, str]:
+    limits = row.omega_categorical_ci_lower, row.omega_categorical_ci_upper
+    return context.number(row.omega_categorical), context.interval(*limits)

@@ -32,6 +32,8 @@ REFERENCES = {
     "Psychometrika, 16(3), 297-334.",
     "feldt": "Feldt, L. S., Woodruff, D. J., & Salih, F. A. (1987). Statistical inference for coefficient "
     "alpha. Applied Psychological Measurement, 11(1), 93-103.",
+    "green": "Green, S. B., & Yang, Y. (2009). Reliability of summed item scores using structural equation "
+    "modeling: An alternative to coefficient alpha. Psychometrika, 74(1), 155-167.",
     "joreskog": "Jöreskog, K. G. (1967). Some contributions to maximum likelihood factor analysis. "
     "Psychometrika, 32(4), 443-482.",
     "mcdonald": "McDonald, R. P. (1999). Test theory: A unified treatment. Mahwah, NJ: Erlbaum.",
@@ -66,6 +68,8 @@ def methods(context: Context) -> list[str]:
         keys += ["cronbach", "feldt"]
     if frame is not None and frame["omega"].notna().any():
         keys += ["mcdonald", "raykov"]
+    if frame is not None and "omega_categorical" in frame and frame["omega_categorical"].notna().any():
+        keys.append("green")
     if findings.structural is not None or findings.measurement is not None:
         keys += [*_estimation(findings), "bentler", "tucker", "browne"]
     if findings.structural is not None and findings.structural.model.definitions:
