@@ -87,7 +87,7 @@ def test_influence_is_the_derivative_by_the_weight_of_a_row() -> None:
         counts[:, i] += [1e-4, -1e-4]
         moved = tables.statistics(counts)[0][:, -10:]
         slope = (moved[0] - moved[1]) / 2e-4
-        claimed = tables.influence[np.arange(10), codes.values[i, row], codes.values[i, col]]
+        claimed = tables.near.influence[np.arange(10), codes.values[i, row], codes.values[i, col]]
         np.testing.assert_allclose(slope, claimed, rtol=0.35, atol=2e-3)
 
 
@@ -120,14 +120,14 @@ def test_far_starts_and_correlations_near_one_are_sought_with_care() -> None:
     counts = np.random.default_rng(1).multinomial(100, np.full(100, 0.01), size=3).astype(float)
     found = tables.statistics(counts)[0]
     row, col = np.tril_indices(5, -1)
-    margins, cells = tables._counted(counts)
+    margins, cells = tables.counted(counts)
     thresholds = thresholds_from(margins)
     for k in np.flatnonzero(np.isfinite(found).all(axis=1)):
         own = cells[k, :, :-1, :-1]
         rho = polychoric_batch(own, thresholds[k, row], thresholds[k, col])
-        wide = (tables.sizes[row] > 2) | (tables.sizes[col] > 2)
+        wide = (tables.codes.sizes[row] > 2) | (tables.codes.sizes[col] > 2)
         np.testing.assert_allclose(found[k, -10:][wide], rho[wide], atol=1e-7)
-    margins, cells = tables._counted(np.ones((1, 100)))
+    margins, cells = tables.counted(np.ones((1, 100)))
     table, ends = cells[0, :, :-1, :-1], thresholds_from(margins)
     far, _ = solved(table, (ends[0, row], ends[0, col]), np.full(10, -0.9))
     np.testing.assert_allclose(far, polychoric_batch(table, ends[0, row], ends[0, col]), atol=1e-7)

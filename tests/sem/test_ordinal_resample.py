@@ -221,8 +221,7 @@ def test_quick_and_careful_ways_agree(fit: tm.SemResult) -> None:
 @pytest.mark.parametrize(
     ("change", "options", "said"),
     [
-        (lambda d: d, {"kind": "bollen-stine"}, 'kind="bollen-stine" is not there for ordinal variables'),
-        (lambda d: d, {"kind": "parametric"}, 'kind="parametric" is not there for ordinal variables'),
+        (lambda d: d, {"kind": "bollen-stine"}, 'is not there for ordinal variables. Use kind="parametric"'),
         (lambda d: d.iloc[:-1], {}, "do not give the thresholds and correlations"),
         (lambda d: d.sample(frac=1.0, replace=True, random_state=1), {}, "do not give the thresholds"),
     ],
@@ -232,6 +231,44 @@ def test_what_is_refused(
 ) -> None:
     with pytest.raises(ArgumentError, match=said):
         tm.bootstrap(fit, change(read("likert")), 5, seed=1, **options)
+
+
+def test_samples_from_the_model_test_it(fit: tm.SemResult) -> None:
+    found = tm.bootstrap(fit, n=250, seed=1, kind="parametric", progress=False)
+    assert found.solved.all()
+    centre, spread = found.draws.mean(axis=0), found.draws.std(axis=0)
+    assert (np.abs(centre - fit.theta) < 5 * spread / np.sqrt(250) + 0.03).all()
+    errors = np.sqrt(np.diag(np.asarray(fit.theta_cov)))
+    assert 0.9 < np.median(spread / errors) < 1.1
+    # The model holds; its bootstrapped test agrees with the scaled and shifted one.
+    assert found.p_value == pytest.approx(fit.fit_measures["pvalue_scaled"], abs=0.12)
+    alone = tm.bootstrap(fit, n=130, seed=1, kind="parametric", workers=1, progress=False)
+    np.testing.assert_array_equal(alone.theta, found.theta[:130])
+
+
+def test_a_wrong_model_is_rejected_by_samples_from_it() -> None:
+    data = tm.simulate(
+        "f =~ 0.8*a + 0.8*b\ng =~ 0.8*c + 0.8*d\nf ~~ 0.2*g\na + b + c + d | -0.5*t1 + 0.6*t2", 400, seed=1
+    )
+    wrong = tm.fit_sem("f =~ a + b + c + d", data, ordered=True)
+    assert tm.bootstrap(wrong, n=100, seed=1, kind="parametric", progress=False).p_value < 0.02
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "said"),
+    [
+        ({}, {"estimator": "WLS"}, "estimator='WLS'"),
+        ({"q1": np.nan}, {"missing": "pairwise"}, "missing='pairwise'"),
+        ({}, {"ordered": ["q1", "q2", "q3"]}, "continuous variables beside ordinal ones"),
+    ],
+)
+def test_models_that_are_not_drawn_from(change: dict[str, float], options: dict[str, Any], said: str) -> None:
+    data = read("likert").astype(float)
+    for name, value in change.items():
+        data.loc[:5, name] = value
+    fit = tm.fit_sem("f =~ q1 + q2 + q3 + q4", data, **{"ordered": True, **options})
+    with pytest.raises(ArgumentError, match=said):
+        tm.bootstrap(fit, n=5, seed=1, kind="parametric")
 
 
 def test_groups_must_be_said_and_be_the_same() -> None:

@@ -113,7 +113,7 @@ class DrawSource:
         times = np.asarray(counts, dtype=float)
         if self.tables is None or gamma == "full":
             return _one_by_one(self.given, times, gamma)
-        step = max(CELLS // self.tables.influence.size, 1)
+        step = max(CELLS // self.tables.near.influence.size, 1)
         parts = [self.tables.statistics(times[i : i + step]) for i in range(0, len(times), step)]
         statistics, variances = (np.concatenate([p[k] for p in parts]) for k in range(2))
         return DrawMoments(self.given.layout, statistics, variances if gamma == "diagonal" else None)

@@ -55,16 +55,13 @@ class AnswerTables:
         The answers of n rows.
     blocks : tuple of Block
         The rows, prepared; empty where they are so many that each block is prepared when it is needed.
-    correlations : array, shape (pairs,)
-        Polychoric correlations of all rows, in the order of the layout.
-    influence : array, shape (pairs, c + 1, c + 1)
-        What one more row in each cell changes each of them by.
+    near : NearTables
+        What the tables of draws are near.
     """
 
     codes: Codes
     blocks: tuple[Block, ...]
-    correlations: Array
-    influence: Array
+    near: NearTables
 
     @classmethod
     def of(cls, given: Answers, correlations: Array) -> AnswerTables:
@@ -74,19 +71,70 @@ class AnswerTables:
         blocks = tuple(_blocks(codes, len(correlations))) if few else ()
         with np.errstate(divide="ignore", invalid="ignore"):
             found = TableInfluence.of(margins_of(given.layout, given.rows), given.rows, correlations)
-        return cls(codes, blocks, correlations, found.correlations)
-
-    @property
-    def sizes(self) -> Index:
-        """Categories of each variable, shape (p,)."""
-        return self.codes.sizes
-
-    @property
-    def width(self) -> int:
-        """The most categories that a variable has."""
-        return self.codes.width
+        return cls(codes, blocks, NearTables(codes.sizes, codes.width, correlations, found.correlations))
 
     def statistics(self, counts: Array) -> tuple[Array, Array]:
+        """Return the statistics of samples, given how often each row was drawn, shape (b, n).
+
+        See `NearTables.statistics`.
+        """
+        return self.near.statistics(*self.counted(counts), counts.sum(axis=1))
+
+    def counted(self, counts: Array) -> tuple[Array, Array]:
+        """Return how often each category was chosen, (b, p, c), and tables, (b, pairs, c + 1, c + 1)."""
+        b, p, c = len(counts), self.codes.sizes.size, self.codes.width
+        shape = self.near.influence.shape
+        chosen, tables = np.zeros((b, p * c)), np.zeros((self.near.influence.size, b))
+        for block in self.blocks or _blocks(self.codes, shape[0]):
+            drawn = counts[:, block.rows]
+            chosen += drawn @ block.answers
+            tables += block.incidence @ drawn.T
+        return chosen.reshape(b, p, c), np.ascontiguousarray(tables.T).reshape(b, *shape)
+
+
+def counted_samples(codes: Index, width: int) -> tuple[Array, Array]:
+    """Return counts of categories, (b, p, c), and tables, (b, pairs, c + 1, c + 1), of complete samples.
+
+    Parameters
+    ----------
+    codes : array of int, shape (b, n, p)
+        Numbers of categories, from 0, of b samples.
+    width : int
+        c.
+    """
+    b, _, p = codes.shape
+    row, col = np.tril_indices(p, -1)
+    chosen = np.stack([np.bincount(own.ravel(), minlength=p * width) for own in codes + width * np.arange(p)])
+    cell = np.arange(row.size) * width**2
+    tables = np.zeros((b, row.size, width + 1, width + 1))
+    for i, own in enumerate(codes):
+        found = np.bincount((own[:, row] * width + own[:, col] + cell).ravel(), minlength=row.size * width**2)
+        tables[i, :, :-1, :-1] = found.reshape(-1, width, width)
+    return chosen.reshape(b, p, width).astype(float), tables
+
+
+@dataclass(frozen=True, slots=True)
+class NearTables:
+    """Tables of p ordinal variables that those of samples are near.
+
+    Attributes
+    ----------
+    sizes : array of int, shape (p,)
+        Categories of each variable.
+    width : int
+        c, the most of them.
+    correlations : array, shape (pairs,)
+        Polychoric correlations, in the order of the layout.
+    influence : array, shape (pairs, c + 1, c + 1)
+        What one more row in each cell changes each of them by; zeros where that is not known.
+    """
+
+    sizes: Index
+    width: int
+    correlations: Array
+    influence: Array
+
+    def statistics(self, margins: Array, tables: Array, n_obs: Array) -> tuple[Array, Array]:
         """Return the statistics of samples, and their asymptotic variances times the number of rows, (b, m).
 
         NaN for a sample in which a category of a variable has no answer, or two variables have no rows with
@@ -94,36 +142,28 @@ class AnswerTables:
 
         Parameters
         ----------
-        counts : array, shape (b, n)
-            How often each row was drawn.
+        margins : array, shape (b, p, c)
+            How often each category was chosen.
+        tables : array, shape (b, pairs, c + 1, c + 1)
+            Tables of two variables; missing answers have a line and a column of their own.
+        n_obs : array, shape (b,)
+            Rows.
         """
-        margins, tables = self._counted(counts)
         with np.errstate(invalid="ignore", divide="ignore"):
             thresholds = thresholds_from(margins)
         good = np.flatnonzero(self._whole(margins, tables))
         m = int((self.sizes - 1).sum()) + len(self.correlations)
-        statistics, variances = np.full((len(counts), m), np.nan), np.full((len(counts), m), np.nan)
+        statistics, variances = np.full((len(tables), m), np.nan), np.full((len(tables), m), np.nan)
         effects = threshold_influence(margins[good], thresholds[good])
         rho, spread = self._pairs(tables[good], effects, thresholds[good])
         real = np.arange(self.width - 1) < (self.sizes - 1)[:, None]
         levels = threshold_variances(margins[good], effects)[:, real]
-        n = counts[good].sum(axis=1, keepdims=True)
+        n = n_obs[good, None]
         statistics[good] = np.concatenate([thresholds[good][:, real], rho], axis=1)
         variances[good] = n * np.concatenate([levels, spread], axis=1)
         lost = ~(np.isfinite(variances) & (variances > LEAST_VARIANCE)).all(axis=1)
         statistics[lost] = variances[lost] = np.nan
         return statistics, variances
-
-    def _counted(self, counts: Array) -> tuple[Array, Array]:
-        """Return how often each category was chosen, (b, p, c), and tables, (b, pairs, c + 1, c + 1)."""
-        chosen = np.zeros((len(counts), self.sizes.size * self.width))
-        tables = np.zeros((self.influence.size, len(counts)))
-        for block in self.blocks or _blocks(self.codes, len(self.correlations)):
-            drawn = counts[:, block.rows]
-            chosen += drawn @ block.answers
-            tables += block.incidence @ drawn.T
-        shape = (len(counts), self.sizes.size, self.width)
-        return chosen.reshape(shape), np.ascontiguousarray(tables.T).reshape(-1, *self.influence.shape)
 
     def _whole(self, margins: Array, tables: Array) -> Flags:
         real = np.arange(self.width) < self.sizes[:, None]

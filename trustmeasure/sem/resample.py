@@ -17,7 +17,7 @@ from trustmeasure.sem.design import refuse_resampling
 from trustmeasure.sem.draws import Fitted
 from trustmeasure.sem.inference import defined_values, labelled
 from trustmeasure.sem.matrices import Ram
-from trustmeasure.sem.ordinal.resampling import OrdinalPlan, ordinal_plan
+from trustmeasure.sem.ordinal.resampling import OrdinalPlan, ordinal_plan, parametric_plan
 from trustmeasure.sem.refits import Refits, refits_of
 from trustmeasure.sem.resampled_rows import rows_of
 from trustmeasure.sem.resampling import Plan, plan_of, run_chunks
@@ -58,8 +58,8 @@ def bootstrap(
     seed : int
         The same seed gives the same draws, whatever the number of workers.
     kind : {"nonparametric", "parametric", "bollen-stine"}
-        Draw rows with replacement; draw normal samples from the fitted model; or draw rows of data that were
-        moved to fit the model exactly, to test it (Bollen & Stine 1992).
+        Draw rows with replacement; draw samples (normal, or ordinal) from the fitted model; or draw rows of
+        data that were moved to fit the model exactly, to test it (Bollen & Stine 1992).
     group : str, optional
         The grouping column of a fit in groups; rows are drawn within groups.
     cluster : str, optional
@@ -133,10 +133,13 @@ def _plan(
 ) -> Plan | Refits | OrdinalPlan:
     """Return how draws are made: in batches where covariances say all, one at a time otherwise."""
     if result.model.ordered:
-        if kind != "nonparametric":
+        if kind == "bollen-stine":
             raise ArgumentError(
-                f'kind="{kind}" is not there for ordinal variables. Use kind="nonparametric".'
+                'kind="bollen-stine" moves continuous data and is not there for ordinal variables. Use '
+                'kind="parametric" to test the model.'
             )
+        if kind == "parametric":
+            return parametric_plan(result, seed)
         return ordinal_plan(result, data, seed, group, cluster)
     if result.missing == "listwise" and not result.options.unbiased:
         return plan_of(result, () if data is None else rows_of(result, data, group, cluster), kind, seed)

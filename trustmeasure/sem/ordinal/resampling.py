@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.matrices import build
 from trustmeasure.sem.ordinal.draws import OrdinalDraws, OrdinalFitter
 from trustmeasure.sem.ordinal.impossible import impossible_responses
+from trustmeasure.sem.ordinal.model_draws import ModelSource, model_sources
 from trustmeasure.sem.ordinal.ordered import with_ordinal
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.population import open_table
@@ -123,7 +124,9 @@ class OrdinalPlan:
     seed : int
         Root of the random streams.
     sources : tuple of Source, length G
-        What is drawn from.
+        Rows that are drawn from, or nothing.
+    models : tuple of ModelSource, length G
+        Models that are drawn from, or nothing.
     """
 
     result: SemResult
@@ -132,6 +135,7 @@ class OrdinalPlan:
     fitter: OrdinalFitter
     seed: int
     sources: tuple[Source, ...]
+    models: tuple[ModelSource, ...] = ()
 
     @property
     def size(self) -> int:
@@ -140,15 +144,21 @@ class OrdinalPlan:
 
     def chunk(self, number: int, b: int) -> Fitted:
         """Draw and fit a chunk."""
-        streams = np.random.SeedSequence(self.seed, spawn_key=(number,)).spawn(len(self.sources))
-        pairs = zip(self.sources, streams, strict=True)
-        return self.fit(tuple(draw_units(np.random.default_rng(g), s.n_units, b) for s, g in pairs))
+        root = np.random.SeedSequence(self.seed, spawn_key=(number,))
+        rngs = [np.random.default_rng(stream) for stream in root.spawn(len(self.rams))]
+        if self.models:
+            return self._fitted(_drawn(self.models, rngs, b, self.result), [])
+        pairs = zip(self.sources, rngs, strict=True)
+        return self.fit(tuple(draw_units(rng, s.n_units, b) for s, rng in pairs))
 
     def fit(self, units: tuple[Counts, ...]) -> Fitted:
         """Fit the model to draws, given how often each row or cluster was drawn in each group."""
-        draws = _draws(self.sources, units, self.result)
-        found = self.fitter.fit(draws)
         given = [s.exogenous(u, self.result.model) for s, u in zip(self.sources, units, strict=True)]
+        return self._fitted(_draws(self.sources, units, self.result), given)
+
+    def _fitted(self, draws: OrdinalDraws, given: Sequence[Array]) -> Fitted:
+        """Fit the model to draws whose covariates have the moments `given`."""
+        found = self.fitter.fit(draws)
         theta = np.concatenate([found.theta, *given], axis=1)
         solved = np.flatnonzero(np.isfinite(found.theta).all(axis=1))
         cause = np.where(draws.whole & ~draws.weighed, SINGULAR, found.cause).astype(np.int8)
@@ -181,10 +191,43 @@ def _draws(sources: tuple[Source, ...], units: tuple[Counts, ...], result: SemRe
     )
 
 
+def _drawn(
+    models: tuple[ModelSource, ...], rngs: Sequence[np.random.Generator], b: int, result: SemResult
+) -> OrdinalDraws:
+    found = [model.statistics(rng, b) for model, rng in zip(models, rngs, strict=True)]
+    sizes = np.tile([group.size for group in result.groups], (b, 1))
+    equal = result.options.discrepancy == "ULS"
+    weights = tuple(np.ones(f[1].shape) if equal else 1.0 / f[1] for f in found)
+    return OrdinalDraws(sizes, tuple(f[0] for f in found), weights)
+
+
+def parametric_plan(result: SemResult, seed: int) -> OrdinalPlan:
+    """Return the plan of a bootstrap that draws answers from a fit with ordinal variables.
+
+    Raises
+    ------
+    ArgumentError
+        For a fit that this is not there for, and for one whose information is singular.
+    """
+    models = model_sources(result)
+    own = [g.moments.ordinal for g in result.groups]
+    equal = result.options.discrepancy == "ULS"
+    whole = OrdinalDraws(
+        np.array([[g.size for g in result.groups]]),
+        tuple(m.statistics[None] for m in own if m is not None),
+        tuple(
+            np.ones((1, m.layout.size)) if equal or m.variances is None else 1.0 / m.variances[None]
+            for m in own
+            if m is not None
+        ),
+    )
+    return _plan_of(result, whole, seed, (), models)
+
+
 def ordinal_plan(
     result: SemResult, data: Any, seed: int, group: str | None, cluster: str | None
 ) -> OrdinalPlan:
-    """Return the plan of a bootstrap of a fit with ordinal variables.
+    """Return the plan of a bootstrap that draws rows of a fit with ordinal variables.
 
     Raises
     ------
@@ -194,6 +237,16 @@ def ordinal_plan(
     sources = _sources(result, data, group, cluster)
     whole = _draws(sources, tuple(np.ones((1, s.n_units), dtype=np.uint16) for s in sources), result)
     _require_same(result, whole)
+    return _plan_of(result, whole, seed, sources, ())
+
+
+def _plan_of(
+    result: SemResult,
+    whole: OrdinalDraws,
+    seed: int,
+    sources: tuple[Source, ...],
+    models: tuple[ModelSource, ...],
+) -> OrdinalPlan:
     try:
         fitter = OrdinalFitter.of([g.ram for g in result.groups], result.theta, whole, result.model)
     except np.linalg.LinAlgError:
@@ -203,7 +256,7 @@ def ordinal_plan(
         ) from None
     table = open_table(result.model)
     rams = tuple(build(table, g.moments.cov, g.moments.mean, g.number) for g in result.groups)
-    return OrdinalPlan(result, table, rams, fitter, seed, sources)
+    return OrdinalPlan(result, table, rams, fitter, seed, sources, models)
 
 
 def _sources(result: SemResult, data: Any, group: str | None, cluster: str | None) -> tuple[Source, ...]:
