@@ -157,9 +157,9 @@ def test_several_sizes_and_limits_of_the_power() -> None:
     pd.testing.assert_frame_equal(frame[frame["n"] == 120].reset_index(drop=True), alone)
     assert ((frame["power_low"] <= frame["power"]) & (frame["power"] <= frame["power_high"])).all()
     # Wilson's limits of 8 in 10 are the roots of (p - 0.8)^2 = z^2 p (1 - p) / 10.
-    from trustmeasure.sem.monte_carlo import _wilson
+    from trustmeasure.sem.monte_carlo_frame import wilson
 
-    for p in _wilson(np.array([0.8]), 10):
+    for p in wilson(np.array([0.8]), 10):
         assert (p - 0.8) ** 2 == pytest.approx(1.959963985**2 * p * (1 - p) / 10, rel=1e-8)
 
 

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
 
 from trustmeasure.check import at_least, in_range, one_of
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.copula import Marginal
-from trustmeasure.sem.draw_causes import FAILED, SINGULAR, UNFINISHED, USABLE
+from trustmeasure.sem.draw_causes import SINGULAR, UNFINISHED
 from trustmeasure.sem.draws import BATCH, DrawProblem, Draws, Fitted, Fitter
 from trustmeasure.sem.inference import defined_values, inverse_information, labelled
 from trustmeasure.sem.monte_carlo_fits import FittedRows, Holes, Shape
+from trustmeasure.sem.monte_carlo_frame import study_frame
 from trustmeasure.sem.options import ESTIMATORS, Options
 from trustmeasure.sem.ordinal.monte_carlo import Drawn, ordinal_study
 from trustmeasure.sem.parameters import DELTA, ParameterTable
@@ -243,7 +243,7 @@ def power_monte_carlo(
         else:
             study, true = _study(model, int(size), seed, analysis, values, shape, groups, holes, estimator)
         found, errors = _run(study, replications, workers, progress)
-        parts.append(_frame(study, true, found, errors, alpha))
+        parts.append(study_frame(study.table, study.n, true, found, errors, alpha))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -292,58 +292,10 @@ def _run(
     return found, np.concatenate([part[1] for part in parts])
 
 
-def _with_defined(table: ParameterTable, theta: Array) -> Array:
-    values = defined_values(table, labelled(table, theta))
-    return np.concatenate([theta, *(np.broadcast_to(v, len(theta))[:, None] for v in values)], axis=1)
-
-
-def _frame(
-    study: Study | FittedRows, true: SemResult, found: Fitted, errors: Array, alpha: float
-) -> pd.DataFrame:
-    table = study.table
-    solved = ~np.isin(found.cause, FAILED)
-    if not solved.any():
-        raise ArgumentError("No sample has a solution. Take more rows, or a simpler model.")
-    population = _with_defined(table, true.theta[None])[0]
-    estimates, errors = _with_defined(table, found.theta[solved]), errors[solved]
-    margin = float(ndtri(1 - alpha / 2)) * errors
-    power = (np.abs(estimates) > margin).mean(axis=0)
-    low, high = _wilson(power, int(solved.sum()))
-    columns: dict[str, Any] = {
-        "parameter": [*table.free_names, *(d.name for d in table.definitions)],
-        "population": population,
-        "n": study.n,
-        "mean": estimates.mean(axis=0),
-        "bias": estimates.mean(axis=0) - population,
-        "sd": estimates.std(axis=0, ddof=1) if solved.sum() > 1 else np.nan,
-        "se_mean": errors.mean(axis=0),
-        "coverage": (np.abs(estimates - population) <= margin).mean(axis=0),
-        "power": power,
-        "power_low": low,
-        "power_high": high,
-        "alpha": alpha,
-        "replications": len(solved),
-        "failed": int((~solved).sum()),
-        "inadmissible": int((found.cause[solved] != USABLE).sum()),
-    }
-    return pd.DataFrame(columns)
-
-
-def _wilson(share: Array, n: int) -> tuple[Array, Array]:
-    """Return 95 % limits of shares seen in n trials (Wilson 1927)."""
-    z = float(ndtri(0.975))
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return middle - half, middle + half
-
-
 def _truth_of(model: Any, options: dict[str, Any]) -> SemResult:
     """Return the model that is fitted, at the population's values."""
-    values, groups, how = (
-        options.get("values"),
-        options.get("groups", 1),
-        options.get("parameterization", DELTA),
-    )
+    values, groups = options.get("values"), options.get("groups", 1)
+    how = options.get("parameterization", DELTA)
     drawn = Drawn(model, values, groups, options.get("cuts"), how)
     if drawn.ordinal:
         return drawn.truth(options.get("analysis"), options.get("estimator"))[0]
