@@ -88,6 +88,8 @@ def test_an_estimator_of_continuous_variables_is_refused(answers, estimator):
         ({"ordered": True, "engine": "semopy"}, "engine='semopy' has no ordinal variables"),
         ({"ordered": True, "cluster": "half"}, "Cluster-robust errors are there for continuous variables"),
         ({"ordered": True, "auxiliary": "age"}, "auxiliary goes with missing='fiml'"),
+        ({"ordered": True, "estimator": "WLS", "se": "robust.sem"}, "no robust version.*estimator='WLSMV'"),
+        ({"ordered": True, "estimator": "WLS", "test": "scaled-shifted"}, "no robust version"),
         ({"ordered": True, "likelihood": "wishart"}, "likelihood='wishart' belongs to ML"),
         ({"ordered": True, "information": "observed"}, "no other information"),
         ({"ordered": True, "parameterization": "gamma"}, "parameterization"),

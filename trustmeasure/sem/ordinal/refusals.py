@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from trustmeasure.check import one_of
 from trustmeasure.errors import ArgumentError
-from trustmeasure.sem.options import ESTIMATORS, Options
+from trustmeasure.sem.options import ADJUSTED, ESTIMATORS, ROBUST_SEM, SB, SHIFTED, Options
 
 USUAL = "WLSMV"
 MISSING = ("listwise", "pairwise")
@@ -33,7 +33,16 @@ def ordinal_options(
         raise ArgumentError(
             "likelihood='wishart' belongs to ML: least squares of ordinal variables has no likelihood."
         )
+    if chosen == "WLS" and {_spelled(se), _spelled(test)} & {ROBUST_SEM, SB, SHIFTED, ADJUSTED}:
+        raise ArgumentError(
+            "WLS of ordinal variables has no robust version: its weights are the covariance matrix of the "
+            "statistics already. Leave se and test out, or use estimator='WLSMV'."
+        )
     return Options.of(chosen, information, se, test, likelihood)
+
+
+def _spelled(name: str | None) -> str:
+    return "" if name is None else name.replace(".", "-").replace("_", "-")
 
 
 def refuse_with_ordinal(
