@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.reference.sem.cases import symmetric
-from tests.reference.sem_ordinal.cases import fitted, labels, read, with_part
+from tests.reference.sem_ordinal.cases import fitted, frame_of, labels, read, with_part
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import fit_sem
 from trustmeasure.sem.ordinal.residual_kinds import statistic_kind, table_order
@@ -160,3 +160,16 @@ def test_plain_residuals_and_implied_statistics(case: str) -> None:
 def unstacked(theirs: dict[str, Any], like: pd.DataFrame) -> Any:
     frame = pd.DataFrame(theirs["rows"], columns=theirs["columns"]).set_index("row").astype(float)
     return frame.loc[like.index, like.columns].to_numpy().ravel()
+
+
+def test_residuals_of_a_group_are_those_of_its_rows_alone_with_nothing_equal() -> None:
+    case = "ordinal-groups-nothing-delta"
+    rows = frame_of(case)
+    options = {k: v for k, v in read(case)["options"].items() if k != "group"}
+    both = residual_table(fitted(case), sort=False).frame
+    for number, label in enumerate(labels(case), start=1):
+        own = rows[rows["site"] == label]
+        alone = residual_table(fit_sem(read(case)["model"], own, **options), sort=False).frame
+        part = both[both["group"] == number].reset_index(drop=True)
+        np.testing.assert_allclose(part["residual"], alone["residual"], atol=1e-6)
+        np.testing.assert_allclose(part["se"], alone["se"], rtol=1e-5, atol=1e-9)
