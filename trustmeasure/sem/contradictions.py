@@ -78,7 +78,7 @@ def _refuse_infeasible(limits: Limits, straight: Sequence[Constraint], source: S
                 wrong = straight[count]
                 raise source.error(f"The constraint '{wrong.text}' contradicts the others.", wrong.token)
             return
-    place = limits.table.constraints[0].token if limits.table.constraints else Token("", "", 1, 1, 0)
+    place = limits.table.constraints[0].token if limits.table.constraints else Token("", "", 0)
     names = [limits.table.free_names[i] for i, _, _ in limits.bounded]
     message = f"The bounds of {', '.join(dict.fromkeys(names))} contradict each other or the constraints."
     raise source.error(message, place)

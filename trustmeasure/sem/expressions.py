@@ -8,7 +8,7 @@ exact to rounding because every function allowed here is analytic.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,11 +35,18 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "/": np.divide,
     "^": np.power,
 }
+MARKS = frozenset("-+*/^()") | {"**"}
+BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
+"""How much operations bind what stands beside them."""
 STEP = 1e-30
 """Complex step."""
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d][\w.]*)|(?P<mark>\*\*|[-+*/^()]))"
 )
+
+Piece = tuple[str, str, int]
+"""A token: its kind, its text and its position."""
+MakeError = Callable[[str, int], ModelSyntaxError]
 
 
 class Node(NamedTuple):
@@ -68,79 +75,67 @@ class Node(NamedTuple):
 
 
 class _Parser:
-    """Recursive descent over the tokens of one expression (precedence: + - < * / < unary - < ^)."""
+    """Precedence climbing over the tokens of one expression (+ - bind less than * /, then unary -, then ^).
 
-    def __init__(self, text: str, line: int, column: int, source: str) -> None:
-        self.text, self.line, self.column, self.source = text, line, column, source
-        self.tokens = self._tokens()
+    Attributes
+    ----------
+    tokens : list of (kind, text, position)
+        The tokens; the last has no text and stands at the end of the expression.
+    error : callable
+        Makes the error of a message and a position.
+    """
+
+    def __init__(self, tokens: Sequence[Piece], error: MakeError) -> None:
+        _, text, position = tokens[-1] if tokens else ("", "", 0)
+        self.tokens = [*tokens, ("", "", position + len(text))]
+        self.error = error
         self.at = 0
 
-    def error(self, message: str, position: int | None = None) -> ModelSyntaxError:
-        offset = len(self.text) if position is None else position
-        return ModelSyntaxError(message, line=self.line, column=self.column + offset, source=self.source)
-
-    def _tokens(self) -> list[tuple[str, str, int]]:
-        found, position, end = [], 0, len(self.text.rstrip())
-        while position < end:
-            match = _TOKEN.match(self.text, position)
-            if not match or match.lastgroup is None:
-                start = end - len(self.text[position:end].lstrip())
-                raise self.error(f"'{self.text[start]}' cannot be used in an expression.", start)
-            kind = match.lastgroup
-            found.append((kind, match[kind], match.start(kind)))
-            position = match.end()
-        return found
-
     def peek(self) -> str:
-        return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
+        return self.tokens[self.at][1]
 
-    def take(self) -> tuple[str, str, int]:
-        if self.at >= len(self.tokens):
-            raise self.error("The expression ends too early.")
+    def take(self) -> Piece:
+        found = self.tokens[self.at]
+        if not found[1]:
+            raise self.error("The expression ends too early.", found[2])
         self.at += 1
-        return self.tokens[self.at - 1]
+        return found
 
     def parse(self) -> Node:
         tree = self.sum()
-        if self.at < len(self.tokens):
-            _, text, position = self.tokens[self.at]
+        _, text, position = self.tokens[self.at]
+        if text:
             raise self.error(f"'{text}' is not expected here.", position)
         return tree
 
-    def sum(self) -> Node:
-        tree = self.product()
-        while self.peek() in {"+", "-"}:
-            tree = Node("operation", self.take()[1], (tree, self.product()))
-        return tree
-
-    def product(self) -> Node:
+    def sum(self, least: int = 1) -> Node:
+        """Return the operations from here on that bind at least as much as `least`: 1 sums, 2 products."""
         tree = self.signed()
-        while self.peek() in {"*", "/"}:
-            tree = Node("operation", self.take()[1], (tree, self.signed()))
+        while (binds := BINDS.get(mark := self.peek(), 0)) >= least:
+            self.at += 1
+            tree = Node("operation", mark, (tree, self.sum(binds + 1)))
         return tree
 
     def signed(self) -> Node:
-        if self.peek() == "-":
-            self.take()
-            return Node("operation", "-", (Node("number", 0.0), self.signed()))
-        if self.peek() == "+":
-            self.take()
-            return self.signed()
-        return self.power()
+        kind, text, _ = self.tokens[self.at]
+        if kind != "mark" or text not in {"-", "+"}:
+            return self.power()
+        self.at += 1
+        return Node("operation", "-", (Node("number", 0.0), self.signed())) if text == "-" else self.signed()
 
     def power(self) -> Node:
         base = self.atom()
         if self.peek() in {"^", "**"}:
-            self.take()
+            self.at += 1
             return Node("operation", "^", (base, self.signed()))
         return base
 
     def atom(self) -> Node:
         kind, text, position = self.take()
-        if kind == "number":
-            return Node("number", float(text))
         if kind == "name":
             return self.call(text, position) if self.peek() == "(" else Node("name", text)
+        if kind == "number":
+            return Node("number", float(text))
         if text == "(":
             inner = self.sum()
             self.close()
@@ -159,8 +154,24 @@ class _Parser:
 
     def close(self) -> None:
         if self.peek() != ")":
-            raise self.error("A closing parenthesis is missing.")
+            raise self.error("A closing parenthesis is missing.", self.tokens[-1][2])
         self.take()
+
+
+def parse_tokens(tokens: Sequence[Piece], error: MakeError) -> Node:
+    """Parse the tokens of an expression, each with its kind, text and position, into a tree.
+
+    Parameters
+    ----------
+    tokens : sequence of (str, str, int)
+        Of the kinds "name", "number" and "mark"; any other raises.
+    error : callable
+        Makes the error of a message and the position that it points at.
+    """
+    for kind, text, position in tokens:
+        if kind not in {"name", "number"} and text not in MARKS:
+            raise error(f"'{text[0]}' cannot be used in an expression.", position)
+    return _Parser(tokens, error).parse()
 
 
 def parse_expression(text: str, *, line: int = 0, column: int = 1, source: str = "") -> Node:
@@ -186,7 +197,29 @@ def parse_expression(text: str, *, line: int = 0, column: int = 1, source: str =
     ModelSyntaxError
         With line, column and caret, when the text is not such an expression.
     """
-    return _Parser(text, line, column, source).parse()
+
+    def error(message: str, position: int) -> ModelSyntaxError:
+        return ModelSyntaxError(message, line=line, column=column + position, source=source)
+
+    return parse_text(text, error)
+
+
+def parse_text(text: str, error: MakeError) -> Node:
+    """Parse an expression; `error` makes the error of a message and a position in the text."""
+    return parse_tokens(_pieces(text, error), error)
+
+
+def _pieces(text: str, error: MakeError) -> list[Piece]:
+    found, position, end = [], 0, len(text.rstrip())
+    while position < end:
+        match = _TOKEN.match(text, position)
+        if not match or match.lastgroup is None:
+            start = end - len(text[position:end].lstrip())
+            raise error(f"'{text[start]}' cannot be used in an expression.", start)
+        kind = match.lastgroup
+        found.append((kind, match[kind], match.start(kind)))
+        position = match.end()
+    return found
 
 
 def evaluate(node: Node, values: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trustmeasure.sem.expressions import FUNCTIONS, evaluate, parse_expression
+from trustmeasure.sem.expressions import FUNCTIONS, evaluate, parse_text
 from trustmeasure.sem.tokens import Source, Token
 
 UNSUPPORTED_CALLS: Mapping[str, str] = {
@@ -68,12 +68,14 @@ def read_modifiers(source: Source, factors: Sequence[list[Token]]) -> Modifiers:
     ModelSyntaxError
         For what is no modifier, and for modifiers that contradict each other.
     """
-    plain = [t for factor in factors for t in factor]
-    if len(factors) > 1 and all(t.kind == "number" or t.text in _ARITHMETIC for t in plain):
-        return (Modifier(fixed=_constant(source, plain)),)
+    if len(factors) > 1:
+        plain = [t for factor in factors for t in factor]
+        if all(t.kind == "number" or t.text in _ARITHMETIC for t in plain):
+            return (Modifier(fixed=_constant(source, plain)),)
     found = PLAIN
     for factor in factors:
-        found = combine(source, found, _of_factor(source, factor), factor[0])
+        own = _of_factor(source, factor)
+        found = own if found is PLAIN else combine(source, found, own, factor[0])
     return found
 
 
@@ -184,7 +186,7 @@ def _is_constant(tokens: list[Token]) -> bool:
 def _constant(source: Source, tokens: list[Token]) -> float:
     first, last = tokens[0], tokens[-1]
     text = blank_comments(source.text[first.offset : last.offset + len(last.text)])
-    tree = parse_expression(text, line=first.line, column=first.column, source=source.line(first.line))
+    tree = parse_text(text, lambda message, at: source.error_at(message, first.offset + at))
     with np.errstate(all="ignore"):
         value = float(evaluate(tree, {}))
     if not np.isfinite(value):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from trustmeasure.sem.expressions import Node, parse_expression
+from trustmeasure.sem.expressions import Node, parse_tokens
 from trustmeasure.sem.modifiers import PLAIN, Modifier, Modifiers, blank_comments, combine, read_modifiers
 from trustmeasure.sem.tokens import PARENTHESES, Source, Token, statements
 
@@ -129,9 +129,8 @@ def parse(text: str) -> ModelText:
         else:
             terms.extend(_terms(source, tokens[:split], operator, tokens[split + 1 :]))
     if not terms:
-        last = Token("", "", 1, 1, 0)
-        raise source.error(
-            "The model has no relation. Write at least one line such as 'f =~ x1 + x2 + x3'.", last
+        raise source.error_at(
+            "The model has no relation. Write at least one line such as 'f =~ x1 + x2 + x3'.", 0
         )
     return ModelText(source, tuple(_merged(source, terms)), tuple(definitions), tuple(constraints))
 
@@ -180,8 +179,7 @@ def _expression(source: Source, tokens: list[Token]) -> tuple[str, Node]:
     """Return an expression as text in one line, and as a tree."""
     first, last = tokens[0], tokens[-1]
     text = blank_comments(source.text[first.offset : last.offset + len(last.text)])
-    tree = parse_expression(text, line=first.line, column=first.column, source=source.line(first.line))
-    return " ".join(text.split()), tree
+    return " ".join(text.split()), parse_tokens(tokens, source.error_at)
 
 
 def _terms(source: Source, left: list[Token], operator: Token, right: list[Token]) -> list[Term]:
@@ -198,12 +196,14 @@ def _split_plus(source: Source, tokens: list[Token], operator: Token) -> list[li
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
-        depth += PARENTHESES.get(token.text, 0)
-        if token.text == "+" and depth == 0:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    if any(not part for part in parts):
+        kind, text, _ = token
+        if kind == "mark":
+            depth += PARENTHESES.get(text, 0)
+            if text == "+" and depth == 0:
+                parts.append([])
+                continue
+        parts[-1].append(token)
+    if not all(parts):
         place = next((t for t in tokens if t.text == "+"), operator)
         raise source.error("A variable is missing beside '+'.", place)
     return parts
@@ -281,9 +281,9 @@ def _merged(source: Source, terms: list[Term]) -> list[Term]:
     merged: dict[tuple[str, str, str], Term] = {}
     for term in terms:
         key = (term.lhs, term.op, term.rhs)
-        turned = (term.rhs, term.op, term.lhs)
-        if term.op == "~~" and turned in merged:
-            key = turned
+        if term.op == "~~" and key not in merged:
+            turned = (term.rhs, term.op, term.lhs)
+            key = turned if turned in merged else key
         if key in merged:
             both = combine(source, merged[key].modifiers, term.modifiers, term.token)
             merged[key] = merged[key]._replace(modifiers=both)

@@ -11,29 +11,31 @@ from trustmeasure.errors import ModelSyntaxError
 # The operators that separate the two sides of a statement, longest first.
 OPERATORS = ("=~", "~*~", "<~", "~~", ":=", "==", "<=", ">=", "~", "<", ">", "|")
 _TOKEN = re.compile(
-    r"""[^\S\n]*(?:[#!][^\n]*)?  # blanks and a comment before the token
-      (?:(?P<name>[^\W\d][\w.]*)
-      | (?P<operator>=~|~\*~|<~|~~|:=|==|<=|>=|~|<|>|\|)
-      | (?P<newline>\n)
-      | (?P<mark>\*\*|[-+*/^(),;:%?])
-      | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-      | (?P<string>"[^"\n]*"|'[^'\n]*')
-      | (?P<end>\Z)
-      | (?P<strange>.))""",
+    r"""([^\S\n]*(?:[#!][^\n]*)?)  # blanks and a comment before the token
+      (?:([^\W\d][\w.]*  # a name
+      | =~|~\*~|<~|~~|:=|==|<=|>=|~|<|>|\|  # an operator
+      | \n
+      | \*\*|[-+*/^(),;:%?]  # a mark
+      | (?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])  # a number
+      | "[^"\n]*"|'[^'\n]*')  # a string
+      | (\S?))  # what has no meaning, or the end""",
     re.VERBOSE,
 )
+_KINDS = {
+    **dict.fromkeys(OPERATORS, "operator"),
+    **dict.fromkeys(("**", *"-+*/^(),;:%?"), "mark"),
+    "\n": "newline",
+}
 PARENTHESES = {"(": 1, ")": -1}
 """By how much a mark changes the depth."""
 _OPENS_NEXT = frozenset("+*/^,(-?") | {"**"}
 
 
 class Token(NamedTuple):
-    """A piece of model text with its place (line and column from 1, offset from 0)."""
+    """A piece of model text with its place: characters before it."""
 
     kind: str
     text: str
-    line: int
-    column: int
     offset: int
 
 
@@ -43,34 +45,41 @@ class Source:
 
     text: str
 
-    def line(self, number: int) -> str:
-        """Return one line of the text, without its end."""
-        lines = self.text.split("\n")
-        return lines[number - 1] if 0 < number <= len(lines) else ""
-
     def error(self, message: str, token: Token) -> ModelSyntaxError:
         """Return an error that points at `token`."""
-        return ModelSyntaxError(
-            message, line=token.line, column=token.column, source=self.line(token.line).rstrip()
-        )
+        return self.error_at(message, token.offset)
+
+    def error_at(self, message: str, offset: int) -> ModelSyntaxError:
+        """Return an error that points at the character behind `offset` others."""
+        start = self.text.rfind("\n", 0, offset) + 1
+        line = self.text[start:].partition("\n")[0]
+        number = self.text.count("\n", 0, start) + 1
+        return ModelSyntaxError(message, line=number, column=offset - start + 1, source=line.rstrip())
 
 
 def tokenize(source: Source) -> list[Token]:
     """Return all tokens but blanks and comments; newlines stay, as they can end a statement."""
     tokens: list[Token] = []
-    line, start, text = 1, 0, source.text
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "end"
-        place, end = match.span(kind)
-        if kind == "end":
+    offset = 0
+    for blank, text, strange in _TOKEN.findall(source.text):
+        offset += len(blank)
+        if not text:
+            if strange:
+                raise source.error_at(_strange(strange), offset)
             break
-        token = Token(kind, text[place:end], line, place - start + 1, place)
-        if kind == "strange":
-            raise source.error(_strange(token.text), token)
-        tokens.append(token)
-        if kind == "newline":
-            line, start = line + 1, end
+        tokens.append(Token(_KINDS.get(text) or _kind(text), text, offset))
+        offset += len(text)
     return tokens
+
+
+def _kind(text: str) -> str:
+    """Return which kind of token it is that can have many texts."""
+    first = text[0]
+    if first.isalpha():
+        return "name"
+    if first in "\"'":
+        return "string"
+    return "number" if first.isdecimal() or first == "." else "name"
 
 
 def _strange(character: str) -> str:
@@ -110,16 +119,17 @@ def statements(source: Source) -> list[list[Token]]:
     current: list[Token] = []
     depth = 0
     for position, token in enumerate(tokens):
-        if token.kind in {"name", "number", "operator"}:
-            current.append(token)
-        elif token.text == ";" or (
-            token.kind == "newline" and depth <= 0 and not _continues(current, tokens, position)
-        ):
+        kind, text, _ = token
+        if kind == "newline":
+            ends = depth <= 0 and not _continues(current, tokens, position)
+        else:
+            ends = text == ";"
+            if not ends:
+                current.append(token)
+                depth += PARENTHESES.get(text, 0) if kind == "mark" else 0
+        if ends:
             found.append(current)
             current, depth = [], 0
-        elif token.kind != "newline":
-            depth += PARENTHESES.get(token.text, 0)
-            current.append(token)
     found.append(current)
     return [statement for statement in found if statement]
 
