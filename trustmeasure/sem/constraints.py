@@ -74,7 +74,9 @@ class Limits:
     @classmethod
     def of(cls, table: ParameterTable) -> Limits:
         """Read the limits of a model."""
-        degrees = degrees_of(table) if table.constraints else {}
+        if not table.constraints:
+            return cls(table, (), (), (), _bounded(table))
+        degrees = degrees_of(table)
         equal = [c for c in table.constraints if c.kind == "=="]
         straight = [degree_of(c.expression, degrees) < 2 for c in equal]
         return cls(

@@ -8,6 +8,7 @@ variables: thresholds free, residual variances and response scales 1, intercepts
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,6 +16,7 @@ from math import isinf
 
 import numpy as np
 
+from trustmeasure.sem.modifiers import PLAIN
 from trustmeasure.sem.parameters import Parameter
 from trustmeasure.sem.syntax import Term
 
@@ -49,27 +51,33 @@ def group_rows(
     rows = _fix_scales([_user_row(t, group) for t in terms], std_lv)
     rows += _added(rows, roles, means, std_lv, fixed_x, ordered, group + 1)
     single = _single_indicators(rows) - set(ordered)
-    return [_residual_of_single(r, single, roles) for r in rows]
-
-
-def _unique(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(n for n in names if n))
+    return [_residual_of_single(r, single, roles) for r in rows] if single else rows
 
 
 def roles_of(terms: Sequence[Term]) -> Roles:
     """Return which part each variable plays."""
-    latent = _unique([t.lhs for t in terms if t.op in {"=~", "<~"}])
-    indicators = _unique([t.rhs for t in terms if t.op == "=~"])
-    outcomes = _unique([t.lhs for t in terms if t.op == "~"])
-    predictors = _unique([t.rhs for t in terms if t.op in {"~", "<~"}])
-    others = _unique([n for t in terms if t.op in {"~~", "~1"} for n in (t.lhs, t.rhs)])
-    ordinal = [t.lhs for t in terms if t.op in {"|", "~*~"}]
-    seen = _unique([*indicators, *outcomes, *predictors, *others, *ordinal])
-    observed = tuple(n for n in seen if n not in latent)
+    # Dictionaries without values: sets that keep the order of first appearance.
+    latent: dict[str, None] = {}
+    indicators, outcomes, predictors, others, ordinal = ({**latent} for _ in range(5))
+    sides = {
+        "=~": (latent, indicators),
+        "<~": (latent, predictors),
+        "~": (outcomes, predictors),
+        "~~": (others, others),
+        "~1": (others, {}),
+        "|": (ordinal, {}),
+        "~*~": (ordinal, {}),
+    }
+    for lhs, op, rhs, *_ in terms:
+        left, right = sides[op]
+        left[lhs] = right[rhs] = None
+    observed = tuple(
+        n for n in {**indicators, **outcomes, **predictors, **others, **ordinal} if n not in latent
+    )
     outer = [n for n in observed if n in predictors and n not in outcomes and n not in indicators]
     random = tuple(n for n in outer if n in others)
     return Roles(
-        latent=latent,
+        latent=tuple(latent),
         formative=frozenset(t.lhs for t in terms if t.op == "<~"),
         observed=observed,
         indicators=frozenset(indicators),
@@ -93,6 +101,8 @@ def notes(roles: Roles, fixed_x: bool) -> tuple[str, ...]:
 
 def _user_row(term: Term, group: int) -> Parameter:
     m = term.modifier(group)
+    if term.modifiers is PLAIN:
+        return Parameter(term.lhs, term.op, term.rhs, 1, user=True, group=group + 1)
     return Parameter(
         term.lhs,
         term.op,
@@ -123,12 +133,12 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
         unit = first and not std_lv
         unit |= std_lv and row.op == "~~" and row.lhs == row.rhs and row.lhs in latent
         if unit and not asked and row.free:
-            new = new._replace(free=0, value=1.0)
+            new = new.fixed_at(1.0)
         fixed.append(new)
     by_label = {r.label: r.value for r in fixed if r.label and not r.free}
-    return [
-        r._replace(free=0, value=by_label[r.label]) if r.free and r.label in by_label else r for r in fixed
-    ]
+    if not by_label:
+        return fixed
+    return [r.fixed_at(by_label[r.label]) if r.free and r.label in by_label else r for r in fixed]
 
 
 def _added(
@@ -140,7 +150,7 @@ def _added(
     ordered: Mapping[str, int],
     number: int,
 ) -> list[Parameter]:
-    present = {_key(r) for r in rows}
+    present = {_key(r) for r in rows if r.op not in {"=~", "<~", "~"}}
     new = _thresholds(ordered, number)
     for name in (*roles.observed, *roles.latent):
         if name not in roles.exogenous or not fixed_x:
@@ -155,7 +165,7 @@ def _added(
     if means:
         names = (*roles.observed, *roles.latent)
         new += [_default_mean(name, roles, fixed_x, ordered, number) for name in names]
-    return [p for p in new if _key(p) not in present]
+    return [p for p in new if _key(p) not in present] if present else new
 
 
 def _key(row: Parameter) -> Key:
@@ -203,14 +213,10 @@ def _default_mean(
 
 def _single_indicators(rows: Sequence[Parameter]) -> set[str]:
     """Return the variables that measure one latent variable only, as its only indicator."""
-    measures: dict[str, set[str]] = {}
-    measured_by: dict[str, list[str]] = {}
-    for row in rows:
-        if row.op == "=~":
-            measured_by.setdefault(row.lhs, []).append(row.rhs)
-            measures.setdefault(row.rhs, set()).add(row.lhs)
-    alone = [names[0] for names in measured_by.values() if len(names) == 1]
-    return {name for name in alone if len(measures[name]) == 1}
+    loadings = [(row.lhs, row.rhs) for row in rows if row.op == "=~"]
+    size = Counter(latent for latent, _ in loadings)
+    alone = {name for latent, name in loadings if size[latent] == 1}
+    return {name for name in alone if len({latent for latent, own in loadings if own == name}) == 1}
 
 
 def _residual_of_single(row: Parameter, single: set[str], roles: Roles) -> Parameter:

@@ -15,7 +15,7 @@ from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.constraints import Limits
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information, null_basis
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.parameters import Parameter, ParameterTable, Positions
 from trustmeasure.sem.result import SemResult
 from trustmeasure.sem.score_directions import GroupDirections, inverse_curvature, left_over
 from trustmeasure.sem.standardize import Places
@@ -89,7 +89,7 @@ def _directions(
     """Return what a further parameter at each row would do."""
     if result.options.least_squares:
         return StatisticDirections.of(result, group, rows_as_candidates(rows, group.ram))
-    return GroupDirections.of(result, group, Places.of(rows, group.ram.variables))
+    return GroupDirections.of(result, group, Places.of(Positions.of(rows, group.ram.variables)))
 
 
 @dataclass(frozen=True, slots=True)

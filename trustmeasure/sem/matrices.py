@@ -21,11 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.ordinal.part import OrdinalPart, ordinal_part
-from trustmeasure.sem.parameters import ParameterTable
+from trustmeasure.sem.parameters import OPS, ParameterTable, Positions
 from trustmeasure.sem.ram import Cells as Cells, Ram as Ram, directions
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
+
+_MATRIX = np.array([{"~~": 1, "~1": 2, "|": -1, "~*~": -1}.get(op, 0) for op in OPS])
+"""Number of the matrix, of A, S and m, that rows with an operator are in; -1 for none."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,11 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
     at = {name: i for i, name in enumerate(variables)}
     v, p = len(variables), len(table.observed)
     a0, s0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
-    cells: dict[str, list[tuple[int, int, int]]] = {"A": [], "S": [], "m": []}
-    for row in table.only(group).parameters:
-        if row.op in {"|", "~*~"}:
+    own = table.only(group)
+    for row in own.parameters:
+        if row.free or row.op in {"|", "~*~"}:
             continue
         matrix, i, j = _place(row.lhs, row.op, row.rhs, at)
-        if row.free:
-            cells[matrix].append((i, j, row.free - 1))
-            continue
         value = _sample_value(matrix, i, j, cov, mean) if row.exogenous else row.value
         if matrix == "A":
             a0[i, j] = value
@@ -99,7 +99,7 @@ def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1)
             s0[i, j] = s0[j, i] = value
         else:
             m0[i] = value
-    a, s, m = (_cells(cells[k]) for k in ("A", "S", "m"))
+    a, s, m = _cells(own.positions)
     left, right, weight = directions(a, s, v)
     return Ram(
         variables=variables,
@@ -134,9 +134,14 @@ def _sample_value(matrix: str, i: int, j: int, cov: Array, mean: Array | None) -
     return 0.0 if mean is None else float(mean[i])
 
 
-def _cells(found: list[tuple[int, int, int]]) -> Cells:
-    columns = np.array(found, dtype=np.intp).reshape(-1, 3)
-    return Cells(columns[:, 0], columns[:, 1], columns[:, 2])
+def _cells(rows: Positions) -> tuple[Cells, Cells, Cells]:
+    """Return the free cells of A, S and m, in the order of the rows."""
+    measures = rows.op == OPS["=~"]
+    row, col = np.where(measures, [rows.rhs, rows.lhs], [rows.lhs, rows.rhs])
+    free = rows.free - 1
+    where = np.where(rows.free > 0, _MATRIX[rows.op], -1)
+    a, s, m = (np.flatnonzero(where == matrix) for matrix in range(3))
+    return Cells(row[a], col[a], free[a]), Cells(row[s], col[s], free[s]), Cells(row[m], 0 * m, free[m])
 
 
 def fill(ram: Ram, theta: Array) -> tuple[Array, Array, Array | None]:

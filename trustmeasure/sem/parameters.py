@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from trustmeasure.moments.layout import Layout
 from trustmeasure.sem.syntax import Constraint, Definition
+
+Index = npt.NDArray[np.intp]
 
 DELTA, THETA = "delta", "theta"
 PARAMETERIZATIONS = (DELTA, THETA)
@@ -65,15 +68,12 @@ class Parameter(NamedTuple):
 
     def numbered(self, free: int, label: str | None = None) -> Parameter:
         """Return the row with another number of its free parameter, and another label if given."""
-        own = (
-            self.label if label is None else label,
-            self.value,
-            self.start,
-            self.exogenous,
-            self.user,
-            self.group,
-        )
-        return Parameter(self.lhs, self.op, self.rhs, free, *own, self.lower, self.upper)
+        # Faster than `_replace`, which looks names up.
+        return Parameter._make((*self[:3], free, self.label if label is None else label, *self[5:]))
+
+    def fixed_at(self, value: float) -> Parameter:
+        """Return the row as that of a fixed parameter."""
+        return Parameter._make((*self[:3], 0, self.label, value, *self[6:]))
 
 
 def numbered(rows: Iterable[Parameter]) -> list[Parameter]:
@@ -93,6 +93,37 @@ def numbered(rows: Iterable[Parameter]) -> list[Parameter]:
             by_label[row.label] = index
         found.append(row if row.free == index else row.numbered(index))
     return found
+
+
+OPS = {op: number for number, op in enumerate(("=~", "~", "<~", "~~", "~1", "|", "~*~"))}
+"""Operators by number; see `Positions`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """The rows of a group as arrays of shape (k,).
+
+    Attributes
+    ----------
+    op : array of int
+        Number of the operator in `OPS`.
+    lhs, rhs : arrays of int
+        Positions of both sides among the variables, observed ones first; 0 for what is no variable.
+    free : array of int
+        Numbers of free parameters from 1, 0 for fixed ones.
+    """
+
+    op: Index
+    lhs: Index
+    rhs: Index
+    free: Index
+
+    @classmethod
+    def of(cls, rows: Sequence[Parameter], variables: Sequence[str]) -> Positions:
+        """Look up the rows of one group."""
+        at = {name: i for i, name in enumerate(variables)}
+        found = [(OPS[p.op], at[p.lhs], at.get(p.rhs, 0), p.free) for p in rows]
+        return cls(*np.array(found, dtype=np.intp).reshape(-1, 4).T)
 
 
 @dataclass(frozen=True)
@@ -183,6 +214,11 @@ class ParameterTable:
         for row in self.parameters:
             rows[row.group - 1].append(row)
         return tuple(replace(self, parameters=tuple(own)) for own in rows)
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where the rows of a table of one group stand."""
+        return Positions.of(self.parameters, (*self.observed, *self.latent))
 
     @cached_property
     def limited(self) -> tuple[Parameter, ...]:

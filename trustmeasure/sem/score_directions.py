@@ -23,7 +23,7 @@ from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.inference import inverse_information
 from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.standardize import Places
+from trustmeasure.sem.standardize import LOADING, MEAN, OWN, SLOPE, Places
 from trustmeasure.sem.statistic_directions import LEAST_SHARE, least_squares_inverse
 
 Array = npt.NDArray[np.float64]
@@ -67,11 +67,11 @@ class Cells:
         """Return the cells of relations, in their order."""
         left, right = places.lhs.copy(), places.rhs.copy()
         weight, lift = np.ones(left.size), np.zeros(left.size)
-        load, slope, mean = places.loading, places.slope, places.mean
+        load, slope, mean = places.at(LOADING), places.at(SLOPE), places.at(MEAN)
         left[load], right[load] = places.rhs[load], places.lhs[load] + eta.size
         right[slope] += eta.size
         right[mean] = left[mean]
-        weight[places.own], weight[mean] = 0.5, 0.0
+        weight[places.at(OWN)], weight[mean] = 0.5, 0.0
         lift[load], lift[slope], lift[mean] = eta[places.lhs[load]], eta[places.rhs[slope]], 1.0
         return cls(left, right, weight, lift)
 

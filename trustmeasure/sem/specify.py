@@ -12,6 +12,7 @@ from trustmeasure.errors import ModelSyntaxError
 from trustmeasure.sem.contradictions import refuse_impossible
 from trustmeasure.sem.defaults import group_rows, notes, roles_of
 from trustmeasure.sem.equality import set_equal
+from trustmeasure.sem.modifiers import PLAIN
 from trustmeasure.sem.parameters import DELTA, Parameter, ParameterTable, numbered
 from trustmeasure.sem.syntax import ModelText, Term, parse
 from trustmeasure.sem.thresholds import check_ordered_terms, ordered_notes, ordered_of
@@ -159,7 +160,7 @@ def _check_groups(model: ModelText, n_groups: int) -> None:
 def _same_as_named(model: ModelText, rows: list[Parameter]) -> list[Parameter]:
     """Return rows in which each `equal("relation")` is the parameter that it names."""
     rows = list(rows)
-    for term in (t for t in model.terms if any(m.equal for m in t.modifiers)):
+    for term in (t for t in model.terms if t.modifiers is not PLAIN and any(m.equal for m in t.modifiers)):
         for i, row in enumerate(rows):
             if (row.lhs, row.op, row.rhs) == (term.lhs, term.op, term.rhs):
                 relation = term.modifier(row.group - 1).equal

@@ -12,15 +12,16 @@ import numpy.typing as npt
 from trustmeasure.sem.inference import defined_values
 from trustmeasure.sem.matrices import Implied, Ram, fill, implied, total_effects
 from trustmeasure.sem.ordinal.computed import computed_rows
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.parameters import OPS, Parameter, ParameterTable, Positions
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 Numbers = npt.NDArray[Any]
 """Parameters, real, or complex where a derivative is taken."""
-OWN, SHARED = 3, 4
-KINDS = {"~1": 0, "|": 0, "=~": 1, "~": 2, "<~": 2, "~~": SHARED, "~*~": 5}
-"""Kinds of rows: intercepts and thresholds, loadings, regressions, variances (`OWN`) and covariances."""
+MEAN, LOADING, SLOPE, OWN, SHARED = range(5)
+KINDS = np.array([{"~1": 0, "|": 0, "=~": 1, "~": 2, "<~": 2, "~~": SHARED}.get(op, 5) for op in OPS])
+"""Kinds of rows by operator: intercepts and thresholds, loadings, regressions, variances (`OWN`) and
+covariances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,54 +93,46 @@ class Places:
 
     Attributes
     ----------
-    lhs, rhs : arrays, shape (k,)
+    kinds : array of int, shape (k,)
+        Kinds of the rows: see `KINDS`.
+    lhs, rhs : arrays of int, shape (k,)
         Positions of both sides among the variables (0 for the right side of an intercept).
-    mean, loading, slope, own, shared : arrays of int
-        The rows that are intercepts, loadings, regressions (and weights), variances, and covariances.
     """
 
+    kinds: Index
     lhs: Index
     rhs: Index
-    mean: Index
-    loading: Index
-    slope: Index
-    own: Index
-    shared: Index
 
     @classmethod
-    def of(cls, rows: Sequence[Parameter], variables: Sequence[str]) -> Places:
-        """Look up the rows of one group."""
-        return cls.at([(p.lhs, p.op, p.rhs) for p in rows], variables)
-
-    @classmethod
-    def at(cls, relations: Sequence[tuple[str, str, str]], variables: Sequence[str]) -> Places:
-        """Look up relations: left side, operator, right side."""
-        at = {n: i for i, n in enumerate(variables)}
-        lhs = np.array([at[left] for left, _, _ in relations], dtype=np.intp)
-        rhs = np.array([at.get(right, 0) for _, _, right in relations], dtype=np.intp)
-        kinds = np.array([KINDS[op] for _, op, _ in relations], dtype=np.intp)
-        return cls._of(kinds, lhs, rhs)
+    def of(cls, rows: Positions) -> Places:
+        """Take the rows of one group."""
+        return cls._of(KINDS[rows.op], rows.lhs, rows.rhs)
 
     @classmethod
     def of_kinds(cls, number: Index, lhs: Index, rhs: Index, ops: Sequence[str]) -> Places:
         """Take relations, shape (k,), whose operators are given by their number in `ops`."""
-        return cls._of(np.array([KINDS[op] for op in ops], dtype=np.intp)[number], lhs, rhs)
+        return cls._of(KINDS[[OPS[op] for op in ops]][number], lhs, rhs)
 
     @classmethod
     def _of(cls, kinds: Index, lhs: Index, rhs: Index) -> Places:
-        kinds[(kinds == SHARED) & (lhs == rhs)] = OWN
-        return cls(lhs, rhs, *(np.flatnonzero(kinds == kind) for kind in range(5)))
+        return cls(np.where((kinds == SHARED) & (lhs == rhs), OWN, kinds), lhs, rhs)
+
+    def at(self, kind: int) -> Index:
+        """Return the rows of a kind."""
+        return np.flatnonzero(self.kinds == kind)
 
     def factors(self, by: Scales) -> Array:
-        """Return what the values of the rows are multiplied by; see `factors`."""
-        left, right = by.total[:, self.lhs], by.total[:, self.rhs]
-        above, below = np.ones_like(left), left.copy()
-        above[:, self.loading], below[:, self.loading] = left[:, self.loading], right[:, self.loading]
-        above[:, self.slope] = right[:, self.slope]
-        below[:, self.own] **= 2
-        at = self.shared
-        below[:, at] = by.residual[:, self.lhs[at]] * by.residual[:, self.rhs[at]]
-        return np.asarray(above * _inverse(below))
+        """Return what the values of the rows are multiplied by; see `factors`.
+
+        One standard deviation divided by two, all of which are looked up in one array that begins with 1.
+        """
+        sizes = np.concatenate([np.ones((len(by.total), 1)), by.total, by.residual], axis=1)
+        left, right, v = self.lhs + 1, self.rhs + 1, by.total.shape[1]
+        none = np.zeros_like(left)
+        above = np.choose(self.kinds, [none, left, right, none, none, none])
+        below = np.choose(self.kinds, [left, right, left, left, left + v, left])
+        beside = np.choose(self.kinds, [none, none, none, left, right + v, none])
+        return np.asarray(sizes[:, above] * _inverse(sizes[:, below] * sizes[:, beside]))
 
 
 def factors(rows: Sequence[Parameter], variables: Sequence[str], by: Scales) -> Array:
@@ -149,7 +142,7 @@ def factors(rows: Sequence[Parameter], variables: Sequence[str], by: Scales) -> 
     covariance is divided by the standard deviations of what covaries (residuals, where there are any). NaN
     where a standard deviation is zero or does not exist.
     """
-    return Places.of(rows, variables).factors(by)
+    return Places.of(Positions.of(rows, variables)).factors(by)
 
 
 def _inverse(x: Array) -> Array:
@@ -206,10 +199,11 @@ def standardized_both(
     """
     parts = []
     for group, (ram, values) in enumerate(zip(rams, estimates, strict=True), start=1):
-        own = table.only(group).parameters
+        own = table.only(group)
         by = implied_scales(ram, implied(ram, theta[None]))
-        both = Places.of(own, ram.variables).factors(by) * values
-        both[1, response_scales(own)] = 1.0
+        both = Places.of(own.positions).factors(by) * values
+        if own.ordered:
+            both[1, response_scales(own.parameters)] = 1.0
         parts.append(both)
     lv, every = _with_defined(table, np.concatenate(parts, axis=1))
     return lv, every

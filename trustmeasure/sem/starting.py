@@ -102,10 +102,10 @@ def _values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> 
     guess = _covariances(table, ram, cov)
     _add_slopes(guess, table)
     start = _Starts(guess, guess.cov.tolist(), mean)
-    free = [(row.free - 1, start.of(row)) for row in table.parameters if row.free]
-    numbers = np.array([number for number, _ in free], dtype=np.intp)
+    numbers = table.positions.free
+    numbers = numbers[numbers > 0] - 1
     counts = np.bincount(numbers, minlength=ram.q)
-    sums = np.bincount(numbers, [value for _, value in free], ram.q)
+    sums = np.bincount(numbers, [start.of(row) for row in table.parameters if row.free], ram.q)
     return _tamed(ram, np.divide(sums, counts, out=np.full(ram.q, np.nan), where=counts > 0))
 
 

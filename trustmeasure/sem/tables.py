@@ -42,11 +42,15 @@ COLUMNS = (
 
 def estimates(table: ParameterTable, ram: Ram, theta: Array) -> Array:
     """Return the value of each row of the table, shape (k,)."""
-    at = {n: i for i, n in enumerate(ram.variables)}
-    values = theta.tolist()
-    found = np.array([values[p.free - 1] if p.free else _fixed(p, ram, at) for p in table.parameters])
-    which, follow = computed_rows(ram, table.parameters, theta[None])
-    found[which] = follow[0]
+    free = table.positions.free
+    found = np.append(theta, np.nan)[free - 1]
+    fixed = np.flatnonzero(free == 0).tolist()
+    if fixed:
+        at = {n: i for i, n in enumerate(ram.variables)}
+        found[fixed] = [_fixed(table.parameters[i], ram, at) for i in fixed]
+    if table.ordered:
+        which, follow = computed_rows(ram, table.parameters, theta[None])
+        found[which] = follow[0]
     return found
 
 

@@ -118,7 +118,8 @@ def _given(ordered: Any) -> tuple[Any, ...]:
 
 
 def _any_ordered_categorical(columns: Columns) -> bool:
-    return any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in columns.kinds)
+    # Each kind is looked at once: frames have many columns of few kinds.
+    return any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in set(columns.kinds))
 
 
 def is_ordered_categorical(columns: Columns, name: str) -> bool:
