@@ -20,7 +20,7 @@ from trustmeasure.sem.discrepancy.weights import Diagonal, Full, Weight
 from trustmeasure.sem.draw_causes import EMPTY, UNFINISHED, USABLE, Codes
 from trustmeasure.sem.draws import TOLERANCE, Fitted
 from trustmeasure.sem.inference import inverse_information
-from trustmeasure.sem.ordinal.adjoint import Adjoint
+from trustmeasure.sem.ordinal.gradient import discrepancies, discrepancy_slopes
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.sem.quasi_newton import descend_together
 from trustmeasure.sem.ram import Ram
@@ -127,8 +127,8 @@ class OrdinalFitter:
     ----------
     rams : tuple of Ram, length G
         The model.
-    adjoints : tuple of Adjoint, length G
-        Its discrepancies and their gradients; empty for models that these are not for.
+    quick : bool
+        Whether samples may be fitted together by gradients alone, which nonlinear constraints do not allow.
     start : array, shape (q,)
         Solution of the full sample.
     inverse : array, shape (q, q)
@@ -138,7 +138,7 @@ class OrdinalFitter:
     """
 
     rams: tuple[Ram, ...]
-    adjoints: tuple[Adjoint, ...]
+    quick: bool
     start: Array
     inverse: Array
     table: ParameterTable
@@ -158,21 +158,19 @@ class OrdinalFitter:
         inverse = inverse_information(curvature, Limits.of(table).tight(start))
         if inverse is None:
             raise np.linalg.LinAlgError("singular information matrix")
-        quick = all(Adjoint.suits(ram) for ram in rams) and Limits.of(table).only_linear
-        adjoints = tuple(Adjoint(ram) for ram in rams) if quick else ()
-        return cls(tuple(rams), adjoints, start, inverse, table)
+        return cls(tuple(rams), Limits.of(table).only_linear, start, inverse, table)
 
     def gradient(self, theta: Array, draws: OrdinalDraws) -> Array:
         """Return the gradients, shape (b, q)."""
         shares, total = draws.shares, np.zeros(theta.shape)
-        for g, (part, s, w) in enumerate(zip(self.adjoints, draws.statistics, draws.weights, strict=True)):
-            total += shares[:, g, None] * part.gradient(theta, s, w)
+        for g, (ram, s, w) in enumerate(zip(self.rams, draws.statistics, draws.weights, strict=True)):
+            total += shares[:, g, None] * discrepancy_slopes(ram, theta, s, w)
         return total
 
     def value(self, theta: Array, draws: OrdinalDraws) -> Array:
         """Return the discrepancies, shape (b,)."""
-        groups = zip(self.adjoints, draws.statistics, draws.weights, strict=True)
-        found = np.stack([part.value(theta, s, w) for part, s, w in groups], axis=1)
+        groups = zip(self.rams, draws.statistics, draws.weights, strict=True)
+        found = np.stack([discrepancies(ram, theta, s, w) for ram, s, w in groups], axis=1)
         return np.asarray((found * draws.shares).sum(axis=1))
 
     def fit(self, draws: OrdinalDraws) -> Fitted:
@@ -204,7 +202,7 @@ class OrdinalFitter:
         """Return parameters, discrepancies, and which of them are solutions."""
         b = len(draws)
         start = np.repeat(self.start[None], b, axis=0)
-        if not self.adjoints:
+        if not self.quick:
             return start, np.full(b, np.inf), np.zeros(b, dtype=bool)
         found, done = descend_together(self.gradient, self.start, self.inverse, draws, TOLERANCE)
         done &= np.isfinite(found).all(axis=1)

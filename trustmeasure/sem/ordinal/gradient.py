@@ -11,10 +11,47 @@ import numpy as np
 import numpy.typing as npt
 
 from trustmeasure.sem.ordinal.part import OrdinalPart
-from trustmeasure.sem.ordinal.statistics import State, part_of, statistics_of
+from trustmeasure.sem.ordinal.statistics import State, part_of, state_at, statistics_of
 from trustmeasure.sem.ram import Ram
 
 Array = npt.NDArray[np.float64]
+
+
+def discrepancies(ram: Ram, theta: Array, sample: Array, weight: Array) -> Array:
+    """Return the least-squares discrepancies of many samples, shape (b,).
+
+    Parameters
+    ----------
+    ram : Ram
+        The model.
+    theta : array, shape (b, q)
+        Parameters.
+    sample : array, shape (b, m)
+        Statistics of the samples.
+    weight : array, shape (b, m) or (b, m, m)
+        Their weights.
+
+    Returns
+    -------
+    array, shape (b,)
+        Infinite where the model has no responses y*.
+    """
+    gap = sample - statistics_of(part_of(ram), state_at(ram, theta))
+    found = np.einsum("bm,bm->b", _pulled(weight, gap), gap)
+    return np.asarray(np.where(np.isfinite(found), found, np.inf))
+
+
+def discrepancy_slopes(ram: Ram, theta: Array, sample: Array, weight: Array) -> Array:
+    """Return the first derivatives of `discrepancies`, shape (b, q)."""
+    now = state_at(ram, theta)
+    gap = sample - statistics_of(part_of(ram), now)
+    return weighted_slopes(ram, now, -2.0 * _pulled(weight, gap))
+
+
+def _pulled(weight: Array, gap: Array) -> Array:
+    if weight.ndim == 2:
+        return np.asarray(weight * gap)
+    return np.asarray((weight @ gap[..., None])[..., 0])
 
 
 def weighted_slopes(ram: Ram, now: State, weights: Array) -> Array:
@@ -49,13 +86,17 @@ def _by_scale(part: OrdinalPart, now: State, weights: Array) -> Array:
     layout = part.layout
     row, col = layout.pairs
     moved = weights * statistics_of(part, now)
-    found = np.zeros((layout.p, len(weights)), dtype=weights.dtype)
-    shared = moved[:, layout.correlations].T
-    np.add.at(found, row, shared)
-    np.add.at(found, col, shared)
-    np.add.at(found, layout.level_variable, np.where(layout.level_is_mean, 0.0, moved[:, layout.levels]).T)
-    slopes = moved[:, layout.slopes].reshape(len(weights), -1, layout.p)
-    return np.where(layout.ordinal, found.T + slopes.sum(axis=1), 0.0)
+    shared = np.zeros(now.sigma.shape, dtype=weights.dtype)
+    shared[:, row, col] = shared[:, col, row] = moved[:, layout.correlations]
+    levels = _by_variable(part, np.where(layout.level_is_mean, 0.0, moved[:, layout.levels]))
+    slopes = moved[:, layout.slopes].reshape(len(weights), -1, layout.p).sum(axis=1)
+    return np.where(layout.ordinal, shared.sum(axis=2) + levels + slopes, 0.0)
+
+
+def _by_variable(part: OrdinalPart, levels: Array) -> Array:
+    """Return sums over the thresholds of each variable, shape (b, p)."""
+    starts = np.searchsorted(part.layout.level_variable, np.arange(part.layout.p))
+    return np.asarray(np.add.reduceat(levels, starts, axis=1))
 
 
 def _matrix_cells(
@@ -89,8 +130,7 @@ def _by_covariance(part: OrdinalPart, now: State, weights: Array, by_scale: Arra
     row, col = layout.pairs
     h = np.zeros(now.sigma.shape, dtype=weights.dtype)
     shared = 0.5 * weights[:, layout.correlations] * now.scale[:, row] * now.scale[:, col]
-    h[:, row, col] = shared
-    h[:, col, row] = shared
+    h[:, row, col] = h[:, col, row] = shared
     h[:, layout.continuous, layout.continuous] = weights[:, layout.variances]
     if not part.delta:
         j = part.ordinal_y
@@ -111,12 +151,8 @@ def _by_residual(part: OrdinalPart, now: State, gram: Array) -> Array:
 def _by_mean(part: OrdinalPart, now: State, weights: Array) -> Array:
     """Return the derivatives by intercepts, shape (b, p)."""
     layout = part.layout
-    of = layout.level_variable
-    found = np.zeros((layout.p, len(weights)), dtype=weights.dtype)
-    np.add.at(
-        found, of, (weights[:, layout.levels] * np.where(layout.level_is_mean, 1.0, -now.scale[:, of])).T
-    )
-    return found.T
+    factor = np.where(layout.level_is_mean, 1.0, -now.scale[:, layout.level_variable])
+    return _by_variable(part, weights[:, layout.levels] * factor)
 
 
 def _by_slopes(ram: Ram, now: State, weights: Array) -> Array:
