@@ -97,7 +97,8 @@ def moment_errors(result: SemResult) -> tuple[MomentErrors, ...]:
 def _refuse(result: SemResult) -> None:
     options = result.options
     if result.model.ordered:
-        return _refuse_ordinal(result)
+        _refuse_ordinal(result)
+        return
     if options.discrepancy not in {"ML", "GLS"} or options.information == "first-order":
         raise ArgumentError(
             f"Standard errors of residuals are not available for estimator='{options.estimator}' with "

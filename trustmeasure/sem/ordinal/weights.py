@@ -8,6 +8,9 @@ from trustmeasure.errors import DataError
 from trustmeasure.moments.ordinal import OrdinalMoments
 from trustmeasure.sem.discrepancy.weights import Diagonal, Full, Weight
 
+LEAST_VARIANCE = 1e-12
+"""Asymptotic variance of a statistic below which rounding is all that it is."""
+
 
 def ordinal_weight(kind: str, found: OrdinalMoments) -> Weight:
     """Return the weight matrix of WLS (inverse of gamma), DWLS (of its diagonal) or ULS (identity).
@@ -34,9 +37,27 @@ def ordinal_weight(kind: str, found: OrdinalMoments) -> Weight:
 def _inverse_variances(found: OrdinalMoments) -> Weight:
     if found.variances is None:
         raise ValueError("DWLS needs the variances of the statistics.")
-    if found.variances.min() <= 0:
-        raise DataError("A threshold or correlation does not vary, so DWLS has no weight. Use ULSMV.")
+    if found.variances.min() < LEAST_VARIANCE:
+        name = statistic_name(found, int(np.argmin(found.variances)))
+        raise DataError(
+            f"{name} does not vary over the answers given, so that DWLS has no weight for it: those who "
+            "answered all chose alike. Leave a variable out, merge categories, or use estimator='ULSMV'."
+        )
     return Diagonal(1.0 / found.variances)
+
+
+def statistic_name(found: OrdinalMoments, i: int) -> str:
+    """Return what the i-th statistic is, in words."""
+    key = found.layout.keys[i]
+    if isinstance(key, frozenset):
+        names = sorted(key)
+        pair = f"The correlation of {' and '.join(names)}"
+        return pair if len(names) > 1 else f"The variance of {names[0]}"
+    variable, place = key
+    if isinstance(place, str):
+        return f"The slope of {variable} on {place}"
+    ordinal = found.layout.ordinal[found.layout.names.index(variable)]
+    return f"Threshold t{place + 1} of {variable}" if ordinal else f"The mean of {variable}"
 
 
 def _inverse(found: OrdinalMoments) -> Weight | None:
