@@ -84,6 +84,13 @@ def test_no_standard_errors_when_none_are_asked_for() -> None:
     assert fit.warnings == ()
 
 
+@pytest.mark.parametrize("estimator", ["MLR", "MLM", "MLMV", "WLSMV"])
+def test_a_scaled_test_needs_no_standard_errors(estimator: str) -> None:
+    without, whole = (fit_sem(HS_MODEL, holzinger(), estimator=estimator, se=se) for se in ("none", None))
+    assert without.theta_cov is None
+    assert without.fit_measures.chisq_scaled == whole.fit_measures.chisq_scaled
+
+
 def test_estimators_agree_on_many_normal_rows() -> None:
     implied = fit_sem(HS_MODEL, holzinger()).implied.cov
     rows = np.random.default_rng(2).multivariate_normal(np.zeros(9), implied, 40_000)

@@ -44,7 +44,7 @@ def with_errors_and_tests(result: SemResult, sample: Sample, discrepancy: Groups
     options = result.options
     by_moments = options.least_squares and options.se == ROBUST_SEM
     cov = None if by_moments else standard_covariance(result, sample, discrepancy)
-    if (cov is None and not by_moments) or options.se == "none":
+    if cov is None and not by_moments:
         return replace(result, theta_cov=None)
     found = {kind: _traces(result, sample, kind) for kind in _kinds(result)}
     robust = options.se in {ROBUST_SEM, HUBER_WHITE}
@@ -52,6 +52,7 @@ def with_errors_and_tests(result: SemResult, sample: Sample, discrepancy: Groups
     if robust:
         cov = _robust_covariance(result, model, found)
     test = _scaled_test(result, sample, model, found) if options.test in SCALED else None
+    cov = None if options.se == "none" else cov
     return replace(result, theta_cov=cov, test=test, sample=sample if options.needs_rows else None)
 
 
