@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.sem import fit_sem, parse_model
+from trustmeasure.errors import ArgumentError, DataError, DataWarning
+from trustmeasure.moments.answers import far_codes
+from trustmeasure.sem import fit_sem, ordinal_diagnosis, parse_model, polychoric
 
 MODEL = "f =~ a + b + c + d"
 ITEMS = ["a", "b", "c", "d"]
@@ -44,6 +47,61 @@ def test_ordered_categoricals_count_by_themselves(answers):
     result = fit_sem(MODEL, frame)
     assert result.model.ordered == tuple(ITEMS)
     assert result.chisq == pytest.approx(fit_sem(MODEL, answers, ordered=True).chisq)
+
+
+def test_enum_columns_of_polars_count_by_themselves(answers):
+    polars = pytest.importorskip("polars")
+    words = polars.Enum(["low", "middle", "high"])
+    named = {n: answers[n].map({1: "low", 2: "middle", 3: "high"}).tolist() for n in ITEMS}
+    frame = polars.DataFrame(named, schema=dict.fromkeys(ITEMS, words))
+    expected = fit_sem(MODEL, answers, ordered=True)
+    for ordered in (None, True, ITEMS):
+        result = fit_sem(MODEL, frame, ordered=ordered)
+        assert result.model.ordered == tuple(ITEMS)
+        assert result.chisq == pytest.approx(expected.chisq)
+    found = polychoric(frame, ITEMS)
+    assert found.thresholds["below"].tolist()[:2] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(("code", "said"), [(99.0, "a = 99"), (-9.0, "a = -9")])
+def test_numbers_for_missing_answers_left_in_the_data_are_pointed_out(answers, code, said):
+    left_in = answers[ITEMS].copy()
+    left_in.loc[:9, "a"] = code
+    with pytest.warns(DataWarning, match=f"Codes far from the others count as categories: {said}. If they"):
+        result = fit_sem(MODEL, left_in, ordered=True)
+    assert any(said in warning for warning in result.warnings)
+    assert any(said in note for note in polychoric(left_in).notes)
+    assert any(said in note for note in ordinal_diagnosis(left_in).notes)
+
+
+@pytest.mark.parametrize(
+    ("codes", "far"),
+    [
+        ((1.0, 2.0, 3.0, 4.0, 97.0, 99.0), (97.0, 99.0)),
+        ((-99.0, -9.0, 1.0, 2.0, 3.0, 4.0, 5.0), (-99.0, -9.0)),
+        ((1.0, 2.0, 3.0, 4.0, 5.0), ()),
+        ((-2.0, -1.0, 0.0, 1.0, 2.0), ()),
+        ((1.0, 6.0, 7.0, 8.0, 9.0, 10.0), ()),
+        ((0.0, 25.0, 50.0, 75.0, 100.0), ()),
+        ((-7.0, 0.5, 100.0), ()),
+        ((0.0, 1.0), ()),
+        ((), ()),
+    ],
+)
+def test_which_codes_are_far(codes, far):
+    notes = far_codes(["x"], (codes,))
+    assert notes == () if not far else f"x = {', '.join(f'{c:g}' for c in far)}. " in notes[0]
+
+
+def test_a_negative_residual_variance_of_a_response_has_no_interval():
+    rng = np.random.default_rng(3)
+    f = rng.normal(size=(150, 1))
+    rows = np.hstack([f, 0.4 * f, 0.4 * f]) + rng.normal(size=(150, 3)) * np.array([0.05, 0.9, 0.9])
+    data = pd.DataFrame(np.digitize(rows, [-0.7, 0.7]), columns=["a", "b", "c"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = " ".join(fit_sem("f =~ 1.2*a + b + c\nf ~~ 1*f", data, ordered=True).warnings)
+    assert "The variance a ~~ a is negative: -0.440 (Heywood case). It is no free parameter" in text
 
 
 def test_some_variables_only(answers):

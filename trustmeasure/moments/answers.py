@@ -22,6 +22,8 @@ Categories = tuple[tuple[float, ...], ...]
 MISSING = ("listwise", "pairwise")
 MOST_CATEGORIES = 11
 """Codes that an ordinal variable may have unless they are given: as many as a scale from 0 to 10."""
+LEAST_GAP = 4.0
+"""Codes closer than this belong together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def answers_of(
     layout = Layout(y_names, tuple(max(len(c) - 1, 0) for c in codes), tuple(map(str, covariates)))
     numbers = codes_of(y[:, is_ordinal], tuple(c for c, o in zip(codes, is_ordinal, strict=True) if o))
     rows = Rows(numbers, y[:, ~is_ordinal], x, None if weight is None else weight[used])
-    notes = () if used.all() else _vanished(every[:, at_y], y_names, codes, categories)
+    notes = far_codes(y_names, codes)
+    if not used.all():
+        notes += _vanished(every[:, at_y], y_names, codes, categories)
     return Answers(layout, codes, rows, int((~kept).sum()), notes, missing)
 
 
@@ -235,3 +239,39 @@ def _vanished(
         if own and gone.size and name not in (known or {}):
             notes.append(f"{name}: {_shown(gone.tolist())} occurs in rows left out only and is no category.")
     return tuple(notes)
+
+
+def far_codes(names: Sequence[str], codes: Categories) -> tuple[str, ...]:
+    """Say which variables have codes far from the others, as numbers for missing answers are (1 to 5, 99).
+
+    Parameters
+    ----------
+    names : sequence of str
+        The variables.
+    codes : tuple of tuple of float
+        Their categories; empty for continuous ones.
+    """
+    found = [(name, _far(own)) for name, own in zip(names, codes, strict=True)]
+    shown = [f"{name} = {', '.join(f'{code:g}' for code in far)}" for name, far in found if far]
+    if not shown:
+        return ()
+    return (
+        f"Codes far from the others count as categories: {_listed(shown)}. If they stand for missing "
+        "answers, set them to missing.",
+    )
+
+
+def _listed(shown: Sequence[str]) -> str:
+    return "; ".join(shown[:5]) + (f"; and {len(shown) - 5} more variables" if len(shown) > 5 else "")
+
+
+def _far(codes: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the codes outside 0 to 10 beyond a gap no smaller than the range of the three or more others."""
+    for k in range(3, len(codes)):
+        gap = max(codes[k - 1] - codes[0], LEAST_GAP)
+        if codes[k] >= MOST_CATEGORIES and codes[k] - codes[k - 1] >= gap:
+            return codes[k:]
+    for k in range(len(codes) - 3, 0, -1):
+        if codes[k - 1] < 0 and codes[k] - codes[k - 1] >= max(codes[-1] - codes[k], LEAST_GAP):
+            return codes[:k]
+    return ()

@@ -22,7 +22,7 @@ def rows_of_group(parameters: pd.DataFrame, group: int | str | None) -> pd.DataF
     ArgumentError
         If the group does not exist, or none was named and there are several.
     """
-    present = list(pd.unique(parameters.loc[parameters["op"].isin(["=~", "~", "~~"]), "group"]))
+    present = pd.unique(parameters.loc[parameters["op"].isin(["=~", "~", "~~"]), "group"]).tolist()
     if group is None and len(present) > 1:
         raise ArgumentError(
             f"The model has {len(present)} groups; say which with group=. Allowed: {present}."

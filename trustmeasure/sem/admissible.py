@@ -41,16 +41,24 @@ def _negative_variances(parameters: pd.DataFrame) -> list[str]:
     negative = variances[variances.estimate < 0]
     columns = (negative.lhs, negative.estimate, negative.ci_lower, negative.ci_upper)
     for name, estimate, low, high in zip(*(c.tolist() for c in columns), strict=True):
-        hint = (
-            "Its interval includes 0, so sampling error may be the cause; collect more data or fix it to 0"
-            if low <= 0 <= high
-            else "Its interval excludes 0, which points to a wrong model"
-        )
+        interval = f" [{low:.3f}, {high:.3f}]" if low < high else ""
         found.append(
-            f"The variance {name} ~~ {name} is negative: {estimate:.3f} [{low:.3f}, {high:.3f}] "
-            f"(Heywood case). {hint}."
+            f"The variance {name} ~~ {name} is negative: {estimate:.3f}{interval} "
+            f"(Heywood case). {_hint(low, high)}."
         )
     return found
+
+
+def _hint(low: float, high: float) -> str:
+    """Return what the interval of a negative variance says; there is none where it is no free parameter."""
+    if not low < high:
+        return (
+            "It is no free parameter but fixed, or what other parameters leave of a response: the model "
+            "explains more than there is, by sampling error or because it is wrong"
+        )
+    if low <= 0 <= high:
+        return "Its interval includes 0, so sampling error may be the cause; collect more data or fix it to 0"
+    return "Its interval excludes 0, which points to a wrong model"
 
 
 def _latent_correlations(ram: Ram, theta: Array) -> list[str]:

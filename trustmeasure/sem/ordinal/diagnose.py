@@ -13,6 +13,7 @@ import pandas as pd
 from trustmeasure.check import at_least, one_of
 from trustmeasure.columns import Columns
 from trustmeasure.errors import ArgumentError
+from trustmeasure.moments.answers import far_codes
 from trustmeasure.moments.diagnosis import OrdinalDiagnosis, nearest_correlation
 from trustmeasure.moments.diagnosis.answers import Answers
 from trustmeasure.moments.diagnosis.indefinite import definiteness
@@ -110,7 +111,8 @@ def ordinal_diagnosis(
         least_count=least_count,
         notes=(),
     )
-    return replace(found, notes=(*notes_of(found), *_gone(answers, categories)))
+    far = far_codes(list(categories), tuple(categories.values()))
+    return replace(found, notes=(*notes_of(found), *far, *_gone(answers, categories)))
 
 
 def _gone(answers: Answers, categories: Categories) -> list[str]:

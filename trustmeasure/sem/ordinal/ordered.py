@@ -55,7 +55,7 @@ def ordinal_columns(model: str | ParameterTable, columns: Columns, ordered: Any)
     model : str or ParameterTable
         The model; one that is parsed already says it itself.
     columns : Columns
-        The data; ordered categoricals of pandas count as ordinal.
+        The data; ordered categoricals of pandas and Enum columns of polars count as ordinal.
     ordered : bool, str, iterable of str, or object with `ordinal_items`
         True for every explained observed variable; names; or what knows its own ordinal items.
 
@@ -117,14 +117,25 @@ def _given(ordered: Any) -> tuple[Any, ...]:
     )
 
 
+def _is_enum(kind: Any) -> bool:
+    """Return whether a type of Narwhals has categories with an order, as Enum of polars has."""
+    import narwhals as nw
+
+    return isinstance(kind, nw.Enum)
+
+
 def _any_ordered_categorical(columns: Columns) -> bool:
+    if not isinstance(columns.frame, pd.DataFrame):
+        return any(_is_enum(kind) for kind in columns.frame.schema.values())
     # Each kind is looked at once: frames have many columns of few kinds.
     return any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in set(columns.kinds))
 
 
 def is_ordered_categorical(columns: Columns, name: str) -> bool:
-    """Return whether a column is an ordered categorical of pandas."""
+    """Return whether a column is an ordered categorical of pandas, or an Enum of polars."""
     column = columns.frame[name]
+    if not isinstance(column, pd.DataFrame | pd.Series):
+        return _is_enum(column.dtype)
     return (
         isinstance(column, pd.Series)
         and isinstance(column.dtype, pd.CategoricalDtype)
@@ -137,7 +148,8 @@ def with_codes(columns: Columns, names: Iterable[str]) -> Columns:
     held = [n for n in names if n in columns.frame.columns and is_ordered_categorical(columns, n)]
     if not held:
         return columns
-    frame = columns.frame.copy()
+    held_here = isinstance(columns.frame, pd.DataFrame)
+    frame = columns.frame.copy() if held_here else columns.frame.to_pandas()
     for name in held:
         column = frame[name]
         codes = np.where(column.cat.codes < 0, np.nan, column.cat.codes.to_numpy(dtype=float))
