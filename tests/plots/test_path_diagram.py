@@ -18,6 +18,7 @@ from tests.plots import cases
 from trustmeasure.display import number
 from trustmeasure.errors import ArgumentError
 from trustmeasure.plots import path_diagram
+from trustmeasure.plots.groups import rows_of_group
 
 
 def texts(figure: Figure, mark: str) -> list[str]:
@@ -312,3 +313,9 @@ def test_title_and_note_break_into_lines_that_fit() -> None:
         box = text.get_window_extent(renderer)
         assert box.x0 >= 0
         assert box.x1 <= figure.bbox.width
+
+
+def test_groups_are_listed_as_plain_numbers():
+    rows = pd.DataFrame({"op": ["=~", "=~"], "group": [1, 2]})
+    with pytest.raises(ArgumentError, match=r"2 groups; say which with group=\. Allowed: \[1, 2\]\."):
+        rows_of_group(rows, None)

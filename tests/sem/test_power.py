@@ -21,6 +21,7 @@ from trustmeasure.sem import (
     required_n,
     simulate,
 )
+from trustmeasure.sem.monte_carlo_frame import wilson
 
 REFERENCE: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "reference" / "sem_resample" / "power.json").read_text(encoding="utf-8")
@@ -246,3 +247,10 @@ def test_refusals() -> None:
         required_n(method="rmsea")
     with pytest.raises(ArgumentError, match="nothing to tell apart"):
         power_rmsea(10, 100, 0.05, 0.05)
+
+
+def test_limits_of_shares_lie_between_0_and_1():
+    low, high = wilson(np.array([0.0, 0.5, 1.0]), 40)
+    assert low[0] == 0.0
+    assert high[-1] == 1.0
+    assert [low[1], high[1]] == pytest.approx([0.351995, 0.648005], abs=1e-6)
