@@ -175,10 +175,8 @@ def _block(frame: Any, kinds: Sequence[Any], names: Sequence[str]) -> Array | No
     at = {name: i for i, name in enumerate(frame.columns.tolist())}
     if len(at) < frame.shape[1] or not all(name in at for name in names):
         return None
-    cells = frame.to_numpy().T
-    if list(at) != list(names):
-        cells = cells[[at[name] for name in names]]
-    return np.array(cells, dtype=np.float64)
+    cells = frame.to_numpy(dtype=np.float64, copy=True).T
+    return cells if list(at) == list(names) else np.asarray(cells[[at[name] for name in names]])
 
 
 def _reading(column: Any, name: str) -> Callable[[Rows], Array]:

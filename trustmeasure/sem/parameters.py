@@ -122,8 +122,9 @@ class Positions:
     def of(cls, rows: Sequence[Parameter], variables: Sequence[str]) -> Positions:
         """Look up the rows of one group."""
         at = {name: i for i, name in enumerate(variables)}
-        found = [(OPS[p.op], at[p.lhs], at.get(p.rhs, 0), p.free) for p in rows]
-        return cls(*np.array(found, dtype=np.intp).reshape(-1, 4).T)
+        lhs, op, rhs, free, *_ = zip(*rows, strict=True) if rows else ((),) * 4
+        found = [OPS[x] for x in op], [at[x] for x in lhs], [at.get(x, 0) for x in rhs], free
+        return cls(*(np.array(numbers, dtype=np.intp) for numbers in found))
 
 
 @dataclass(frozen=True)

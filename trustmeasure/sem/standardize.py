@@ -58,7 +58,7 @@ def scales(ram: Ram, theta: Numbers, *, latent_only: bool) -> Scales:
 
 def implied_scales(ram: Ram, now: Implied) -> Scales:
     """Return the standard deviations for `std_lv` and `std_all`, shape (2, v), of one implied solution."""
-    every = _of_matrices(now.total, now.s)
+    every = _of_variances(np.einsum("bii->bi", now.phi), now.s)
     latent = _latent_scales(ram, every)
     return Scales(
         np.concatenate([latent.total, every.total]), np.concatenate([latent.residual, every.residual])
@@ -71,7 +71,10 @@ def _all_scales(ram: Ram, theta: Numbers) -> Scales:
 
 
 def _of_matrices(total: Numbers, s: Numbers) -> Scales:
-    variance = np.einsum("bij,bij->bi", total @ s, total)
+    return _of_variances(np.einsum("bij,bij->bi", total @ s, total), s)
+
+
+def _of_variances(variance: Numbers, s: Numbers) -> Scales:
     own = np.einsum("bii->bi", s)
     with np.errstate(invalid="ignore"):
         sd = np.sqrt(np.where(np.real(variance) > 0, variance, np.nan))
