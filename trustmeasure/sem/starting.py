@@ -169,8 +169,9 @@ def _place_measured(guess: _Guess, names: Sequence[str]) -> None:
         line[at] = 1.0
     loading = one_factors(guess.cov, member, [at[0] for at in inside])
     weights = loading / (loading * loading).sum(axis=1, keepdims=True)
+    sd = np.sqrt(np.maximum(guess.cov.diagonal(), 0.0)).tolist()
     rows = zip(names, inside, loading.tolist(), strict=True)
-    scale = np.array([[_place_loadings(guess, name, at, line)] for name, at, line in rows])
+    scale = np.array([[_place_loadings(guess, name, at, line, sd)] for name, at, line in rows])
     others = scale * np.where(member != 0, loading, weights @ guess.cov)
     me = np.array([guess.at[name] for name in names])
     guess.cov[me], guess.cov[:, me] = others, others.T
@@ -208,10 +209,12 @@ def _place_formed(guess: _Guess, name: str) -> None:
     guess.formed |= {(name, r.rhs): w for r, w in zip(rows, weight.tolist(), strict=True)}
 
 
-def _place_loadings(guess: _Guess, name: str, inside: Sequence[int], line: Sequence[float]) -> float:
+def _place_loadings(
+    guess: _Guess, name: str, inside: Sequence[int], line: Sequence[float], sd: Sequence[float]
+) -> float:
     """Note the loadings of a latent variable and what it explains; return its standard deviation."""
     rows, values = guess.rows[name], [line[i] for i in inside]
-    scale = _scale(rows, values, [sqrt(max(guess.cov[i, i], 0.0)) for i in inside])
+    scale = _scale(rows, values, [sd[i] for i in inside])
     for row, value in zip(rows, values, strict=True):
         guess.loading[name, row.rhs] = own = value / scale if row.free else row.value
         guess.explained[row.rhs] = guess.explained.get(row.rhs, 0.0) + (own * scale) ** 2

@@ -122,11 +122,12 @@ def statements(source: Source) -> list[list[Token]]:
         kind, text, _ = token
         if kind == "newline":
             ends = depth <= 0 and not _continues(current, tokens, position)
+        elif text == ";":
+            ends = True
         else:
-            ends = text == ";"
-            if not ends:
-                current.append(token)
-                depth += PARENTHESES.get(text, 0) if kind == "mark" else 0
+            current.append(token)
+            depth += PARENTHESES.get(text, 0) if kind == "mark" else 0
+            continue
         if ends:
             found.append(current)
             current, depth = [], 0
