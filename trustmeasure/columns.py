@@ -152,7 +152,9 @@ class Columns:
             return Reader(names, self.n_rows, (), block)
         require_columns(self.frame, list(names))
         frame = self.frame.copy(deep=False) if isinstance(self.frame, pd.DataFrame) else self.frame
-        return Reader(names, self.n_rows, tuple(_reading(frame[n], str(n)) for n in names), held=frame)
+        # A frame of Narwhals is held as its own kind, which can be pickled whatever the version.
+        held = frame if isinstance(frame, pd.DataFrame) else frame.to_native()
+        return Reader(names, self.n_rows, tuple(_reading(frame[n], str(n)) for n in names), held=held)
 
     def part(self, names: Sequence[str], at: Index | None) -> pd.DataFrame:
         """Return some columns and rows as a pandas frame, copied."""
