@@ -11,7 +11,8 @@ import pandas as pd
 
 from trustmeasure.check import one_of
 from trustmeasure.errors import DataError
-from trustmeasure.frames import Array, numeric_columns, to_pandas
+from trustmeasure.frames import Array
+from trustmeasure.responses.item_frame import item_frame
 
 MISSING = ("pairwise", "listwise")
 
@@ -47,19 +48,6 @@ class ItemMoments:
     n_obs: int
     n_complete: int
     least_pair: int
-
-
-def item_frame(items: Any) -> pd.DataFrame:
-    """Return the items as float64 columns with text names; DataError where a column is not numbers.
-
-    Parameters
-    ----------
-    items : frame, 2-D array or mapping
-        One row a person, one column an item.
-    """
-    frame = to_pandas(items, name="items").reset_index(drop=True)
-    frame.columns = pd.Index([str(name) for name in frame.columns])
-    return numeric_columns(frame, list(frame.columns))
 
 
 def checked_items(items: Any) -> pd.DataFrame:

@@ -15,8 +15,8 @@ from trustmeasure.reliability_analysis.alpha import alpha_of_moments, opposed_it
 from trustmeasure.reliability_analysis.categorical import omega_of_categories
 from trustmeasure.reliability_analysis.items import MISSING, item_moments
 from trustmeasure.reliability_analysis.omega import omega_of_items
-from trustmeasure.reliability_analysis.scales import Scale, scales_of
 from trustmeasure.responses import Responses
+from trustmeasure.responses.scales import Scale, scales_of
 
 COLUMNS = (
     "construct",

@@ -11,8 +11,8 @@ import pandas as pd
 
 from trustmeasure.errors import ArgumentError
 from trustmeasure.instruments import Construct, Instrument
-from trustmeasure.reliability_analysis.items import item_frame
-from trustmeasure.responses import Responses
+from trustmeasure.responses.item_frame import item_frame
+from trustmeasure.responses.model import Responses
 
 
 @dataclass(frozen=True, slots=True)
