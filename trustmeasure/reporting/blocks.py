@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+if TYPE_CHECKING:
+    from matplotlib import figure as mpl
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture as SVG text."""
+    """A picture, drawn when the document is written."""
 
     caption: str
-    svg: str
+    drawing: mpl.Figure
     number: int = 0
     kind: ClassVar[str] = "figure"
 

@@ -1,4 +1,4 @@
-"""The figures of a report as SVG text."""
+"""The figures of a report."""
 
 from __future__ import annotations
 
@@ -30,13 +30,11 @@ def picture(context: Context, name: str, caption: str, **what: Any) -> list[Bloc
     """
     if name not in context.findings.figures:
         return []
-    from trustmeasure.plots import to_svg
-
     try:
         drawn = _DRAW[name](context, **what)
     except TrustMeasureError as error:
         return [Note(context.words("failed.figure", caption=caption), [str(error)], tone="failed")]
-    return [] if drawn is None else [Figure(caption, to_svg(drawn, title=caption))]
+    return [] if drawn is None else [Figure(caption, drawn)]
 
 
 def _path_diagram(context: Context) -> mpl.Figure | None:

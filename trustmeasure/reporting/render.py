@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trustmeasure.reporting.blocks import Block, Figure, Grid, Section
-from trustmeasure.reporting.context import Context
+from trustmeasure.reporting.page import Page
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,7 +25,7 @@ def numbered(sections: Sequence[Section]) -> list[Section]:
     return [replace(section, blocks=[number(block) for block in section.blocks]) for section in sections]
 
 
-def render(context: Context, sections: Sequence[Section]) -> str:
+def render(page: Page, sections: Sequence[Section]) -> str:
     """Return the page as HTML text."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -39,10 +39,16 @@ def render(context: Context, sections: Sequence[Section]) -> str:
     )
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
-        t=context.words,
-        findings=context.findings,
-        title=context.findings.title or context.words("report.untitled"),
+        t=page.words,
+        page=page,
         sections=numbered(sections),
         style=Markup(style),  # noqa: S704 - our own file
-        safe=Markup,  # for SVG, which is made by our own plots
+        drawn=lambda figure: Markup(svg(figure)),  # noqa: S704 - made by our own plots
     )
+
+
+def svg(figure: Figure) -> str:
+    """Return a picture as SVG text."""
+    from trustmeasure.plots import to_svg
+
+    return to_svg(figure.drawing, title=figure.caption)

@@ -9,6 +9,7 @@ from trustmeasure.errors import ArgumentError
 from trustmeasure.files import write_text
 from trustmeasure.reporting.context import Context
 from trustmeasure.reporting.findings import Findings
+from trustmeasure.reporting.page import Page
 from trustmeasure.reporting.render import render
 from trustmeasure.reporting.sections import sections
 from trustmeasure.reporting.words import Words
@@ -69,4 +70,18 @@ def report_html(result: Findings | HasFindings) -> str:
             f"result is a {type(result).__name__}; give Findings, or what run_study returned."
         )
     context = Context(findings, Words(findings.language))
-    return render(context, sections(context))
+    return render(page_of(context), sections(context))
+
+
+def page_of(context: Context) -> Page:
+    """Return what stands around the sections of a report."""
+    findings = context.findings
+    parts = (findings.provenance.created[:10], findings.brand, findings.responses.source)
+    return Page(
+        title=findings.title or context.words("report.untitled"),
+        language=findings.language,
+        authors=findings.authors,
+        made=" · ".join(part for part in parts if part),
+        simulated=findings.responses.simulated,
+        version=findings.provenance.versions.get("trustmeasure", ""),
+    )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm
 
 from trustmeasure.instruments import ResponseScale
 from trustmeasure.questionnaires.archive import without_times
@@ -19,38 +17,45 @@ from trustmeasure.questionnaires.model import Matrix, Questionnaire
 from trustmeasure.questionnaires.scales import is_numeric, offered
 from trustmeasure.questionnaires.texts import form_texts, words
 from trustmeasure.questionnaires.word.elements import (
-    EAST_ASIAN_LANGUAGE,
     add_box,
     add_page_number,
     add_run,
-    element,
     fix_widths,
     keep_whole,
     repeat_row,
     restart_page_numbers,
     rule_left,
     rule_table,
-    set_fonts,
-    set_language,
     shade,
     space,
 )
+from trustmeasure.questionnaires.word.styles import (
+    ACCENT,
+    LINE,
+    PAGE_WIDTH,
+    SHADE,
+    SOFT,
+    set_page,
+    set_properties,
+    set_styles,
+)
 
-FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-"""Stands in the document's properties, because the same questionnaire must give the same bytes on any day."""
-
-PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 21.0, 29.7, 1.5
+MARGIN = 1.5
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
 _WORDED, _NUMBERED, _MISSING, _LEAST_QUESTION = 1.45, 0.85, 1.5, 4.5
 _PADDING, _HEAD_SIZE = 0.02, 7.0
-_INK, _SOFT, _ACCENT, _LINE, _SHADE = "1C2733", "56636F", "0A6470", "B8C2CB", "E3F1F2"
 
 
 def render(questionnaire: Questionnaire) -> bytes:
     """Return the document."""
     document = Document()
-    _set_styles(document)
-    _set_properties(document, questionnaire)
+    set_styles(document)
+    set_properties(
+        document,
+        title=questionnaire.title[questionnaire.languages[0]],
+        comments=f"Questionnaire version {questionnaire.version[:150]}, hash {questionnaire.hash}",
+        language=", ".join(form_texts(tag)["html"] for tag in questionnaire.languages),
+    )
     for place, language in enumerate(questionnaire.languages):
         section = _section(document, place)
         _running_lines(section, questionnaire, language)
@@ -62,37 +67,9 @@ def render(questionnaire: Questionnaire) -> bytes:
     return without_times(written.getvalue())
 
 
-def _set_styles(document: Any) -> None:
-    defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    set_language(defaults, "en")
-    for name in ("Normal", "Title", "Heading 1", "Header", "Footer"):
-        set_fonts(document.styles[name].element.get_or_add_rPr())
-    document.styles["Normal"].font.size = Pt(10)
-    document.styles["Normal"].font.color.rgb = RGBColor.from_string(_INK)
-    settings = document.settings.element
-    for old in settings.findall(qn("w:themeFontLang")):
-        old.set(qn("w:eastAsia"), EAST_ASIAN_LANGUAGE)
-        break
-    else:
-        settings.append(element("themeFontLang", val="en-US", eastAsia=EAST_ASIAN_LANGUAGE))
-
-
-def _set_properties(document: Any, questionnaire: Questionnaire) -> None:
-    about = document.core_properties
-    about.title = questionnaire.title[questionnaire.languages[0]][:255]
-    about.author = about.last_modified_by = "trustmeasure"
-    about.comments = f"Questionnaire version {questionnaire.version[:150]}, hash {questionnaire.hash}"
-    about.language = ", ".join(form_texts(tag)["html"] for tag in questionnaire.languages)
-    about.created = about.modified = FIXED_TIME
-    about.revision = 1
-
-
 def _section(document: Any, place: int) -> Any:
     section = document.sections[0] if place == 0 else document.add_section(WD_SECTION.NEW_PAGE)
-    section.page_width, section.page_height = Cm(PAGE_WIDTH), Cm(PAGE_HEIGHT)
-    section.left_margin = section.right_margin = Cm(MARGIN)
-    section.top_margin, section.bottom_margin = Cm(2.0), Cm(1.8)
-    section.header_distance = section.footer_distance = Cm(0.9)
+    set_page(section, MARGIN)
     if place == 0:
         restart_page_numbers(section)
     return section
@@ -102,20 +79,20 @@ def _running_lines(section: Any, questionnaire: Questionnaire, language: str) ->
     """Write the title above and the version and page number below every page."""
     tag = form_texts(language)["html"]
     section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
-    add_run(section.header.paragraphs[0], questionnaire.title[language], tag, size=8, colour=_SOFT)
+    add_run(section.header.paragraphs[0], questionnaire.title[language], tag, size=8, colour=SOFT)
     line = section.footer.paragraphs[0]
     line.style = "Normal"
     line.paragraph_format.tab_stops.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
     version = words("version", language, version=questionnaire.version)
-    add_run(line, f"{version} · {questionnaire.hash[:12]}\t", tag, size=8, colour=_SOFT)
+    add_run(line, f"{version} · {questionnaire.hash[:12]}\t", tag, size=8, colour=SOFT)
     before, after = words("page", language, page="\n").split("\n")
-    add_page_number(line, before, after, tag, size=8, colour=_SOFT)
+    add_page_number(line, before, after, tag, size=8, colour=SOFT)
 
 
 def _opening(document: Any, questionnaire: Questionnaire, language: str) -> None:
     own, tag = form_texts(language), form_texts(language)["html"]
     title = space(document.add_paragraph(style="Title"), after=8)
-    add_run(title, questionnaire.title[language], tag, size=20, bold=True, colour=_ACCENT)
+    add_run(title, questionnaire.title[language], tag, size=20, bold=True, colour=ACCENT)
     add_run(space(document.add_paragraph(), after=4), questionnaire.intro[language], tag, size=11)
     add_run(space(document.add_paragraph(), after=10), own["tick_one"], tag, size=11, bold=True)
     line = space(document.add_paragraph(), after=8)
@@ -132,7 +109,7 @@ def _parts(document: Any, questionnaire: Questionnaire, language: str) -> None:
     tag, number, parts = form_texts(language)["html"], 1, len(questionnaire.pages)
     for place, page in enumerate(questionnaire.pages, start=1):
         heading = space(document.add_paragraph(style="Heading 1"), before=18, after=2, keep=True)
-        add_run(heading, words("part", language, part=place, parts=parts), tag, size=11, colour=_ACCENT)
+        add_run(heading, words("part", language, part=place, parts=parts), tag, size=11, colour=ACCENT)
         for matrix in page.elements:
             _matrix(document, matrix, language, number)
             number += len(matrix.questions)
@@ -149,10 +126,10 @@ def _matrix(document: Any, matrix: Matrix, language: str, first: int) -> None:
     answers = len(matrix.scale.points) + len(offered(matrix.scale))
     table = document.add_table(rows=len(matrix.questions) + 1, cols=answers + 1)
     fix_widths(table, widths(matrix.scale))
-    rule_table(table, _LINE, padding=_PADDING)
+    rule_table(table, LINE, padding=_PADDING)
     if offered(matrix.scale):
         for row in table.rows:
-            rule_left(row.cells[len(matrix.scale.points) + 1], _LINE)
+            rule_left(row.cells[len(matrix.scale.points) + 1], LINE)
     _head(table.rows[0], matrix.scale, language)
     last = len(matrix.questions) - 1
     for place, question in enumerate(matrix.questions):
@@ -181,7 +158,7 @@ def _head(row: Any, scale: ResponseScale, language: str) -> None:
     repeat_row(row)
     tag = form_texts(language)["html"]
     for cell, text in zip(row.cells, ["", *_heads(scale, language)], strict=True):
-        shade(cell, _SHADE)
+        shade(cell, SHADE)
         cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
         line = space(cell.paragraphs[0], before=2, after=2, keep=True)
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -203,7 +180,7 @@ def _row(row: Any, number: str, text: str, tag: str, *, keep: bool) -> None:
     line = space(first.paragraphs[0], before=3, after=3, keep=keep)
     line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Cm(0.65), Cm(-0.65)
     line.paragraph_format.tab_stops.add_tab_stop(Cm(0.65))
-    add_run(line, f"{number}\t", tag, size=9.5, colour=_SOFT)
+    add_run(line, f"{number}\t", tag, size=9.5, colour=SOFT)
     add_run(line, text, tag, size=9.5)
     for cell in boxes:
         cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
