@@ -106,7 +106,7 @@ def _from_path(path: Path) -> Instrument:
         raise InstrumentError(f"{file} does not end in .yaml. Give the path of an instrument file, or an id.")
     if file.name == SCALES_FILE:
         raise InstrumentError(f"{file} holds response scales, not an instrument. Name an instrument file.")
-    return read_instrument(file, _scales_for(file.parent))
+    return read_instrument(file, scales_for(file.parent))
 
 
 def _by_id(id: str) -> Instrument:
@@ -132,7 +132,7 @@ def _shipped() -> dict[str, Instrument]:
 
 
 def _in_folder(folder: Path) -> dict[str, Instrument]:
-    shared = _scales_for(folder)
+    shared = scales_for(folder)
     return {id: read_instrument(file, shared) for id, file in _files(folder).items()}
 
 
@@ -141,8 +141,8 @@ def _files(folder: Path) -> dict[str, Path]:
     return {file.stem: file for file in sorted(files) if file.name != SCALES_FILE}
 
 
-def _scales_for(folder: Path) -> Mapping[str, ResponseScale]:
-    """Return the shared scales and those of the folder; one id never means two scales."""
+def scales_for(folder: Path) -> Mapping[str, ResponseScale]:
+    """Return the shared scales and those of the folder by id; one id never means two scales."""
     shared, file = _shared(), folder / SCALES_FILE
     if not file.is_file():
         return shared
