@@ -16,6 +16,7 @@ from .errors import (
     TrustMeasureError as TrustMeasureError,
     TrustMeasureWarning as TrustMeasureWarning,
 )
+from .factors import bartlett_sphericity as bartlett_sphericity, kmo as kmo
 from .instruments import (
     Instrument as Instrument,
     list_instruments as list_instruments,

@@ -285,25 +285,30 @@ def _from_rows(frame: pd.DataFrame, kind: str, missing: str) -> Correlations:
 def _record(frame: pd.DataFrame, corr: Array, *, notes: tuple[str, ...], **rest: Any) -> Correlations:
     whole = np.clip((corr + corr.T) / 2.0, -1.0, 1.0)
     np.fill_diagonal(whole, 1.0)
-    roots = np.linalg.eigvalsh(whole)[::-1]
+    roots = _roots(whole)
     if roots[-1] < -LEAST:
         notes += (f"The correlation matrix is indefinite: its least eigenvalue is {roots[-1]:.4g}.",)
     names = tuple(str(c) for c in frame.columns)
-    return Correlations(names=names, corr=whole, eigenvalues=roots.copy(), notes=notes, **rest)
+    return Correlations(names=names, corr=whole, eigenvalues=roots, notes=notes, **rest)
+
+
+def _roots(corr: Array) -> Array:
+    return np.asarray(np.linalg.eigvalsh(corr)[::-1], dtype=float)
 
 
 def _smoothed(found: Correlations) -> Correlations:
     if found.positive_definite:
         return found
     near = nearest_correlation(found.to_frame())
+    corr = near.correlations.to_numpy(dtype=float).copy()
     note = (
         f"Smoothed to the nearest correlation matrix with an inverse: the least eigenvalue was "
         f"{near.least_eigenvalue_before:.4g}; no correlation moved by more than {near.largest_change:.4g}."
     )
     return replace(
         found,
-        corr=near.correlations.to_numpy(dtype=float).copy(),
-        eigenvalues=np.linalg.eigvalsh(near.correlations.to_numpy(dtype=float))[::-1].copy(),
+        corr=corr,
+        eigenvalues=_roots(corr),
         notes=(*found.notes, note),
     )
 
