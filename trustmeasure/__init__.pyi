@@ -16,7 +16,13 @@ from .errors import (
     TrustMeasureError as TrustMeasureError,
     TrustMeasureWarning as TrustMeasureWarning,
 )
-from .factors import bartlett_sphericity as bartlett_sphericity, kmo as kmo
+from .factors import (
+    bartlett_sphericity as bartlett_sphericity,
+    empirical_kaiser as empirical_kaiser,
+    kmo as kmo,
+    map_test as map_test,
+    parallel_analysis as parallel_analysis,
+)
 from .instruments import (
     Instrument as Instrument,
     list_instruments as list_instruments,

@@ -183,7 +183,7 @@ def parallel_analysis(
     seed: int | None = None,
     smooth: bool = False,
 ) -> ParallelAnalysis:
-    """Hold the eigenvalues of items against those of random data: which are larger than chance makes them?
+    """Hold the eigenvalues of items against those of random data of the same size.
 
     Parameters
     ----------
@@ -226,8 +226,10 @@ def parallel_analysis(
 
     Notes
     -----
-    The component version is the one that simulations recommend most, though it counts components. The factor
-    version with squared multiple correlations (Humphreys & Montanelli 1975) tends to find small factors too.
+    The two versions err in different directions. Where factors correlate highly, the first component takes
+    most of what they share, and the component version finds too few; the factor version with squared
+    multiple correlations (Humphreys & Montanelli 1975) finds small factors too, and in large samples ones
+    that mean nothing. Where they differ, look at the solutions between.
     Random normal data without gaps are drawn as cross-products (Bartlett's decomposition), which has the same
     distribution and takes no rows. Checked against: psych 2.2.9, `fa.parallel`: eigenvalues of the items, and
     random ones in distribution (tests/reference/factors/parallel.R).
@@ -244,8 +246,9 @@ def parallel_analysis(
     --------
     >>> import trustmeasure as tm
     >>> items = tm.load_sample("trust-survey").items("cognitive_trust")
-    >>> tm.parallel_analysis(items, draws=100, seed=1).n_components
-    3
+    >>> found = tm.parallel_analysis(items, draws=100, seed=1)
+    >>> found.n_components, found.n_factors
+    (1, 3)
     """
     at_least("draws", draws, 20)
     in_range("level", level, 0.0, 1.0)

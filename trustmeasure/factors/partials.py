@@ -67,9 +67,7 @@ class PartialTest:
             labels={"number": "components"},
             decimals=5,
         )
-        return Summary(
-            "Minimum average partial test", [Table("Suggested", suggested, self.notes), averages]
-        )
+        return Summary("Minimum average partial test", [Table("Suggested", suggested, self.notes), averages])
 
     def __repr__(self) -> str:
         return str(self.summary())
@@ -120,7 +118,7 @@ def map_test(
     With the loadings A of the first m components, C = R - A A' is brought to correlations, and their powers
     are averaged over all pairs; m = 0 is the average of the correlations themselves. It tends to find too few
     factors where they have few items or low loadings. Checked against: psych 2.2.9, `VSS` (squared), and the
-    formulas in R (both; tests/reference/factors/map.R).
+    formulas in R (both; tests/reference/factors/eigenvalues.R).
 
     References
     ----------
@@ -136,7 +134,7 @@ def map_test(
     >>> import trustmeasure as tm
     >>> found = tm.map_test(tm.load_sample("trust-survey").items("cognitive_trust"))
     >>> found.n_factors, found.n_factors_fourth
-    (3, 3)
+    (1, 1)
     """
     found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
     found.require_items(3, "The MAP test")

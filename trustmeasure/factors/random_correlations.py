@@ -198,16 +198,18 @@ class RandomTables:
 
     def draw(self, rng: np.random.Generator, b: int) -> Array:
         """Return polychoric correlations (b, p, p) of b samples."""
-        p = len(self.sizes)
+        p, c = len(self.sizes), self.width
         row, col = np.tril_indices(p, -1)
-        binary = (self.sizes[row] == 2) & (self.sizes[col] == 2)
-        corr = np.empty((b, p, p))
-        for one in corr:
+        tables, ends = np.empty((b, row.size, c, c)), np.empty((b, p, c - 1))
+        for i in range(b):
             hot = self._sample(rng)
-            whole = (hot.T @ hot).reshape(p, self.width, p, self.width).transpose(0, 2, 1, 3)
-            tables = filled(whole[row, col].astype(float), binary)
-            ends = thresholds_of(hot.reshape(-1, p, self.width).sum(axis=0, dtype=float), self.sizes)
-            one[row, col] = one[col, row] = polychoric_batch(tables, ends[row], ends[col])
+            whole = (hot.T @ hot).reshape(p, c, p, c).transpose(0, 2, 1, 3)
+            tables[i] = whole[row, col]
+            ends[i] = thresholds_of(hot.reshape(-1, p, c).sum(axis=0, dtype=float), self.sizes)
+        binary = (self.sizes[row] == 2) & (self.sizes[col] == 2)
+        tables = filled(tables, np.broadcast_to(binary, tables.shape[:2]))
+        corr = np.empty((b, p, p))
+        corr[:, row, col] = corr[:, col, row] = polychoric_batch(tables, ends[:, row], ends[:, col])
         return _unit(corr)
 
     def _sample(self, rng: np.random.Generator) -> npt.NDArray[np.float32]:
