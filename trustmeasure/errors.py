@@ -5,6 +5,10 @@ Every message says what was wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class TrustMeasureError(Exception):
     """Base class of all errors that trustmeasure raises on purpose.
@@ -100,3 +104,17 @@ class DataWarning(TrustMeasureWarning):
 
 class FontWarning(TrustMeasureWarning):
     """No font shows all characters of a figure's text."""
+
+
+@contextmanager
+def collecting(found: list[str]) -> Iterator[None]:
+    """Put the warnings of trustmeasure into `found`, each once; other warnings go their usual way."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", TrustMeasureWarning)
+        yield
+    for one in caught:
+        if issubclass(one.category, TrustMeasureWarning):
+            if str(one.message) not in found:
+                found.append(str(one.message))
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)

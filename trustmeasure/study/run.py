@@ -11,7 +11,7 @@ import pandas as pd
 
 from trustmeasure.check import existing_file
 from trustmeasure.display import number
-from trustmeasure.errors import ResponseError, TrustMeasureWarning
+from trustmeasure.errors import ResponseError, TrustMeasureWarning, collecting
 from trustmeasure.instruments.frozen import FrozenMap
 from trustmeasure.reliability_analysis import reliability
 from trustmeasure.reporting import Failure, Findings, Provenance, headline, report_html, tables
@@ -26,7 +26,6 @@ from trustmeasure.study.record import as_json, file_sha256, record
 from trustmeasure.study.result import StudyResult
 from trustmeasure.study.stages import (
     attempt,
-    collecting,
     data_source,
     fit,
     model_texts,

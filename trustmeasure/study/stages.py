@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pandas as pd
 
 from trustmeasure.check import suggestion
-from trustmeasure.errors import ResponseError, StudyError, TrustMeasureError, TrustMeasureWarning
+from trustmeasure.errors import ResponseError, StudyError, TrustMeasureError
 from trustmeasure.files import shipped
 from trustmeasure.reporting.findings import Failure
 from trustmeasure.responses import Responses, list_samples, read_responses
@@ -22,20 +20,6 @@ from trustmeasure.study.parts import measurement_text
 from trustmeasure.study.rules import apply_rules
 
 T = TypeVar("T")
-
-
-@contextmanager
-def collecting(found: list[str]) -> Iterator[None]:
-    """Put the warnings of trustmeasure into `found`, each once; other warnings go their usual way."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", TrustMeasureWarning)
-        yield
-    for one in caught:
-        if issubclass(one.category, TrustMeasureWarning):
-            if str(one.message) not in found:
-                found.append(str(one.message))
-        else:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def attempt(stage: str, failures: list[Failure], make: Callable[[], T]) -> T | None:
