@@ -94,5 +94,13 @@ from .sem import (
 )
 from .study import read_study as read_study, run_study as run_study
 from .trust import models as models
+from .validity.invariance import (
+    Invariance as Invariance,
+    SequentialRelease as SequentialRelease,
+    Suggestions as Suggestions,
+    invariance as invariance,
+    release_sequentially as release_sequentially,
+    suggest_releases as suggest_releases,
+)
 
 __version__: str

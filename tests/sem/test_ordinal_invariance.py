@@ -229,7 +229,7 @@ def test_a_text_says_what_is_measured_and_no_more(text: str, message: str) -> No
 
 
 def test_without_ordered_variables_the_way_is_named() -> None:
-    with pytest.raises(ArgumentError, match="use fit_sem with group_equal"):
+    with pytest.raises(ArgumentError, match=r"use trustmeasure\.invariance"):
         tm.ordinal_invariance("f =~ m6 + m7 + m8", data("mixed"), group="group", ordered=[])
 
 
@@ -269,9 +269,22 @@ def test_what_nobody_shares_cannot_be_merged() -> None:
         Counts("x", (1.0, 2.0), np.array([[9.0, 0], [9, 4]]), ("a", "b")).merged()
 
 
-def test_a_step_that_is_not_identified_is_named() -> None:
+def test_a_step_that_is_not_identified_says_so_and_does_not_stop_the_others() -> None:
+    found = tm.ordinal_invariance("f =~ y1 + y2", data("binary"), group="group")
+    frame = found.frame.set_index("step")
+    assert frame.loc["configural", "note"].startswith("Step 'configural': The model")
+    assert np.isnan(frame.loc["configural", "chisq"])
+    assert frame["note"].ne("").sum() + len(found.fits) == len(frame)
+    assert len(found.fits) > 0
+    assert frame.loc[list(found.fits), "chisq"].notna().all()
+    assert frame.loc["configural", "note"] in found.notes
+    with pytest.raises(ArgumentError, match="Step 'configural': "):
+        found.fit("configural")
+
+
+def test_no_step_at_all_is_an_error_that_names_the_first() -> None:
     with pytest.raises(IdentificationError, match="Step 'configural': "):
-        tm.ordinal_invariance("f =~ y1 + y2", data("binary"), group="group")
+        tm.ordinal_invariance("f =~ y1 + y2", data("binary"), group="group", steps=["configural"])
 
 
 def test_texts_and_fits_are_found_by_step() -> None:

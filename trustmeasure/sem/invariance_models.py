@@ -17,6 +17,7 @@ from trustmeasure.sem.invariance_steps import (
     kind_of,
     kinds_of_steps,
     partial_names,
+    restricts,
 )
 from trustmeasure.sem.parameters import DELTA, PARAMETERIZATIONS, THETA, Parameter, ParameterTable
 from trustmeasure.sem.result import degrees_of_freedom
@@ -50,6 +51,8 @@ class InvarianceModel:
         In words: what is equal, what that sets free, and what is left out.
     remark : str
         Why a step coincides with another, or is not compared with the one before; or empty.
+    nested : tuple of str
+        All earlier steps that it is a restriction of.
     """
 
     step: str
@@ -59,6 +62,7 @@ class InvarianceModel:
     coincides: bool
     set: tuple[str, ...]
     remark: str = ""
+    nested: tuple[str, ...] = ()
 
     @property
     def df(self) -> int:
@@ -142,10 +146,18 @@ def ordinal_invariance_models(
     usual = STEPS[:-1] if parameterization == DELTA else STEPS
     kinds = kinds_of_steps(usual if steps is None else steps, base)
     left = partial_names(partial, base)
-    rules = {step: Rules(base, frozenset(equal), left) for step, equal in kinds.items()}
+    return step_models({step: Rules(base, frozenset(equal), left) for step, equal in kinds.items()}, kinds)
+
+
+def step_models(
+    rules: Mapping[str, Rules], kinds: Mapping[str, Sequence[str]]
+) -> tuple[InvarianceModel, ...]:
+    """Return the model of each step, given its rules and what is equal at it, both by the step's name."""
     tables = {step: rule.table() for step, rule in rules.items()}
     names = list(kinds)
-    return tuple(_model(step, kinds[step], rules, tables, names[: names.index(step)], left) for step in names)
+    return tuple(
+        _model(step, tuple(kinds[step]), rules, tables, names[: names.index(step)]) for step in names
+    )
 
 
 def base_table(
@@ -164,14 +176,18 @@ def base_table(
     )
     if not base.ordered:
         raise ArgumentError(
-            "The model has no ordered variable. For continuous ones use fit_sem with group_equal, and "
-            "compare."
+            "The model has no ordered variable. For continuous ones use trustmeasure.invariance."
         )
+    refuse_set(base)
+    return base
+
+
+def refuse_set(base: ParameterTable) -> None:
+    """Refuse what the steps set themselves, and what belongs to no measurement model."""
     if base.constraints:
         raise ArgumentError(f"'{base.constraints[0].text}': leave constraints out, the steps set them.")
     for row in base.parameters:
         _refuse_set(row, base)
-    return base
 
 
 def _refuse_set(row: Parameter, base: ParameterTable) -> None:
@@ -198,10 +214,9 @@ def _model(
     rules: Mapping[str, Rules],
     tables: Mapping[str, ParameterTable],
     before: Sequence[str],
-    left: frozenset[str],
 ) -> InvarianceModel:
     own = rules[step]
-    nested = [name for name in before if not frees_scales(rules[name], own)]
+    nested = [name for name in before if restricts(own, rules[name])]
     against = nested[-1] if nested else ""
     coincides = bool(against) and degrees_of_freedom(tables[against]) == degrees_of_freedom(tables[step])
     remark = _coinciding(step, against, own) if coincides else ""
@@ -209,7 +224,8 @@ def _model(
         remark = f"{remark} {_not_nested(step, before[-1], against, rules)}".strip()
     if "loadings" in equal and not (before and "loadings" in rules[before[-1]].kinds):
         remark = f"{remark} {_conventional(own)}".strip()
-    return InvarianceModel(step, equal, tables[step], against, coincides, _words(own, equal, left), remark)
+    words = _words(own, equal, own.partial)
+    return InvarianceModel(step, equal, tables[step], against, coincides, words, remark, tuple(nested))
 
 
 def _words(rules: Rules, equal: Sequence[str], left: frozenset[str]) -> tuple[str, ...]:
@@ -262,13 +278,19 @@ def _coinciding(step: str, against: str, rules: Rules) -> str:
 
 def _not_nested(step: str, before: str, against: str, rules: Mapping[str, Rules]) -> str:
     names = ", ".join(frees_scales(rules[before], rules[step]))
+    if not names:
+        freed = ", ".join(sorted(rules[before].equalities - rules[step].equalities))
+        return f"Not nested in '{before}', which holds {freed} equal. {_compared(against)}"
     delta = rules[step].base.parameterization == DELTA
     scales = "scales" if delta else "residual variances"
-    where = f"It is compared with '{against}'." if against else "It is compared with no earlier step."
     return (
         f"Not nested in '{before}', which compares the loadings of {names} while their {scales} are held at "
-        f"1 by convention; here these are free. {where}"
+        f"1 by convention; here these are free. {_compared(against)}"
     )
+
+
+def _compared(against: str) -> str:
+    return f"It is compared with '{against}'." if against else "It is compared with no earlier step."
 
 
 def _conventional(rules: Rules) -> str:

@@ -78,6 +78,12 @@ class Rules:
         """Latent variables that have a unit of their own: a loading that the user fixed."""
         return frozenset(r.lhs for r in self.first if r.op == "=~" and not r.free and r.value != 0)
 
+    @cached_property
+    def equalities(self) -> frozenset[str]:
+        """The relations that are equal in all groups."""
+        kinds = {row.name: kind_of(row, self.base) for row in self.first}
+        return frozenset(name for name, kind in kinds.items() if kind and self.equal(kind, name))
+
     def equal_thresholds(self, name: str) -> int:
         """Return how many thresholds of a variable are equal in all groups."""
         rows = [r for r in self.first if r.op == "|" and r.lhs == name]
@@ -211,13 +217,16 @@ def kinds_of_steps(steps: Sequence[str | Sequence[str]], base: ParameterTable) -
 
 
 def _check_order(equal: Sequence[str], new: Sequence[str], base: ParameterTable) -> None:
-    if "residuals" in new and base.parameterization == DELTA:
+    if "residuals" in new and base.ordered and base.parameterization == DELTA:
         raise ArgumentError(
             "steps: residual variances of ordered variables are no parameters with parameterization='delta'. "
             "Use parameterization='theta', or leave 'residuals' out."
         )
     for kind in new:
-        missing = [need for need in _NEEDS.get(kind, ()) if need not in equal]
+        if kind == "thresholds" and not base.ordered:
+            raise ArgumentError("steps: the model has no ordered variable, so it has no thresholds.")
+        known = [need for need in _NEEDS.get(kind, ()) if base.ordered or need != "thresholds"]
+        missing = [need for need in known if need not in equal]
         if missing:
             raise ArgumentError(
                 f"steps: '{kind}' cannot be compared between groups before '{missing[0]}' are equal. Put "
@@ -246,6 +255,11 @@ def partial_names(partial: Iterable[str], base: ParameterTable) -> frozenset[str
             )
         found.add(name)
     return frozenset(found)
+
+
+def restricts(own: Rules, larger: Rules) -> bool:
+    """Return whether a model holds equal all that a larger one does, in the same units."""
+    return larger.equalities <= own.equalities and not frees_scales(larger, own)
 
 
 def frees_scales(larger: Rules, restricted: Rules) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings as _warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +11,9 @@ import pandas as pd
 
 from trustmeasure.check import one_of
 from trustmeasure.display import Summary, Table
-from trustmeasure.errors import ArgumentError, ConvergenceError, IdentificationError, TrustMeasureWarning
-from trustmeasure.sem.diagnosis import kinds_of_warnings
+from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.empty_categories import collapsed, counts_of, refuse_empty
-from trustmeasure.sem.fit import fit_sample
+from trustmeasure.sem.invariance_fits import StepFits
 from trustmeasure.sem.invariance_models import (
     InvarianceModel,
     Steps,
@@ -23,14 +21,12 @@ from trustmeasure.sem.invariance_models import (
     models_frame,
     ordinal_invariance_models,
 )
-from trustmeasure.sem.options import Options
 from trustmeasure.sem.ordinal.ordered import with_ordinal
 from trustmeasure.sem.ordinal.refusals import ordinal_options, refuse_with_ordinal
 from trustmeasure.sem.ordinal.sample import ordinal_sample
 from trustmeasure.sem.parameters import THETA
 from trustmeasure.sem.result import SemResult
-from trustmeasure.sem.scaled_difference import DifferenceTest, Pair, described, difference_test
-from trustmeasure.sem.split import Sample, Split
+from trustmeasure.sem.split import Split
 
 _MEASURES = (
     *("chisq", "df", "pvalue", "chisq_scaled", "pvalue_scaled"),
@@ -65,11 +61,11 @@ class OrdinalInvariance:
         cfi_scaled tli_scaled rmsea_scaled cfi_robust rmsea_robust srmr; NaN for those that the estimator has
         not), the test against the step `against` (chisq_difference df_difference p_value; NaN where the step
         restricts nothing), and cfi_scaled_change, rmsea_scaled_change, srmr_change. `coincides` flags steps
-        that are the same model as `against`.
+        that are the same model as `against`. `note` says why a step could not be fitted; its numbers are NaN.
     models : tuple of InvarianceModel
         What is equal at each step, what that sets free, and the text for lavaan.
     fits : mapping of str to SemResult
-        The fit of each step.
+        The fit of each step that could be fitted.
     merged : DataFrame
         Categories that were merged with `collapse`: variable category merged_with empty_in.
     notes : tuple of str
@@ -93,7 +89,10 @@ class OrdinalInvariance:
 
     def fit(self, step: str) -> SemResult:
         """Return the fit of a step; raise ArgumentError naming the nearest otherwise."""
-        return self.fits[one_of("step", step, list(self.fits))]
+        one_of("step", step, [m.step for m in self.models])
+        if step not in self.fits:
+            raise ArgumentError(str(self.frame.set_index("step").loc[step, "note"]))
+        return self.fits[step]
 
     def model(self, step: str) -> InvarianceModel:
         """Return the model of a step; raise ArgumentError naming the nearest otherwise."""
@@ -183,7 +182,8 @@ def ordinal_invariance(
     Raises
     ------
     ModelSyntaxError, ArgumentError, DataError, IdentificationError, ConvergenceError
-        Each says what is wrong, and for a fit at which step.
+        Each says what is wrong, and for a fit at which step. A step that cannot be fitted is an error only
+        when no other can be either; otherwise the others are there, and its row says why it is not.
 
     Notes
     -----
@@ -225,62 +225,23 @@ def ordinal_invariance(
         partial=partial,
     )
     sample = ordinal_sample(split, models[0].model, left, missing, options)
-    fits = {m.step: _fitted(m, sample, options, ci) for m in models}
-    tests = {m.step: _tested(m, fits) for m in models if m.against and not m.coincides}
-    frame = pd.DataFrame([_row(m, fits, tests.get(m.step)) for m in models])
-    notes = _notes(models, fits, [t for t in tests.values() if t is not None])
-    return OrdinalInvariance(frame, models, fits, merged, notes)
+    done = StepFits.of(models, sample, options, ci)
+    frame = pd.DataFrame([_row(m, done) for m in models])
+    return OrdinalInvariance(frame, models, done.fits, merged, done.notes())
 
 
-def _fitted(model: InvarianceModel, sample: Sample, options: Options, ci: float) -> SemResult:
-    """Return the fit of one step; errors name it."""
-    try:
-        return fit_sample(model.model, sample, options, ci=ci)
-    except IdentificationError as error:
-        raise IdentificationError(f"Step '{model.step}': {error}", error.parameters) from error
-    except ConvergenceError as error:
-        raise ConvergenceError(f"Step '{model.step}': {error}", partial=error.partial) from error
-
-
-def _tested(model: InvarianceModel, fits: Mapping[str, SemResult]) -> DifferenceTest | None:
-    restricted, larger = fits[model.step], fits[model.against]
-    if restricted.df <= larger.df:
-        return None
-    return difference_test(Pair(restricted, larger, larger.theta, (model.step, model.against)))
-
-
-def _row(
-    model: InvarianceModel, fits: Mapping[str, SemResult], test: DifferenceTest | None
-) -> dict[str, object]:
-    own = fits[model.step].fit_measures
-    row: dict[str, object] = {"step": model.step, "against": model.against, "coincides": model.coincides}
-    row |= {"npar": fits[model.step].npar} | {name: float(own.get(name, np.nan)) for name in _MEASURES}
-    row["df"] = fits[model.step].df
-    tested = test is not None and test.tested
+def _row(model: InvarianceModel, done: StepFits) -> dict[str, object]:
+    fit, test = done.fits.get(model.step), done.tests.get(model.step)
+    against = done.against.get(model.step, "")
+    none: Mapping[str, float] = {}
+    own = none if fit is None else fit.fit_measures
+    other = done.fits[against].fit_measures if against else none
+    row: dict[str, object] = {"step": model.step, "against": against, "coincides": model.coincides}
+    row |= {"npar": model.model.npar} | {name: float(own.get(name, np.nan)) for name in _MEASURES}
+    row["df"] = model.df
     row["chisq_difference"] = test.chisq if test is not None else np.nan
     row["df_difference"] = float(test.df) if test is not None else np.nan
-    row["p_value"] = test.p_value if test is not None and tested else np.nan
-    other = fits[model.against].fit_measures if model.against else None
+    row["p_value"] = test.p_value if test is not None and test.tested else np.nan
     for name in _CHANGING:
-        before = np.nan if other is None else float(other.get(name, np.nan))
-        row[f"{name}_change"] = float(own.get(name, np.nan)) - before
-    return row
-
-
-def _notes(
-    models: Iterable[InvarianceModel], fits: Mapping[str, SemResult], tests: list[DifferenceTest]
-) -> tuple[str, ...]:
-    """Return what a reader should know, and tell warnings of the fits aloud, each once."""
-    notes = [described(tests[0].method, tests)] if tests else []
-    notes += [test.note for test in tests]
-    where: dict[str, list[str]] = {}
-    kinds: dict[str, type[TrustMeasureWarning]] = {}
-    for step, fit in fits.items():
-        kinds |= kinds_of_warnings(fit)
-        for message in fit.warnings:
-            where.setdefault(message, []).append(step)
-    for message, named in where.items():
-        note = message if len(named) == len(fits) else f"{', '.join(named)}: {message}"
-        _warnings.warn(note, kinds[message], stacklevel=3)
-        notes.append(note)
-    return tuple(dict.fromkeys(note for note in notes if note))
+        row[f"{name}_change"] = float(own.get(name, np.nan)) - float(other.get(name, np.nan))
+    return row | {"note": done.causes.get(model.step, "")}

@@ -1,0 +1,125 @@
+r"""Score tests of relations that are equal in all groups: what letting one of them go would bring.
+
+The model with a relation released has one parameter for it in each group. With P the places that the q
+parameters of the restricted model take among those of the opened one, g and H gradient and expected second
+derivatives of the discrepancy of the opened model at the restricted solution, and D the directions in which
+the relation may differ between groups (one group's parameter each, all groups but the first),
+
+    X = (N / 2) u' K^-1 u,   u = D'g,   K = D'H D - D'H P (P'H P)^-1 P'H D
+
+has a chi-square distribution with as many degrees of freedom as D has columns where the relation is equal
+(Soerbom 1989, Psychometrika 54(3), 371-384). The expected changes are ``-K^-1 u`` in the groups, and
+``(P'H P)^-1 P'H D K^-1 u`` in what all share. Everything is done for a batch of samples at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from trustmeasure.sem.matrices import Ram, build
+from trustmeasure.sem.parameters import ParameterTable, numbered
+from trustmeasure.sem.split import Sample
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+
+LEAST_SHARE = 1e-8
+"""Part of its own information below which a direction counts as covered by the free parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A model in which the relations of some kind have a parameter in each group.
+
+    Attributes
+    ----------
+    rams : tuple of Ram, length G
+        The opened model.
+    place : array of int, shape (Q,)
+        The parameter of the restricted model that each of the Q parameters takes.
+    relations : tuple of str, length R
+        The relations that were opened.
+    own : tuple of arrays of int, length R
+        Their parameters, in the order of the groups.
+    """
+
+    rams: tuple[Ram, ...]
+    place: Index
+    relations: tuple[str, ...]
+    own: tuple[Index, ...]
+
+    @classmethod
+    def of(cls, table: ParameterTable, relations: Sequence[str], sample: Sample) -> Opened:
+        """Open relations that are equal in all groups of a model."""
+        wanted = set(relations)
+        rows = numbered(
+            row._replace(label="") if row.free and row.name in wanted else row for row in table.parameters
+        )
+        larger = replace(table, parameters=tuple(rows))
+        place = np.zeros(larger.n_free, dtype=np.intp)
+        own: dict[str, list[int]] = {name: [] for name in relations}
+        for new, old in zip(rows, table.parameters, strict=True):
+            if new.free:
+                place[new.free - 1] = old.free - 1
+                if new.name in wanted:
+                    own[new.name].append(new.free - 1)
+        groups = enumerate(sample.moments, start=1)
+        rams = tuple(build(larger, m.cov, m.mean, g) for g, m in groups)
+        return cls(rams, place, tuple(relations), tuple(np.array(own[n], dtype=np.intp) for n in relations))
+
+    def at(self, theta: Array) -> Array:
+        """Return the parameters of the opened model for restricted ones of shape (b, q)."""
+        return np.asarray(theta[:, self.place])
+
+    def tests(self, gradient: Array, curvature: Array, size: Array) -> Scores:
+        """Return the tests, given first (b, Q) and second derivatives (b, Q, Q) and the rows (b,)."""
+        b, q = gradient.shape[0], int(self.place.max()) + 1
+        spread = np.zeros((self.place.size, q))
+        spread[np.arange(self.place.size), self.place] = 1.0
+        across = curvature @ spread  # (b, Q, q)
+        inner = spread.T @ across
+        solved = np.linalg.solve(inner, np.swapaxes(across, 1, 2))  # (b, q, Q)
+        left = curvature - across @ solved
+        chisq = np.full((b, len(self.relations)), np.nan)
+        change = tuple(np.full((b, own.size), np.nan) for own in self.own)
+        for r, own in enumerate(self.own):
+            free = own[1:]
+            k, u = left[:, free[:, None], free], gradient[:, free]
+            sound = _regular(k, curvature[:, free, free])
+            step = np.zeros_like(u)
+            step[sound] = np.linalg.solve(k[sound], u[sound, :, None])[..., 0]
+            chisq[sound, r] = 0.5 * size[sound] * np.einsum("bk,bk->b", u[sound], step[sound])
+            shared = np.einsum("bk,bk->b", solved[:, self.place[own[0]], free], step)
+            change[r][:] = np.where(sound, shared, np.nan)[:, None]
+            change[r][:, 1:] -= step
+        return Scores(chisq, np.array([own.size - 1 for own in self.own]), change)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Score tests of R relations in b samples.
+
+    Attributes
+    ----------
+    chisq : array, shape (b, R)
+        The statistics; NaN where the data cannot tell the groups' values apart.
+    df : array, shape (R,)
+        Degrees of freedom.
+    change : tuple of arrays of shape (b, G), length R
+        Expected change of the relation in each group, if it were released in all.
+    """
+
+    chisq: Array
+    df: npt.NDArray[np.intp]
+    change: tuple[Array, ...]
+
+
+def _regular(k: Array, own: Array) -> npt.NDArray[np.bool_]:
+    """Return in which samples the directions are not covered by the free parameters, shape (b,)."""
+    scale = np.sqrt(np.where(own > 0, own, 1.0))
+    least = np.linalg.eigvalsh(k / (scale[:, :, None] * scale[:, None, :]))[:, 0]
+    return np.asarray(least > LEAST_SHARE)
