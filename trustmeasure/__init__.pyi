@@ -45,10 +45,14 @@ from .moments import (
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
 from .reliability_analysis import (
     cronbach_alpha as cronbach_alpha,
+    greatest_lower_bound as greatest_lower_bound,
+    guttman_lambdas as guttman_lambdas,
     omega_categorical as omega_categorical,
     omega_total as omega_total,
     ordinal_reliability as ordinal_reliability,
     reliability as reliability,
+    spearman_brown as spearman_brown,
+    split_half as split_half,
 )
 from .reporting import report as report
 from .responses import Responses as Responses, load_sample as load_sample, read_responses as read_responses

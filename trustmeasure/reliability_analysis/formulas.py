@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import stats
 
@@ -92,6 +94,70 @@ def feldt_interval(alpha: float, n_obs: int, n_items: int, ci: float) -> tuple[f
     quantiles = stats.f.ppf([1.0 - tail, tail], people, rest)
     lower, upper = 1.0 - (1.0 - alpha) * quantiles
     return float(lower), float(upper)
+
+
+def bonett_interval(alpha: float, n_obs: int, n_items: int, ci: float) -> tuple[float, float]:
+    """Return the limits of the interval of Bonett (2002) for Cronbach's alpha.
+
+    ln(1 - alpha) - ln(n / (n - 1)) is about normal with variance 2k / ((k - 1)(n - 2)) when items are
+    parallel and normal. NaN for fewer than 3 people.
+
+    References
+    ----------
+    Bonett, D. G. (2002). Sample size requirements for testing and estimating coefficient alpha. Journal of
+    Educational and Behavioral Statistics, 27(4), 335-340.
+    """
+    if n_obs < 3:
+        return float("nan"), float("nan")
+    reach = stats.norm.ppf(0.5 + ci / 2.0) * np.sqrt(2.0 * n_items / ((n_items - 1) * (n_obs - 2)))
+    lower, upper = 1.0 - (1.0 - alpha) * (n_obs - 1) / n_obs * np.exp([reach, -reach])
+    return float(lower), float(upper)
+
+
+def hakstian_whalen_interval(alpha: float, n_obs: int, n_items: int, ci: float) -> tuple[float, float]:
+    """Return the limits of the interval of Hakstian and Whalen (1976) for Cronbach's alpha.
+
+    (1 - alpha)^(1/3) is about normal: the cube root of the F ratio of Feldt's interval, with
+    ``c = (9n - 11) / (9(n - 1))``, has variance ``18 k (n - 1)(1 - alpha)^(2/3) / ((k - 1)(9n - 11)^2)``.
+
+    References
+    ----------
+    Hakstian, A. R., & Whalen, T. E. (1976). A k-sample significance test for independent alpha coefficients.
+    Psychometrika, 41(2), 219-231.
+    """
+    if n_obs < 3:
+        return float("nan"), float("nan")
+    bias = (9.0 * n_obs - 11.0) / (9.0 * (n_obs - 1.0))
+    spread = np.sqrt(18.0 * n_items * (n_obs - 1.0) / (n_items - 1.0)) / (9.0 * n_obs - 11.0)
+    reach = float(stats.norm.ppf(0.5 + ci / 2.0)) * spread
+    lower, upper = (1.0 - (1.0 - alpha) * (bias * (1.0 + side * reach)) ** 3 for side in (1.0, -1.0))
+    return float(lower), float(upper)
+
+
+CLOSED_FORMS = {
+    "feldt": feldt_interval,
+    "bonett": bonett_interval,
+    "hakstian-whalen": hakstian_whalen_interval,
+}
+"""Intervals of alpha that need nothing but alpha and the numbers of people and items."""
+
+
+def spearman_brown_formula(r: Any, length: float) -> Any:
+    """Return the reliability of a test made `length` times as long: n r / (1 + (n - 1) r)."""
+    return length * r / (1.0 + (length - 1.0) * r)
+
+
+def horst(r: Any, share: float) -> Any:
+    """Return the reliability of a test from the correlation of two parts of unequal length.
+
+    With p and q the parts' shares of the items, r (sqrt(r^2 + 4pq(1 - r^2)) - r) / (2pq(1 - r^2)); written so
+    that r = 1 gives 1.
+
+    Horst, P. (1951). Estimating total test reliability from parts of unequal length. Educational and
+    Psychological Measurement, 11(3), 368-371.
+    """
+    pq = share * (1.0 - share)
+    return 2.0 * r / (np.sqrt(r**2 + 4.0 * pq * (1.0 - r**2)) + r)
 
 
 def omega_of_parameters(loadings: Array, residuals: Array) -> float:

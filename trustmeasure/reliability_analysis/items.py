@@ -35,6 +35,8 @@ class ItemMoments:
         Rows given, rows used, rows without a missing answer.
     least_pair : int
         The smallest number of people who answered the same two items.
+    values : array, shape (n_obs, k)
+        The answers used, NaN where there is none.
     """
 
     names: tuple[str, ...]
@@ -48,6 +50,7 @@ class ItemMoments:
     n_obs: int
     n_complete: int
     least_pair: int
+    values: Array
 
 
 def checked_items(items: Any) -> pd.DataFrame:
@@ -87,6 +90,7 @@ def item_moments(items: Any, missing: str) -> ItemMoments:
         n_obs=len(used),
         n_complete=int(used.notna().all(axis=1).sum()),
         least_pair=int(pairs.min()),
+        values=used.to_numpy(dtype=float),
     )
 
 
@@ -151,6 +155,33 @@ def _require_pairs(pairs: Array, names: Sequence[str]) -> None:
     raise DataError(
         f"Items '{names[first]}' and '{names[second]}' were answered together by {int(pairs.min())} people; "
         "at least 2 are needed. Leave one of them out, or collect more answers."
+    )
+
+
+def require_total_variance(moments: ItemMoments) -> None:
+    """Raise DataError when the sum of the items has no variance."""
+    if moments.cov.sum() > 1e-12 * np.trace(moments.cov):
+        return
+    raise DataError(
+        f"The sum of the items {', '.join(moments.names)} has no variance: they cancel each other out, so "
+        "it has no reliability. Turn the items that are worded the other way round."
+    )
+
+
+HOW = {
+    "pairwise": "each covariance from all people who answered both items",
+    "listwise": "only people who answered every item",
+}
+
+
+def rows_used(moments: ItemMoments, missing: str) -> str:
+    """Return a sentence on the rows behind some moments."""
+    if moments.n_rows == moments.n_complete:
+        return f"All {moments.n_rows} rows are complete."
+    least = f", at least {moments.least_pair}" if missing == "pairwise" else ""
+    return (
+        f"{moments.n_obs} of {moments.n_rows} rows used, {moments.n_complete} of them complete. "
+        f"{missing}: {HOW[missing]}{least}."
     )
 
 

@@ -13,6 +13,7 @@ from trustmeasure.check import in_range, one_of, suggestion
 from trustmeasure.errors import ArgumentError, TrustMeasureError
 from trustmeasure.reliability_analysis.alpha import alpha_of_moments, opposed_items
 from trustmeasure.reliability_analysis.categorical import omega_of_categories
+from trustmeasure.reliability_analysis.estimates import How
 from trustmeasure.reliability_analysis.items import MISSING, item_moments
 from trustmeasure.reliability_analysis.omega import omega_of_items
 from trustmeasure.responses import Responses
@@ -176,7 +177,7 @@ def _described(scale: Scale, frame: pd.DataFrame, missing: str) -> _Row:
 
 def _alpha(frame: pd.DataFrame, ci: float, missing: str) -> _Row:
     try:
-        result = alpha_of_moments(item_moments(frame, missing), ci, missing)
+        result = alpha_of_moments(item_moments(frame, missing), How("feldt", ci), missing)
     except TrustMeasureError as problem:
         return _Row(notes=(str(problem),))
     numbers = {
