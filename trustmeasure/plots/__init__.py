@@ -7,6 +7,7 @@ from trustmeasure.plots.output import save, to_png, to_svg
 from trustmeasure.plots.paths import path_diagram
 from trustmeasure.plots.power_curves import power
 from trustmeasure.plots.residual_heatmap import residual_heatmap
+from trustmeasure.plots.scree import scree
 
 __all__ = [
     "correlation_heatmap",
@@ -16,6 +17,7 @@ __all__ = [
     "power",
     "residual_heatmap",
     "save",
+    "scree",
     "to_png",
     "to_svg",
 ]

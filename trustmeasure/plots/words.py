@@ -36,6 +36,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stop": ("; ", "；"),
     "sample_size": ("Sample size", "样本量"),
     "power": ("Power", "检验功效"),
+    "component": ("Component", "主成分"),
+    "factor": ("Factor", "因子"),
+    "eigenvalue": ("Eigenvalue", "特征值"),
+    "random_mean": ("random data, mean", "随机数据均值"),
+    "random_quantile": ("random data, {level} %", "随机数据第 {level} 百分位数"),
 }
 
 
