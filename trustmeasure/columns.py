@@ -58,23 +58,28 @@ class Reader:
     def read(self, rows: Rows) -> tuple[Array, Flags | None]:
         """Return the cells of some rows, shape (b, p), and which rows are complete; None when all are.
 
+        The cells of a block cannot be changed: they are the block's own.
+
         Raises
         ------
         DataError
             For a cell that is not a number, or infinite; the message names column and row.
         """
-        size = rows.stop - rows.start if isinstance(rows, slice) else rows.size
-        cells = np.empty((len(self.names), size))
-        if self.block is not None:
-            cells[:] = self.block[:, rows]
-        else:
-            for line, column in zip(cells, self.columns, strict=True):
-                line[:] = column(rows)
+        cells = self._cells(rows)
         finite = np.isfinite(cells)
         if finite.all():
             return cells.T, None
         self._refuse_infinite(cells, rows)
         return cells.T, np.asarray(finite.all(axis=0))
+
+    def _cells(self, rows: Rows) -> Array:
+        """Return the cells of some rows, shape (p, b)."""
+        if self.block is not None:
+            return self.block[:, rows] if isinstance(rows, slice) else self.block.take(rows, axis=1)
+        cells = np.empty((len(self.names), rows.stop - rows.start if isinstance(rows, slice) else rows.size))
+        for line, column in zip(cells, self.columns, strict=True):
+            line[:] = column(rows)
+        return cells
 
     def blocks(self, at: Index | None = None, width: int = 0) -> Iterator[Rows]:
         """Yield the numbers of rows in blocks: those in `at`, or all rows of the frame.
@@ -178,7 +183,10 @@ def _block(frame: Any, kinds: Sequence[Any], names: Sequence[str]) -> Array | No
     if len(at) < frame.shape[1] or not all(name in at for name in names):
         return None
     cells = frame.to_numpy(dtype=np.float64, copy=True).T
-    return cells if list(at) == list(names) else np.asarray(cells[[at[name] for name in names]])
+    if list(at) != list(names):
+        cells = cells[[at[name] for name in names]]
+    cells.flags.writeable = False
+    return cells
 
 
 def _reading(column: Any, name: str) -> Callable[[Rows], Array]:

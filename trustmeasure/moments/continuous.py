@@ -205,8 +205,8 @@ def _refuse_constant(found: Totals, names: Sequence[str]) -> None:
 
 def refuse_singular(moments: SampleMoments) -> None:
     """Raise DataError naming the variables when the covariance matrix is not positive definite."""
-    variances = np.diag(moments.cov)
-    if np.any(variances <= 0):
+    variances = moments.cov.diagonal()
+    if (variances <= 0).any():
         bad = [n for n, v in zip(moments.names, variances, strict=True) if v <= 0]
         raise DataError(f"The variance of {', '.join(bad)} is not positive.")
     sd = np.sqrt(variances)
@@ -232,4 +232,4 @@ def _clearly_positive(corr: Array) -> bool:
         return False
     half, _ = dtrtri(root, lower=1)
     # 1 / lambda_min is at most the trace of the inverse.
-    return bool(np.sum(half**2) * LEAST_EIGENVALUE < 1.0)
+    return bool(np.vdot(half, half) * LEAST_EIGENVALUE < 1.0)

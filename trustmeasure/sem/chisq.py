@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc, ndtri as _ndtri
 
+from trustmeasure.sem.determinants import log_determinant
+
 Array = npt.NDArray[np.float64]
 
 
@@ -34,5 +36,5 @@ def baseline_discrepancy(cov: Array, exogenous: list[int]) -> float:
         Positions of the exogenous observed variables.
     """
     others = [i for i in range(cov.shape[0]) if i not in exogenous]
-    block = np.linalg.slogdet(cov[np.ix_(exogenous, exogenous)])[1] if exogenous else 0.0
-    return float(np.log(np.diag(cov)[others]).sum() + block - np.linalg.slogdet(cov)[1])
+    block = log_determinant(cov[np.ix_(exogenous, exogenous)]) if exogenous else 0.0
+    return float(np.log(cov.diagonal()[others]).sum()) + block - log_determinant(cov)

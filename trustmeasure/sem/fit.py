@@ -270,7 +270,8 @@ def fit_sample(
         raise ConvergenceError(why_not(result), partial=result)
     refuse_dependent(table, result.theta)
     result = with_errors_and_tests(result, sample, discrepancy)
-    return replace(result, warnings=tuple(warnings_of(result)))
+    found = warnings_of(result)
+    return replace(result, warnings=tuple(found)) if found else result
 
 
 def _refuse_too_many(table: ParameterTable) -> None:

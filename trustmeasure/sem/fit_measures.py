@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import log, pi
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import pandas as pd
 from trustmeasure.moments.fourth import given_moments
 from trustmeasure.sem import indices as ix
 from trustmeasure.sem.chisq import p_value
+from trustmeasure.sem.determinants import log_determinant
 from trustmeasure.sem.discrepancy.weights import Weight, moment_vector
 from trustmeasure.sem.fiml_corrected import Corrected
 from trustmeasure.sem.options import ADJUSTED, Options
@@ -173,8 +175,7 @@ def _saturated(group: GroupNumbers) -> float:
 
 def _normal(n_obs: float, cov: Array) -> float:
     """Return the log-likelihood of complete rows at their own moments."""
-    logdet = float(np.linalg.slogdet(cov)[1])
-    return float(-0.5 * n_obs * (cov.shape[0] * (np.log(2 * np.pi) + 1.0) + logdet))
+    return float(-0.5 * n_obs * (len(cov) * (log(2 * pi) + 1.0) + log_determinant(cov)))
 
 
 def _likelihood(n: FitNumbers) -> dict[str, float]:
@@ -184,9 +185,9 @@ def _likelihood(n: FitNumbers) -> dict[str, float]:
         "logl": logl,
         "unrestricted_logl": saturated,
         "aic": -2.0 * logl + 2.0 * n.npar,
-        "bic": -2.0 * logl + np.log(n.n_obs) * n.npar,
+        "bic": -2.0 * logl + log(n.n_obs) * n.npar,
         "n_obs": n.n_obs,
-        "bic2": -2.0 * logl + np.log((n.n_obs + 2.0) / 24.0) * n.npar,
+        "bic2": -2.0 * logl + log((n.n_obs + 2.0) / 24.0) * n.npar,
     }
 
 

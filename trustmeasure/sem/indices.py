@@ -9,9 +9,11 @@ Methods & Research 11(3), 325-344). All are compared with lavaan 0.6-14 in `test
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite, sqrt
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dgesv
 from scipy.optimize import brentq
 from scipy.special import chdtri, chndtr, gammaincc
 
@@ -21,7 +23,7 @@ NAN = float("nan")
 
 def ratio(above: float, below: float) -> float:
     """Return `above / below`, or NaN when nothing can be divided."""
-    return above / below if below != 0 and np.isfinite(below) else NAN
+    return above / below if below != 0 and isfinite(below) else NAN
 
 
 def cfi(chisq: float, df: float, base: float, base_df: float) -> float:
@@ -62,7 +64,7 @@ def rni(chisq: float, df: float, base: float, base_df: float) -> float:
 
 def rmsea(chisq: float, df: float, n: float) -> float:
     """Return the root mean square error of approximation (Browne & Cudeck 1992); 0 for df = 0."""
-    return float(np.sqrt(max(chisq - df, 0.0) / (df * n))) if df > 0 else 0.0
+    return sqrt(max(chisq - df, 0.0) / (df * n)) if df > 0 else 0.0
 
 
 def noncentrality(chisq: float, df: float, probability: float) -> float:
@@ -85,7 +87,7 @@ def rmsea_interval(chisq: float, df: float, n: float, level: float = 0.90) -> tu
         return 0.0, 0.0
     tail = (1.0 - level) / 2.0
     low, high = (noncentrality(chisq, df, p) for p in (1.0 - tail, tail))
-    return float(np.sqrt(low / (n * df))), float(np.sqrt(high / (n * df)))
+    return sqrt(low / (n * df)), sqrt(high / (n * df))
 
 
 def rmsea_close(chisq: float, df: float, n: float, h0: float = 0.05) -> float:
@@ -115,12 +117,13 @@ def gfi_parts(
     x : sequence of int
         Positions of the exogenous variables.
     """
-    product = np.linalg.solve(sigma, s)
-    rest = product - np.eye(s.shape[0])
+    product = _solved(sigma, s)
+    rest = product.copy()
+    rest.flat[:: len(s) + 1] -= 1.0
     if len(x):
         kept = s.copy()
         kept[np.ix_(x, x)] = 0.0
-        product = np.linalg.solve(sigma, kept)
+        product = _solved(sigma, kept)
     above, below = float(np.vdot(rest.T, rest)), float(np.vdot(product.T, product))
     if means is not None:
         gap = means[0] - means[1]
@@ -129,6 +132,12 @@ def gfi_parts(
         level[list(x)] = 0.0
         below += 2.0 * float(level @ np.linalg.solve(sigma, level))
     return above, below
+
+
+def _solved(sigma: Array, right: Array) -> Array:
+    """Return `Sigma^-1 right`."""
+    *_, found, singular = dgesv(sigma, right)
+    return np.asarray(np.linalg.solve(sigma, right) if singular else found)
 
 
 def mfi(chisq: float, df: float, n: float) -> float:
@@ -143,7 +152,7 @@ def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
 
 def root_mean_square(cov: Array, mean: Array | None) -> float:
     """Return the root mean square of residuals: lower triangle of `cov`, and `mean` when given."""
-    own = np.diag(cov)
+    own = cov.diagonal()
     return _root_mean(
         0.5 * float(np.vdot(cov, cov) + own @ own), cov.shape[0] * (cov.shape[0] + 1) // 2, mean
     )
@@ -151,7 +160,7 @@ def root_mean_square(cov: Array, mean: Array | None) -> float:
 
 def correlation_root_mean_square(corr: Array, mean: Array | None) -> float:
     """Return the root mean square of residual correlations, whose diagonal is not counted."""
-    own = np.diag(corr)
+    own = corr.diagonal()
     squares = 0.5 * float(np.vdot(corr, corr) - own @ own)
     return _root_mean(squares, corr.shape[0] * (corr.shape[0] - 1) // 2, mean)
 
@@ -160,4 +169,4 @@ def _root_mean(squares: float, count: int, mean: Array | None) -> float:
     """Return the root of the mean of `count` squares and those of `mean`; NaN of nothing."""
     if mean is not None:
         squares, count = squares + float(mean @ mean), count + mean.size
-    return float(np.sqrt(max(squares, 0.0) / count)) if count else NAN
+    return sqrt(max(squares, 0.0) / count) if count else NAN

@@ -61,7 +61,7 @@ class Implied:
     @cached_property
     def phi(self) -> Array:
         """The covariances of all variables, latent ones included, shape (b, v, v)."""
-        return self.total @ self.s @ np.swapaxes(self.total, 1, 2)
+        return self.total @ self.s @ self.total.swapaxes(1, 2)
 
 
 def build(table: ParameterTable, cov: Array, mean: Array | None, group: int = 1) -> Ram:
@@ -140,7 +140,7 @@ def _cells(rows: Positions) -> tuple[Cells, Cells, Cells]:
     row, col = np.where(measures, [rows.rhs, rows.lhs], [rows.lhs, rows.rhs])
     free = rows.free - 1
     where = np.where(rows.free > 0, _MATRIX[rows.op], -1)
-    a, s, m = (np.flatnonzero(where == matrix) for matrix in range(3))
+    a, s, m = ((where == matrix).nonzero()[0] for matrix in range(3))
     return Cells(row[a], col[a], free[a]), Cells(row[s], col[s], free[s]), Cells(row[m], 0 * m, free[m])
 
 
@@ -202,7 +202,7 @@ def total_effects_of(ram: Ram, a: Array) -> Array:
     if 2 * k.size > v:
         return total_effects(a)
     from_causes = a[:, :, k]
-    total = np.zeros_like(a)
+    total = np.zeros(a.shape, dtype=a.dtype)
     total[:, :, k] = through(from_causes, from_causes[:, k], ram.chain)
     total.reshape(len(a), v * v)[:, :: v + 1] += 1.0
     return total
@@ -227,7 +227,7 @@ def implied(ram: Ram, theta: Array) -> Implied:
     if len(theta) != 1:
         return _implied(ram, theta)
     for known, kept in ram.last:
-        if known.dtype == theta.dtype and np.array_equal(known, theta):
+        if known.dtype == theta.dtype and (known == theta).all():
             found: Implied = kept
             return found
     now = _implied(ram, theta)
@@ -239,12 +239,12 @@ def _implied(ram: Ram, theta: Array) -> Implied:
     a, s, m = fill(ram, theta)
     total = total_effects_of(ram, a)
     e = total[:, : ram.p]
-    w = e @ s @ np.swapaxes(total, 1, 2)
+    w = e @ s @ total.swapaxes(1, 2)
     u = np.concatenate([e, w], axis=2)
     eta = None if m is None else (total @ m[..., None])[..., 0]
     sigma = w[:, :, : ram.p]
     return Implied(
-        sigma=0.5 * (sigma + np.swapaxes(sigma, 1, 2)),
+        sigma=0.5 * (sigma + sigma.swapaxes(1, 2)),
         mu=None if eta is None else eta[:, : ram.p],
         u=u,
         eta=eta,

@@ -192,6 +192,8 @@ class ParameterTable:
     @property
     def npar(self) -> int:
         """Return the number of free parameters less the number of independent equality constraints."""
+        if not self.constraints:
+            return self.n_free
         from trustmeasure.sem.constraints import equality_rank
 
         return self.n_free - equality_rank(self)

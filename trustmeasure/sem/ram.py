@@ -144,7 +144,7 @@ class Ram:
         """Variables that arrows leave, in order."""
         used = (self.a0 != 0).any(axis=0)
         used[self.a.col] = True
-        return np.flatnonzero(used)
+        return np.asarray(used.nonzero()[0])
 
     @cached_property
     def chain(self) -> int | None:

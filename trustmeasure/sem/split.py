@@ -106,7 +106,8 @@ class Rows:
         found = totals(reader, self.at, self.weights)
         moments = from_totals(found, table.observed)
         blocks = self._complete(reader, found.complete)
-        return blocks, replace(moments, design=self._design(blocks))
+        design = self._design(blocks)
+        return blocks, moments if design is None else replace(moments, design=design)
 
     def _complete(self, reader: Reader, complete: Flags | None) -> RowBlocks:
         """Return the complete rows, cluster by cluster."""

@@ -22,6 +22,15 @@ MEAN, LOADING, SLOPE, OWN, SHARED = range(5)
 KINDS = np.array([{"~1": 0, "|": 0, "=~": 1, "~": 2, "<~": 2, "~~": SHARED}.get(op, 5) for op in OPS])
 """Kinds of rows by operator: intercepts and thresholds, loadings, regressions, variances (`OWN`) and
 covariances."""
+NO_SIZE, OF_LEFT, OF_RIGHT, LEFT_RESIDUAL, RIGHT_RESIDUAL = range(5)
+PLACES = np.array(
+    [
+        [NO_SIZE, OF_LEFT, OF_RIGHT, NO_SIZE, NO_SIZE, NO_SIZE],
+        [OF_LEFT, OF_RIGHT, OF_LEFT, OF_LEFT, LEFT_RESIDUAL, OF_LEFT],
+        [NO_SIZE, NO_SIZE, NO_SIZE, OF_LEFT, RIGHT_RESIDUAL, NO_SIZE],
+    ]
+)
+"""Standard deviation that each kind of row is multiplied by, and the two that it is divided by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,8 @@ class Places:
         """
         sizes = np.concatenate([np.ones((len(by.total), 1)), by.total, by.residual], axis=1)
         left, right, v = self.lhs + 1, self.rhs + 1, by.total.shape[1]
-        none = np.zeros_like(left)
-        above = np.choose(self.kinds, [none, left, right, none, none, none])
-        below = np.choose(self.kinds, [left, right, left, left, left + v, left])
-        beside = np.choose(self.kinds, [none, none, none, left, right + v, none])
+        places = np.array([0 * left, left, right, left + v, right + v])
+        above, below, beside = places[PLACES[:, self.kinds], np.arange(left.size)]
         return np.asarray(sizes[:, above] * _inverse(sizes[:, below] * sizes[:, beside]))
 
 

@@ -7,8 +7,8 @@ where the implied covariance matrix is positive definite.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import isfinite, sqrt
+from dataclasses import dataclass
+from math import isfinite
 from statistics import median
 
 import numpy as np
@@ -18,48 +18,39 @@ from scipy.linalg.lapack import dposv, dpotrf
 from trustmeasure.moments import SampleMoments
 from trustmeasure.sem.matrices import Ram
 from trustmeasure.sem.ordinal.starting import ordinal_values
-from trustmeasure.sem.parameters import Parameter, ParameterTable
+from trustmeasure.sem.parameters import OPS, ParameterTable, Positions
 
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Guess:
-    """Covariances of all variables, filled latent variable by latent variable.
+    """What is guessed of v variables, filled latent variable by latent variable.
 
     Attributes
     ----------
-    at : dict
-        Variable -> position.
+    rows : Positions
+        The rows of the table.
+    fixed : array, shape (v, v)
+        Fixed values of the matrix A.
     cov : array, shape (v, v)
-        Guessed covariances.
-    known : set of str
-        Variables already placed.
-    rows, weights : dict
-        Latent variable -> its loadings, or the weights of its causes, in the table.
-    loading : dict
-        (latent, indicator) -> guessed loading.
-    formed : dict
-        (formative construct, cause) -> guessed weight.
-    explained : dict
-        Indicator or outcome -> variance that its causes explain, added up.
-    slope : dict
-        (outcome, cause) -> guessed regression coefficient.
+        Covariances.
+    effect : array, shape (v, v)
+        Loadings, weights and regression coefficients: what the column does to the row.
+    explained : array, shape (v,)
+        Variance that the causes of a variable explain, added up.
+    formed : array of bool, shape (v,)
+        Formative constructs without an indicator.
     """
 
-    at: dict[str, int]
+    rows: Positions
+    fixed: Array
     cov: Array
-    known: set[str]
-    rows: dict[str, list[Parameter]]
-    weights: dict[str, list[Parameter]]
-    loading: dict[tuple[str, str], float] = field(default_factory=dict)
-    formed: dict[tuple[str, str], float] = field(default_factory=dict)
-    explained: dict[str, float] = field(default_factory=dict)
-    slope: dict[tuple[str, str], float] = field(default_factory=dict)
-
-    def parts(self, latent: str) -> list[Parameter]:
-        """Return the loadings of a latent variable, or the weights of one that is only formed."""
-        return self.rows.get(latent) or self.weights[latent]
+    effect: Array
+    explained: Array
+    formed: Flags
 
 
 def starting_values(
@@ -100,12 +91,11 @@ def starting_values(
 def _values(table: ParameterTable, ram: Ram, cov: Array, mean: Array | None) -> Array:
     """Return starting values from one group, NaN for parameters that it does not have."""
     guess = _covariances(table, ram, cov)
-    _add_slopes(guess, table)
-    start = _Starts(guess, guess.cov.tolist(), mean)
-    numbers = table.positions.free
-    numbers = numbers[numbers > 0] - 1
+    _add_slopes(guess)
+    free = table.positions.free
+    numbers = free[free > 0] - 1
     counts = np.bincount(numbers, minlength=ram.q)
-    sums = np.bincount(numbers, [start.of(row) for row in table.parameters if row.free], ram.q)
+    sums = np.bincount(numbers, _starts(guess, mean)[free > 0], ram.q)
     return _tamed(ram, np.divide(sums, counts, out=np.full(ram.q, np.nan), where=counts > 0))
 
 
@@ -138,99 +128,90 @@ def _user_starts(table: ParameterTable, theta: Array) -> Array:
 
 
 def _covariances(table: ParameterTable, ram: Ram, cov: Array) -> _Guess:
-    at = {n: i for i, n in enumerate(ram.variables)}
     full = np.zeros((ram.v, ram.v))
     full.reshape(-1)[:: ram.v + 1] = median(cov.diagonal().tolist())
     full[: ram.p, : ram.p] = cov
-    guess = _Guess(at, full, set(table.observed), _grouped(table, {"=~"}), _grouped(table, {"<~"}))
-    waiting = [f for f in table.latent if f in guess.rows or f in guess.weights]
-    while waiting:
-        ready = [f for f in waiting if guess.known.issuperset(r.rhs for r in guess.parts(f))]
-        _place(guess, ready) if ready else _place_in_turn(guess, waiting)
-        waiting = [f for f in waiting if f not in ready] if ready else []
+    rows, none = table.positions, np.zeros(ram.v)
+    measures, forms = rows.op == OPS["=~"], rows.op == OPS["<~"]
+    indicators, causes = np.zeros((2, ram.v, ram.v), dtype=bool)
+    indicators[rows.lhs[measures], rows.rhs[measures]] = True
+    causes[rows.lhs[forms], rows.rhs[forms]] = True
+    measured, caused = np.asarray(indicators.any(axis=1)), np.asarray(causes.any(axis=1))
+    guess = _Guess(rows, ram.a0, full, np.zeros(full.shape), none, caused & ~measured)
+    parts = np.where(measured[:, None], indicators, causes)
+    waiting = measured | guess.formed
+    while waiting.any():
+        # Latent variables none of whose indicators or causes waits itself; in a circle they go in turn.
+        ready = waiting & ~parts[:, waiting].any(axis=1)
+        for names in [ready] if ready.any() else np.eye(ram.v, dtype=bool)[waiting]:
+            _place_measured(guess, indicators, (names & measured).nonzero()[0])
+            for name in (names & guess.formed).nonzero()[0].tolist():
+                _place_formed(guess, name)
+        waiting = waiting & ~ready & ready.any()
     return guess
 
 
-def _place(guess: _Guess, names: Sequence[str]) -> None:
-    """Place latent variables none of which is an indicator or a cause of another one."""
-    measured = [name for name in names if name in guess.rows]
-    if measured:
-        _place_measured(guess, measured)
-    for name in names:
-        if name not in guess.rows:
-            _place_formed(guess, name)
+def _place_measured(guess: _Guess, indicators: Flags, names: Index) -> None:
+    """Place latent variables by their indicators: regressions on one-factor solutions, block by block.
+
+    None of them is an indicator or a cause of another one.
+    """
+    if not names.size:
+        return
+    rows, v = guess.rows, len(guess.cov)
+    line = np.full(v, -1)
+    line[names] = np.arange(names.size)
+    own = ((rows.op == OPS["=~"]) & (line[rows.lhs] >= 0)).nonzero()[0]
+    block, item, latent = line[rows.lhs[own]], rows.rhs[own], rows.lhs[own]
+    first = np.zeros(names.size, dtype=np.intp)
+    first[block[::-1]] = item[::-1]
+    member = indicators[names].astype(float)
+    loading = one_factors(guess.cov, member, first)
+    raw, value = loading[block, item], guess.fixed[item, latent]
+    fixed = rows.free[own] == 0
+    size = _sizes(guess, np.where(fixed, value, 0.0), raw, block, item)
+    guess.effect[item, latent] = np.where(fixed, value, raw / size[block])
+    guess.explained[:] += np.bincount(item, (guess.effect[item, latent] * size[block]) ** 2, v)
+    _fill_in(guess, names, member, loading, size[:, None])
 
 
-def _place_measured(guess: _Guess, names: Sequence[str]) -> None:
-    """Place latent variables by their indicators: regressions on one-factor solutions, block by block."""
-    inside = [[guess.at[r.rhs] for r in guess.rows[name]] for name in names]
-    member = np.zeros((len(names), len(guess.cov)))
-    for line, at in zip(member, inside, strict=True):
-        line[at] = 1.0
-    loading = one_factors(guess.cov, member, [at[0] for at in inside])
+def _sizes(guess: _Guess, value: Array, raw: Array, block: Index, item: Index) -> Array:
+    """Return the standard deviation of each latent variable under its marker, 1 without one.
+
+    Its first fixed loading `value` that is not 0 is the marker; `raw` is what it is for unit variance.
+    """
+    markers = (value != 0).nonzero()[0][::-1]
+    least = 0.1 * np.sqrt(np.maximum(guess.cov.diagonal(), 0.0))[item[markers]]
+    size = np.ones(int(block.max()) + 1)
+    size[block[markers]] = np.maximum(np.abs(raw[markers]), least) / np.abs(value[markers])
+    return size
+
+
+def _fill_in(guess: _Guess, names: Index, member: Array, loading: Array, size: Array) -> None:
+    """Fill in the covariances of latent variables with all others and among themselves."""
     weights = loading / (loading * loading).sum(axis=1, keepdims=True)
-    sd = np.sqrt(np.maximum(guess.cov.diagonal(), 0.0)).tolist()
-    rows = zip(names, inside, loading.tolist(), strict=True)
-    scale = np.array([[_place_loadings(guess, name, at, line, sd)] for name, at, line in rows])
-    others = scale * np.where(member != 0, loading, weights @ guess.cov)
-    me = np.array([guess.at[name] for name in names])
-    guess.cov[me], guess.cov[:, me] = others, others.T
-    among = scale * (weights @ others.T)
-    among.reshape(-1)[:: len(names) + 1] = scale[:, 0] ** 2
-    guess.cov[me[:, None], me] = among
-    guess.known.update(names)
+    others = size * np.where(member != 0, loading, weights @ guess.cov)
+    guess.cov[names], guess.cov[:, names] = others, others.T
+    among = size * (weights @ others.T)
+    among.reshape(-1)[:: names.size + 1] = size[:, 0] ** 2
+    guess.cov[names[:, None], names] = among
 
 
-def _place_in_turn(guess: _Guess, names: Sequence[str]) -> None:
-    for name in names:
-        _place(guess, [name])
-
-
-def _grouped(table: ParameterTable, ops: set[str]) -> dict[str, list[Parameter]]:
-    """Return the rows with one of some operators by their left side."""
-    found: dict[str, list[Parameter]] = {}
-    for row in table.parameters:
-        if row.op in ops:
-            found.setdefault(row.lhs, []).append(row)
-    return found
-
-
-def _place_formed(guess: _Guess, name: str) -> None:
+def _place_formed(guess: _Guess, name: int) -> None:
     """Place a formative construct: the sum of its standardised causes, on the scale of a fixed weight."""
-    rows = guess.weights[name]
-    inside = [guess.at[r.rhs] for r in rows]
-    sd = np.sqrt(np.maximum(np.diag(guess.cov)[inside], 1e-300))
-    size = next((r.value * s for r, s in zip(rows, sd, strict=True) if not r.free and r.value), 1.0)
-    weight = np.array([size / s if r.free else r.value for r, s in zip(rows, sd, strict=True)])
-    me = guess.at[name]
-    guess.cov[me] = guess.cov[:, me] = weight @ guess.cov[inside]
-    guess.cov[me, me] = weight @ guess.cov[np.ix_(inside, inside)] @ weight
-    guess.known.add(name)
-    guess.formed |= {(name, r.rhs): w for r, w in zip(rows, weight.tolist(), strict=True)}
+    rows = guess.rows
+    own = (rows.op == OPS["<~"]) & (rows.lhs == name)
+    causes, free = rows.rhs[own], rows.free[own] > 0
+    value = guess.fixed[name, causes]
+    sd = np.sqrt(np.maximum(guess.cov.diagonal()[causes], 1e-300))
+    scaled = (value * sd)[~free & (value != 0)]
+    weight = np.where(free, (scaled[0] if scaled.size else 1.0) / sd, value)
+    guess.effect[name, causes] = weight
+    guess.cov[name] = guess.cov[:, name] = weight @ guess.cov[causes]
+    guess.cov[name, name] = weight @ guess.cov[causes[:, None], causes] @ weight
 
 
-def _place_loadings(
-    guess: _Guess, name: str, inside: Sequence[int], line: Sequence[float], sd: Sequence[float]
-) -> float:
-    """Note the loadings of a latent variable and what it explains; return its standard deviation."""
-    rows, values = guess.rows[name], [line[i] for i in inside]
-    scale = _scale(rows, values, [sd[i] for i in inside])
-    for row, value in zip(rows, values, strict=True):
-        guess.loading[name, row.rhs] = own = value / scale if row.free else row.value
-        guess.explained[row.rhs] = guess.explained.get(row.rhs, 0.0) + (own * scale) ** 2
-    return scale
-
-
-def _scale(rows: list[Parameter], loading: list[float], sd: list[float]) -> float:
-    """Return the standard deviation of a latent variable under its marker, 1 without one."""
-    for row, value, size in zip(rows, loading, sd, strict=True):
-        if not row.free and row.value != 0:
-            least = 0.1 * size
-            return float(max(abs(value), least) / abs(row.value))
-    return 1.0
-
-
-def one_factors(cov: Array, member: Array, first: Sequence[int]) -> Array:
+def one_factors(cov: Array, member: Array, first: Sequence[int] | Index) -> Array:
     """Return the loadings of a one-factor solution of some blocks of variables.
 
     With one factor ``r_ij r_ik = h_i^2 r_jk`` for correlations r and communalities h^2; both sides are added
@@ -264,7 +245,7 @@ def one_factors(cov: Array, member: Array, first: Sequence[int]) -> Array:
     return np.asarray(sign * np.sqrt(common) * sd)
 
 
-def _signs(corr: Array, member: Array, first: Sequence[int]) -> Array:
+def _signs(corr: Array, member: Array, first: Sequence[int] | Index) -> Array:
     """Return in which direction variables go with the first of their block, 0 outside of it, shape (k, v).
 
     They are compared with the one that correlates most with all of them.
@@ -274,19 +255,21 @@ def _signs(corr: Array, member: Array, first: Sequence[int]) -> Array:
     return np.asarray(sign * sign[np.arange(len(member)), first, None])
 
 
-def _add_slopes(guess: _Guess, table: ParameterTable) -> None:
-    for outcome, every in _grouped(table, {"~", "<~"}).items():
-        rows = [r for r in every if (outcome, r.rhs) not in guess.formed]
-        if rows:
-            x = np.array([guess.at[r.rhs] for r in rows])
-            block = guess.cov[x[:, None], x]
-            block.reshape(-1)[:: x.size + 1] *= 1.05
-            beta = _solved(block, guess.cov[x, guess.at[outcome]])
-            guess.slope.update({(outcome, r.rhs): b for r, b in zip(rows, beta.tolist(), strict=True)})
-    guess.slope.update(guess.formed)
-    for (outcome, cause), b in guess.slope.items():
-        part = b * float(guess.cov[guess.at[cause], guess.at[outcome]])
-        guess.explained[outcome] = guess.explained.get(outcome, 0.0) + part
+def _add_slopes(guess: _Guess) -> None:
+    """Regress each outcome on its causes, and note what all causes explain."""
+    rows, cov = guess.rows, guess.cov
+    formed = (rows.op == OPS["<~"]) & guess.formed[rows.lhs]
+    slopes = (rows.op == OPS["~"]) | (rows.op == OPS["<~"])
+    free = slopes & ~formed
+    outcomes, causes = rows.lhs[free], rows.rhs[free]
+    for outcome in dict.fromkeys(outcomes.tolist()):
+        x = causes[outcomes == outcome]
+        block = cov[x[:, None], x]
+        block.reshape(-1)[:: x.size + 1] *= 1.05
+        guess.effect[outcome, x] = _solved(block, cov[x, outcome])
+    outcome, cause = rows.lhs[slopes], rows.rhs[slopes]
+    parts = guess.effect[outcome, cause] * cov[cause, outcome]
+    guess.explained[:] += np.bincount(outcome, parts, len(cov))
 
 
 def _solved(block: Array, right: Array) -> Array:
@@ -295,42 +278,23 @@ def _solved(block: Array, right: Array) -> Array:
     return np.asarray(np.linalg.lstsq(block, right, rcond=1e-8)[0] if failed else found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Starts:
-    """What starting values of single rows are read from.
-
-    Attributes
-    ----------
-    guess : _Guess
-        Loadings, slopes and explained variances.
-    cov : list of lists, shape (v, v)
-        Its covariances, as plain numbers.
-    mean : array, shape (p,), or None
-        Means.
-    """
-
-    guess: _Guess
-    cov: list[list[float]]
-    mean: Array | None
-
-    def of(self, row: Parameter) -> float:
-        """Return the starting value of a row."""
-        guess, op = self.guess, row.op
-        if op == "=~":
-            return guess.loading[row.lhs, row.rhs]
-        if op in {"~", "<~"}:
-            return guess.slope[row.lhs, row.rhs]
-        me = guess.at[row.lhs]
-        if op == "~1":
-            return float(self.mean[me]) if self.mean is not None and me < self.mean.size else 0.0
-        if row.lhs == row.rhs:
-            total = self.cov[me][me]
-            return max(total - guess.explained.get(row.lhs, 0.0), 0.1 * total)
-        if row.lhs in guess.explained or row.rhs in guess.explained:
-            return 0.0
-        other = guess.at[row.rhs]
-        bound = 0.9 * sqrt(max(self.cov[me][me] * self.cov[other][other], 0.0))
-        return min(max(self.cov[me][other], -bound), bound)
+def _starts(guess: _Guess, mean: Array | None) -> Array:
+    """Return the starting value of each row."""
+    rows, cov = guess.rows, guess.cov
+    i, j, measures = rows.lhs, rows.rhs, rows.op == OPS["=~"]
+    arrows = measures | (rows.op == OPS["~"]) | (rows.op == OPS["<~"])
+    total = cov.diagonal()
+    caused = np.zeros(total.size, dtype=bool)
+    caused[np.where(measures, j, i)[arrows]] = True
+    bound = 0.9 * np.sqrt(np.maximum(total[i] * total[j], 0.0))
+    shared = np.where(caused[i] | caused[j], 0.0, np.minimum(np.maximum(cov[i, j], -bound), bound))
+    own = np.maximum(total - guess.explained, 0.1 * total)[i]
+    found = np.where(measures, guess.effect[j, i], np.where(arrows, guess.effect[i, j], 0.0))
+    found = np.where(rows.op == OPS["~~"], np.where(i == j, own, shared), found)
+    if mean is not None:
+        levels = np.concatenate([mean, np.zeros(total.size - mean.size)])
+        found = np.where(rows.op == OPS["~1"], levels[i], found)
+    return found
 
 
 def _tamed(ram: Ram, theta: Array) -> Array:

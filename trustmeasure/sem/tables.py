@@ -39,12 +39,21 @@ COLUMNS = (
     "std_all",
 )
 
+COLUMN_INDEX = pd.Index(COLUMNS)
+NUMBERS = np.arange(COLUMNS.index("estimate"), len(COLUMNS))
+TEXTS_AND_GROUP = [np.array([i]) for i in range(NUMBERS[0])]
+"""Places of the columns of numbers, and of each column before them."""
+FROM_BLOCKS: Any = getattr(getattr(pd.api, "internals", None), "create_dataframe_from_blocks", None)
+"""Makes a frame of whole blocks of columns, from pandas 3 on; the blocks of texts need columns apart."""
+if not TEXTS_APART:
+    FROM_BLOCKS = None
+
 
 def estimates(table: ParameterTable, ram: Ram, theta: Array) -> Array:
     """Return the value of each row of the table, shape (k,)."""
     free = table.positions.free
-    found = np.append(theta, np.nan)[free - 1]
-    fixed = np.flatnonzero(free == 0).tolist()
+    found = np.concatenate([theta, [np.nan]])[free - 1]
+    fixed = (free == 0).nonzero()[0].tolist()
     if fixed:
         at = {n: i for i, n in enumerate(ram.variables)}
         found[fixed] = [_fixed(table.parameters[i], ram, at) for i in fixed]
@@ -68,7 +77,8 @@ def standard_errors(table: ParameterTable, vcov: Array | None) -> Array:
         return np.array([np.nan if p.free else 0.0 for p in table.parameters])
     with np.errstate(invalid="ignore"):
         se = np.sqrt(vcov.diagonal())
-    return np.append(se, 0.0)[np.array([p.free for p in table.parameters], dtype=np.intp) - 1]
+    free = np.concatenate([table.only(g + 1).positions.free for g in range(table.n_groups)])
+    return np.asarray(np.concatenate([se, [0.0]])[free - 1])
 
 
 def parameter_frame(
@@ -83,15 +93,33 @@ def parameter_frame(
     values = [estimates(table.only(g), ram, theta) for g, ram in enumerate(rams, start=1)]
     defined, slopes = definitions_with_jacobian(table, theta)
     spread = np.full(defined.size, np.nan) if vcov is None else _delta(slopes, vcov)
-    columns: dict[str, Any] = _names(table)
     estimate = np.concatenate([*values, defined])
-    columns |= _inference(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
+    columns = _inference(estimate, np.concatenate([standard_errors(table, vcov), spread]), ci)
     columns["p_value"][_at_bounds(table, estimate)] = np.nan
     columns["std_lv"], columns["std_all"] = standardized_both(table, rams, values, theta)
-    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+    frame = _frame(_names(table), columns)
     if table.auxiliary:
         frame["auxiliary"] = frame.lhs.isin(table.auxiliary)
     return frame
+
+
+def _frame(names: dict[str, Any], numbers: dict[str, Array]) -> pd.DataFrame:
+    """Return the frame of columns that are known to fit: names and group, then numbers.
+
+    Where pandas offers it the frame is put together without looking at each column again, which takes
+    several times as long as the numbers.
+    """
+    if FROM_BLOCKS is None:
+        return pd.DataFrame(names | numbers, copy=False)
+    blocks = [
+        (column[None] if isinstance(column, np.ndarray) else column, place)
+        for column, place in zip(names.values(), TEXTS_AND_GROUP, strict=True)
+    ]
+    whole = np.stack(list(numbers.values()))
+    found: pd.DataFrame = FROM_BLOCKS(
+        [*blocks, (whole, NUMBERS)], pd.RangeIndex(whole.shape[1]), COLUMN_INDEX.view()
+    )
+    return found
 
 
 def _names(table: ParameterTable) -> dict[str, Any]:
@@ -100,15 +128,16 @@ def _names(table: ParameterTable) -> dict[str, Any]:
     relations = [(p.lhs, p.op, p.rhs, p.label, p.group) for p in rows]
     relations += [(d.name, ":=", d.text, d.name, 0) for d in lines]
     lhs, op, rhs, label, group = zip(*relations, strict=True) if relations else ((),) * 5
-    texts = {"lhs": lhs, "op": op, "rhs": rhs, "label": label}
-    return text_columns(texts) | {"group": np.array(group, dtype=np.int64)}
+    found = text_columns({"lhs": lhs, "op": op, "rhs": rhs, "label": label})
+    found["group"] = np.array(group, dtype=np.int64)
+    return {name: found[name] for name in COLUMNS if name in found}
 
 
 def text_columns(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return lists of equally many texts as columns of a frame: as one array, which is then parted."""
     size = len(next(iter(texts.values())))
     cells = np.array([text for column in texts.values() for text in column], dtype=object)
-    whole: Any = pd.array(cells, dtype=TEXT) if TEXTS_APART else cells
+    whole: Any = TEXT.construct_array_type()._from_sequence(cells, dtype=TEXT) if TEXTS_APART else cells
     return {name: whole[i * size : (i + 1) * size] for i, name in enumerate(texts)}
 
 

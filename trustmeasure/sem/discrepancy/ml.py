@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg.lapack import dpotrf, dtrtri
 
+from trustmeasure.sem.determinants import log_determinant
 from trustmeasure.sem.discrepancy.base import Point
 from trustmeasure.sem.discrepancy.hessian import hessian
 from trustmeasure.sem.discrepancy.single import Single
@@ -70,7 +71,7 @@ class MaximumLikelihood:
     @classmethod
     def of(cls, ram: Ram, cov: Array, mean: Array | None) -> MaximumLikelihood:
         """Prepare the discrepancy for covariances of shape (B, p, p) and means of shape (B, p)."""
-        return cls(ram, cov, mean if ram.m0 is not None else None, np.linalg.slogdet(cov)[1])
+        return cls(ram, cov, mean if ram.m0 is not None else None, _log_determinants(cov))
 
     def value(self, theta: Array, rows: Index) -> Array:
         """Return the discrepancies, shape (b,); infinite where Sigma is not positive definite."""
@@ -122,7 +123,7 @@ class MaximumLikelihood:
     def _at(self, theta: Array) -> _Place:
         """Return the moments at theta; those of a small batch are kept, as they are often asked for twice."""
         for last in self._last:
-            if np.array_equal(last.theta, theta):
+            if last.theta.shape == theta.shape and (last.theta == theta).all():
                 return last
         now = implied(self.ram, theta)
         at = _Place(theta.copy(), now, *invert(now.sigma))
@@ -150,6 +151,13 @@ class MaximumLikelihood:
         return np.asarray(at.logdet + trace - self.logdet[rows][at.good] - self.ram.p)
 
 
+def _log_determinants(cov: Array) -> Array:
+    """Return the log determinants of covariances of shape (B, p, p)."""
+    if len(cov) <= FEW:
+        return np.array([log_determinant(one) for one in cov])
+    return np.asarray(np.linalg.slogdet(cov)[1])
+
+
 def gradient(ram: Ram, now: Implied, r: Array, pull: Array | None) -> Array:
     """Return first derivatives of F, shape (b, q).
 
@@ -164,7 +172,7 @@ def gradient(ram: Ram, now: Implied, r: Array, pull: Array | None) -> Array:
     pull : array, shape (b, p), or None
         `V (xbar - mu)`, when means are modelled.
     """
-    gram = np.swapaxes(now.u, 1, 2) @ r @ now.u
+    gram = now.u.swapaxes(1, 2) @ r @ now.u
     found = add_up(ram, -2.0 * ram.weight * gram[:, ram.left, ram.right], ram.moving, apart=ram.apart)
     if pull is not None and now.eta is not None:
         slope = -2.0 * np.einsum("bi,bik->bk", pull, now.u[:, :, : ram.v])
@@ -245,7 +253,7 @@ def curvature(ram: Ram, now: Implied, v: Array) -> Array:
             _add_means(ram, now, now.eta, v, total)
         return total
     b, k, pairs = v.shape[0], ram.left.size, ram.pairs
-    gram = (np.swapaxes(now.u, 1, 2) @ v @ now.u).reshape(b, 4 * ram.v * ram.v)
+    gram = (now.u.swapaxes(1, 2) @ v @ now.u).reshape(b, 4 * ram.v * ram.v)
     across = gram.take(pairs.across, axis=1).reshape(b, k, k)
     cells = across * np.swapaxes(across, 1, 2)
     cells += (gram.take(pairs.left, axis=1) * gram.take(pairs.right, axis=1)).reshape(b, k, k)
@@ -263,7 +271,7 @@ def curvature(ram: Ram, now: Implied, v: Array) -> Array:
 
 def _information_of_one(ram: Ram, u: Array, v: Array) -> Array:
     """Return what A and S bring to the expected second derivatives, shape (q, q), where cells stand apart."""
-    order = np.argsort(ram.moving)
+    order = ram.moving.argsort()
     left, right, weight = ram.left[order], ram.right[order], ram.weight[order]
     gram = u.T @ (v @ u)
     from_left = gram.take(left, axis=0)
