@@ -28,6 +28,15 @@ from .instruments import (
     list_instruments as list_instruments,
     load_instrument as load_instrument,
 )
+from .item_response import (
+    GradedResponse as GradedResponse,
+    ItemFit as ItemFit,
+    PersonScores as PersonScores,
+    graded_response as graded_response,
+    item_fit as item_fit,
+    person_scores as person_scores,
+    sum_scores as sum_scores,
+)
 from .moments import (
     Mardia as Mardia,
     MissingPatterns as MissingPatterns,
