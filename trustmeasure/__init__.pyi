@@ -19,9 +19,12 @@ from .errors import (
 from .factors import (
     bartlett_sphericity as bartlett_sphericity,
     empirical_kaiser as empirical_kaiser,
+    factor_congruence as factor_congruence,
     kmo as kmo,
     map_test as map_test,
     parallel_analysis as parallel_analysis,
+    rotate as rotate,
+    schmid_leiman as schmid_leiman,
 )
 from .instruments import (
     Instrument as Instrument,
