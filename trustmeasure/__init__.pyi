@@ -110,6 +110,12 @@ from .sem import (
 )
 from .study import read_study as read_study, run_study as run_study
 from .trust import models as models
+from .validity import (
+    average_variance_extracted as average_variance_extracted,
+    discriminant_validity as discriminant_validity,
+    fornell_larcker as fornell_larcker,
+    htmt as htmt,
+)
 from .validity.invariance import (
     Invariance as Invariance,
     SequentialRelease as SequentialRelease,

@@ -1,0 +1,58 @@
+"""What real surveys contain: each function gives a number, NaN with a note, or an error with a remedy."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import trustmeasure as tm
+from tests.hostile import FRAMES
+from tests.validity.validity_data import HOSTILE, halves
+from trustmeasure.errors import TrustMeasureError, TrustMeasureWarning
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "htmt": lambda x: tm.htmt(x, n_bootstrap=40, seed=1),
+    "htmt_bca": lambda x: tm.htmt(x, n_bootstrap=40, seed=1, interval="bca", missing="listwise"),
+    "htmt_signed": lambda x: tm.htmt(x, n_bootstrap=0, absolute=False),
+    "htmt_polychoric": lambda x: tm.htmt(x, n_bootstrap=30, seed=1, correlation="polychoric"),
+    "average_variance_extracted": tm.average_variance_extracted,
+    "fornell_larcker": tm.fornell_larcker,
+    "discriminant_validity": lambda x: tm.discriminant_validity(x, n_bootstrap=40, seed=1),
+}
+
+
+def survived(function: Callable[[], Any]) -> Any:
+    """Return the result, or the error's message; anything but an error of ours, and any warning, fails."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", TrustMeasureWarning)
+        try:
+            return function()
+        except TrustMeasureError as problem:
+            said = str(problem)
+    assert len(said) > 20
+    return said
+
+
+@pytest.mark.parametrize("frame", HOSTILE)
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_it_survives(name: str, frame: str) -> None:
+    found = survived(lambda: FUNCTIONS[name](halves(FRAMES[frame])))
+    assert str(found)
+
+
+@pytest.mark.parametrize("frame", ["one_item", "constant_item", "all_missing", "text", "infinite"])
+def test_htmt_says_why_it_is_not_there(frame: str) -> None:
+    found = survived(lambda: tm.htmt(halves(FRAMES[frame]), n_bootstrap=0))
+    said = found if isinstance(found, str) else " ".join(found.frame["note"])
+    words = {
+        "one_item": "1 construct",
+        "constant_item": "no correlation of c",
+        "all_missing": "too few",
+        "text": "'c'",
+        "infinite": "'c'",
+    }
+    assert words[frame] in said
