@@ -68,6 +68,22 @@ from .reliability_analysis import (
 )
 from .reporting import report as report
 from .responses import Responses as Responses, load_sample as load_sample, read_responses as read_responses
+from .screening import (
+    ItemPairs as ItemPairs,
+    ItemStatistics as ItemStatistics,
+    LittleMCAR as LittleMCAR,
+    Screening as Screening,
+    duplicate_rows as duplicate_rows,
+    even_odd_consistency as even_odd_consistency,
+    exclude as exclude,
+    item_statistics as item_statistics,
+    little_mcar as little_mcar,
+    long_string as long_string,
+    mahalanobis_distance as mahalanobis_distance,
+    psychometric_synonyms as psychometric_synonyms,
+    response_variability as response_variability,
+    screen as screen,
+)
 from .sem import (
     Bootstrap as Bootstrap,
     Comparison as Comparison,

@@ -39,6 +39,15 @@ PRINTED = [
     ("modified_kappa", "default", ">", 0.74),
     ("omega_hierarchical", "default", ">", 0.80),
     ("ecv", "default", ">", 0.70),
+    ("long_string_share", "review", "<", 0.5),
+    ("even_odd", "review", ">=", 0.30),
+    ("synonyms_r", "default", ">", 0.60),
+    ("antonyms_r", "default", "<", -0.60),
+    ("mahalanobis_p", "review", ">=", 0.001),
+    ("seconds_per_item", "review", ">=", 2),
+    ("time_z", "review", "<=", 3.5),
+    ("instructed_failed", "review", "<=", 0),
+    ("max_match", "reference", "<=", 0.85),
     ("careless_share", "reference", "between", (0.10, 0.12)),
     ("categories", "default", ">=", 5),
     ("least_expected", "default", ">=", 1),
@@ -54,7 +63,9 @@ def test_figures_are_those_of_the_papers(metric, level, operator, cutoff):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.metric}-{r.level}-{r.rule()}")
 def test_every_rule_is_cited_and_has_a_caveat(rule):
-    assert re.search(r"\(\d{4}\)\. .+https://doi\.org/10\.\d{4,5}/\S+$", rule.source.reference)
+    assert re.search(
+        r"\(\d{4}\)\. .+(https://doi\.org/10\.\d{4,5}/\S+|ISBN [-\d]{17})$", rule.source.reference
+    )
     year = re.search(r"\((\d{4})\)", rule.source.reference).group(1)
     first_author = rule.source.reference.split(",")[0]
     assert year in rule.source.cite
