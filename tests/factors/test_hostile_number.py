@@ -20,6 +20,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "bartlett_sphericity": tm.bartlett_sphericity,
     "map_test": tm.map_test,
     "empirical_kaiser": tm.empirical_kaiser,
+    "hull": partial(tm.hull, seed=1),
+    "hull, caf": partial(tm.hull, fit="caf", seed=1),
+    "number_of_factors": partial(tm.number_of_factors, draws=20, seed=1),
     "parallel": partial(tm.parallel_analysis, draws=20, seed=1),
     "parallel, minres": partial(tm.parallel_analysis, draws=20, seed=1, communalities="minres"),
     "parallel, permuted": partial(tm.parallel_analysis, draws=20, seed=1, random="permuted"),
@@ -30,7 +33,7 @@ KINDS = ("pearson", "polychoric", "spearman")
 
 def strictly_finite(frame: pd.DataFrame) -> bool:
     """Return whether every number is finite, but for rows whose note says why there is none."""
-    numbers = frame.select_dtypes("number").to_numpy(dtype=float)
+    numbers = frame.drop(columns="st", errors="ignore").select_dtypes("number").to_numpy(dtype=float)
     noted = (frame["note"] != "").to_numpy() if "note" in frame else np.zeros(len(frame), dtype=bool)
     return bool(np.isfinite(numbers[~noted]).all())
 

@@ -4,7 +4,9 @@ from trustmeasure.factors.adequacy import SamplingAdequacy, Sphericity, bartlett
 from trustmeasure.factors.congruence import Congruence, factor_congruence
 from trustmeasure.factors.correlations import Correlations
 from trustmeasure.factors.hierarchical import SchmidLeiman, schmid_leiman
+from trustmeasure.factors.hull_method import Hull, hull
 from trustmeasure.factors.kaiser import EmpiricalKaiser, empirical_kaiser
+from trustmeasure.factors.number import NumberOfFactors, number_of_factors
 from trustmeasure.factors.parallel import ParallelAnalysis, parallel_analysis
 from trustmeasure.factors.partials import PartialTest, map_test
 from trustmeasure.factors.rotation import Rotation, rotate
@@ -13,6 +15,8 @@ __all__ = [
     "Congruence",
     "Correlations",
     "EmpiricalKaiser",
+    "Hull",
+    "NumberOfFactors",
     "ParallelAnalysis",
     "PartialTest",
     "Rotation",
@@ -22,8 +26,10 @@ __all__ = [
     "bartlett_sphericity",
     "empirical_kaiser",
     "factor_congruence",
+    "hull",
     "kmo",
     "map_test",
+    "number_of_factors",
     "parallel_analysis",
     "rotate",
     "schmid_leiman",

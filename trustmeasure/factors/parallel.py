@@ -12,7 +12,7 @@ import pandas as pd
 from trustmeasure.check import at_least, in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
-from trustmeasure.factors.communality import COMMUNALITIES, eigenvalues_of, reduced
+from trustmeasure.factors.communality import CLOSE, COMMUNALITIES, eigenvalues_of, reduced
 from trustmeasure.factors.correlations import Correlations, correlations_of
 from trustmeasure.factors.random_correlations import RANDOM, random_correlations
 from trustmeasure.frames import Array
@@ -21,6 +21,8 @@ from trustmeasure.threads import one_thread
 Model = Literal["components", "factors"]
 MODELS: tuple[Model, ...] = ("components", "factors")
 CRITERIA = ("mean", "quantile")
+ROUGH = 1e-6
+"""How near the loadings of random data are found: far below what another draw would change."""
 SAID = {
     "normal": "normal variables",
     "permuted": "the answers of each item, shuffled",
@@ -259,7 +261,7 @@ def parallel_analysis(
     n = found.require_n("Parallel analysis")
     how = random or _usual(found)
     batches = random_correlations(found, how, draws, _generator(seed))
-    parts = [eigenvalues_by_model(batch, communalities) for batch in batches]
+    parts = [eigenvalues_by_model(batch, communalities, ROUGH) for batch in batches]
     own = eigenvalues_by_model(found.corr[None], communalities)
     return ParallelAnalysis(
         eigenvalues={model: own[model][0] for model in MODELS},
@@ -276,11 +278,11 @@ def parallel_analysis(
     )
 
 
-def eigenvalues_by_model(corr: Array, communalities: str) -> dict[str, Array]:
+def eigenvalues_by_model(corr: Array, communalities: str, tolerance: float = CLOSE) -> dict[str, Array]:
     """Return eigenvalues (b, p) of matrices (b, p, p), by model."""
     return {
         "components": eigenvalues_of(corr),
-        "factors": eigenvalues_of(reduced(corr, communalities)),
+        "factors": eigenvalues_of(reduced(corr, communalities, tolerance)),
     }
 
 
