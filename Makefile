@@ -29,7 +29,7 @@ INSTALLED_MINIMUM := $(VENV_MINIMUM)/.installed
 INSTALLED_WHEEL := $(VENV_WHEEL)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types docs notebooks notebooks-store reference bench bench-robustness bench-coverage minimum wheel tested clean distclean
+.PHONY: help demo test lint format types docs notebooks notebooks-store reference bench bench-robustness bench-coverage bench-careless minimum wheel tested clean distclean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-robustness: $(INSTALLED_DEV)  ## Fit 500 small or misspecified data sets b
 bench-coverage: $(INSTALLED_DEV)  ## Coverage of intervals over 2,000 simulated data sets, 1,000 of ordinal answers
 	@$(BENCH) benchmarks.coverage
 	@$(BENCH) benchmarks.coverage.ordinal
+
+bench-careless: $(INSTALLED_DEV)  ## How well indices find planted careless respondents in 200 simulated surveys
+	@$(BENCH) benchmarks.careless
 
 minimum: $(INSTALLED_MINIMUM)  ## Run the tests with the lowest supported versions (needs Python 3.11)
 	@$(VENV_MINIMUM)/bin/python tools/check_minimum.py

@@ -1,0 +1,1 @@
+"""How well indices of careless answering find planted careless respondents."""
