@@ -58,9 +58,14 @@ from .moments import (
 )
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
 from .reliability_analysis import (
+    bland_altman as bland_altman,
+    cohen_kappa as cohen_kappa,
     cronbach_alpha as cronbach_alpha,
+    fleiss_kappa as fleiss_kappa,
     greatest_lower_bound as greatest_lower_bound,
     guttman_lambdas as guttman_lambdas,
+    intraclass_correlation as intraclass_correlation,
+    krippendorff_alpha as krippendorff_alpha,
     omega_categorical as omega_categorical,
     omega_total as omega_total,
     ordinal_reliability as ordinal_reliability,

@@ -1,29 +1,44 @@
 """Reliability of scales: alpha, omega, their counterparts for ordinal answers, a table over all scales."""
 
 from trustmeasure.reliability_analysis.alpha import CronbachAlpha, cronbach_alpha
+from trustmeasure.reliability_analysis.bland_altman import BlandAltman, bland_altman
 from trustmeasure.reliability_analysis.categorical import OmegaCategorical, omega_categorical
+from trustmeasure.reliability_analysis.fleiss import FleissKappa, fleiss_kappa
 from trustmeasure.reliability_analysis.guttman import (
     GreatestLowerBound,
     GuttmanLambdas,
     greatest_lower_bound,
     guttman_lambdas,
 )
+from trustmeasure.reliability_analysis.intraclass import IntraclassCorrelation, intraclass_correlation
+from trustmeasure.reliability_analysis.kappa import CohenKappa, cohen_kappa
+from trustmeasure.reliability_analysis.krippendorff import KrippendorffAlpha, krippendorff_alpha
 from trustmeasure.reliability_analysis.omega import OmegaTotal, omega_total
 from trustmeasure.reliability_analysis.ordinal import OrdinalReliability, ordinal_reliability
 from trustmeasure.reliability_analysis.split_half import SplitHalf, spearman_brown, split_half
 from trustmeasure.reliability_analysis.table import reliability
 
 __all__ = [
+    "BlandAltman",
+    "CohenKappa",
     "CronbachAlpha",
+    "FleissKappa",
     "GreatestLowerBound",
     "GuttmanLambdas",
+    "IntraclassCorrelation",
+    "KrippendorffAlpha",
     "OmegaCategorical",
     "OmegaTotal",
     "OrdinalReliability",
     "SplitHalf",
+    "bland_altman",
+    "cohen_kappa",
     "cronbach_alpha",
+    "fleiss_kappa",
     "greatest_lower_bound",
     "guttman_lambdas",
+    "intraclass_correlation",
+    "krippendorff_alpha",
     "omega_categorical",
     "omega_total",
     "ordinal_reliability",
