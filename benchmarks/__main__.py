@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import cases, data, machine, memory
-from benchmarks.lavaan import PACKAGES, Lavaan, MissingPeerError, PeerError, require_r
+from benchmarks.lavaan import PACKAGES, Lavaan, MissingPeerError, require_r
+from benchmarks.sides import PeerError, python
 from benchmarks.table import page, seconds, times
-from benchmarks.timing import Row, measure
+from benchmarks.timing import LAVAAN, OURS, SEMOPY, Row, Sides, measure
 from trustmeasure.files import write_text
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -33,8 +34,10 @@ def main(given: Sequence[str] | None = None) -> int:
         peer = lavaan.describe()
         command = asked.command or shlex.join(["python", "-m", "benchmarks", *(given or sys.argv[1:])])
         about = machine.describe(peer, command)
-        rows = _rows(wanted, Path(folder), lavaan, asked.repeats)
-        lavaan.close()
+        ours, semopy = python(OURS), python(SEMOPY)
+        rows = _rows(wanted, Path(folder), Sides(ours, lavaan, semopy), asked.repeats)
+        for side in (ours, lavaan, semopy):
+            side.close()
         uses = _uses(wanted, program, Path(folder))
         openblas = machine.on_openblas(peer)
         text = page(rows, uses, machine.import_seconds(program), about, openblas=openblas)
@@ -52,19 +55,19 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def _rows(wanted: Sequence[str], folder: Path, lavaan: Lavaan, repeats: int) -> list[Row]:
+def _rows(wanted: Sequence[str], folder: Path, sides: Sides, repeats: int) -> list[Row]:
     rows = []
     for case in cases.CASES:
         if case.name not in wanted:
             continue
         try:
-            row = measure(case, data.write(case.data, folder), lavaan, repeats)
+            row = measure(case, data.write(case.data, folder), sides, repeats)
         except PeerError as error:
             raise SystemExit(f"bench: {case.name}: {error}") from error
         said = f"{times(row.ratio)} times faster" if row.agrees else "ANSWERS DIFFER"
         print(
-            f"{case.name:22} lavaan {seconds(row.median('lavaan')):>8}  ours "
-            f"{seconds(row.median('trustmeasure')):>8}  {said}",
+            f"{case.name:22} lavaan {seconds(row.median(LAVAAN)):>8}  ours "
+            f"{seconds(row.median(OURS)):>8}  {said} (first calls {times(row.ratio_of_first)})",
             flush=True,
         )
         rows.append(row)

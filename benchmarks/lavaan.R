@@ -3,7 +3,7 @@
 #
 #   {"do": "describe"}                                     versions, and the BLAS that R is linked to
 #   {"do": "prepare", "case": {...}, "data": "file.csv"}   read the data; fit beforehand what the case builds on
-#   {"do": "run"}                                          do the case once; seconds
+#   {"do": "turn", "seconds": 0.5}                         do the case until they are over, at least once; seconds of each
 #   {"do": "other"}                                        do it once by the further function that the case names
 #   {"do": "answer"}                                       numbers of the last run
 #
@@ -186,20 +186,33 @@ prepare <- function(request) {
   list(ready = TRUE)
 }
 
+since <- function(started) as.numeric(difftime(Sys.time(), started, units = "secs"))
+
 timed <- function(work) {
-  gc(FALSE)
   started <- Sys.time()
   now$found <- work()
-  list(seconds = as.numeric(difftime(Sys.time(), started, units = "secs")))
+  since(started)
 }
 
-run <- function() timed(function() WORK[[now$case$work]](now$case, now$frame, now$fit))
+# What was left over is cleared before, not between the calls.
+turn <- function(request) {
+  seconds <- numeric()
+  gc(FALSE)
+  begun <- Sys.time()
+  while (length(seconds) == 0 || since(begun) < request$seconds) {
+    seconds <- c(seconds, timed(function() WORK[[now$case$work]](now$case, now$frame, now$fit)))
+  }
+  list(seconds = I(seconds))
+}
 
-other <- function() timed(function() OTHERS[[now$case$work]][[now$case$other]](now$frame))
+other <- function() {
+  gc(FALSE)
+  list(seconds = timed(function() OTHERS[[now$case$work]][[now$case$other]](now$frame)))
+}
 
 answer_request <- function(request) {
   switch(request$do,
-    describe = describe(), prepare = prepare(request), run = run(), other = other(),
+    describe = describe(), prepare = prepare(request), turn = turn(request), other = other(),
     answer = ANSWERS[[now$case$work]](now$found)
   )
 }

@@ -16,6 +16,7 @@ from benchmarks.answers import DRAWN, STOPPED, Answer, Gap, compare
 from benchmarks.memory import Use
 from benchmarks.ours import Ours, relation
 from benchmarks.second import Semopy
+from benchmarks.sides import Here, PeerError, python
 from benchmarks.table import difference, page, seconds, times
 from trustmeasure.sem import parse_model
 
@@ -24,7 +25,10 @@ AGREED = Gap(1e-5, 2e-6, 3e-7)
 
 
 def row(case: cases.Case = HOLZINGER, peer: float = 0.2, own: float = 0.01, **changes: Any) -> timing.Row:
-    given = {"lavaan": [peer, peer * 3, peer], "trustmeasure": [own, own, own * 9]}
+    given = {
+        "lavaan": [[peer * 2, peer, peer], [peer * 3] * 3, [peer]],
+        "trustmeasure": [[own * 4, own, own], [own], [own * 9]],
+    }
     return replace(timing.Row(case, given, AGREED), **changes)
 
 
@@ -33,15 +37,15 @@ class FakeLavaan:
 
     def __init__(self, moved: float) -> None:
         self.moved = moved
-        self.runs = 0
+        self.turns = 0
         self.others = 0
 
     def prepare(self, case: cases.Case, path: Path) -> None:
         self.own = Ours(case, path)
 
-    def run(self) -> float:
-        self.runs += 1
-        return 0.5
+    def turn(self, seconds: float) -> list[float]:
+        self.turns += 1
+        return [0.6, 0.5, 0.5] if seconds else [0.5]
 
     def run_other(self) -> float:
         self.others += 1
@@ -53,6 +57,15 @@ class FakeLavaan:
         found = self.own.answer()
         estimate = {k: x + self.moved * found.unit[k] for k, x in found.estimate.items()}
         return replace(found, estimate=estimate)
+
+
+def sides(peer: FakeLavaan) -> timing.Sides:
+    return timing.Sides(Here(Ours), peer, Here(Semopy))
+
+
+@pytest.fixture(autouse=True)
+def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "TURN", 0.01)
 
 
 def test_differences_are_measured_in_standard_errors() -> None:
@@ -80,54 +93,82 @@ def test_covariances_have_one_name() -> None:
 
 
 def test_sides_run_in_turn() -> None:
-    order: list[str] = []
+    order: list[FakeLavaan] = []
 
-    def side(name: str) -> float:
-        order.append(name)
-        return float(len(order))
+    class Noted(FakeLavaan):
+        def turn(self, seconds: float) -> list[float]:
+            order.append(self)
+            return [seconds, float(len(order))]
 
-    found = timing.in_turn({"x": lambda: side("x"), "y": lambda: side("y")}, 3)
-    assert order == ["x", "y"] * 3
-    assert found == {"x": [1.0, 3.0, 5.0], "y": [2.0, 4.0, 6.0]}
+    one, other = Noted(0.0), Noted(0.0)
+    found = timing.in_turn({"x": one, "y": other}, 2)
+    assert order == [one, other] * 2
+    assert found == {"x": [[0.01, 1.0], [0.01, 3.0]], "y": [[0.01, 2.0], [0.01, 4.0]]}
+
+
+def test_a_turn_has_at_least_one_call_and_as_many_as_there_is_time_for(tmp_path: Path) -> None:
+    side = Here(Ours)
+    with pytest.raises(PeerError, match="No case is prepared"):
+        side.turn(0.0)
+    side.prepare(HOLZINGER, data.write("holzinger", tmp_path))
+    assert len(side.turn(0.0)) == 1
+    calls = side.turn(0.1)
+    assert len(calls) > 1
+    assert sum(calls[:-1]) < 0.1
 
 
 def test_ratio_is_that_of_the_medians() -> None:
     assert row().ratio == pytest.approx(20.0)
+    assert row().ratio_of_first == pytest.approx(10.0)
     assert row(seconds={}).ratio is None
+    assert row(seconds={}).ratio_of_first is None
+
+
+def test_a_package_answers_from_a_process_of_its_own(tmp_path: Path) -> None:
+    path, here, there = data.write("holzinger", tmp_path), Here(Ours), python("trustmeasure")
+    try:
+        for side in (here, there):
+            side.prepare(HOLZINGER, path)
+            assert len(side.turn(0.0)) == 1
+        assert compare(here.answer(), there.answer()) == Gap(0.0, 0.0, 0.0)
+        with pytest.raises(PeerError, match="trustmeasure: FileNotFoundError"):
+            there.prepare(HOLZINGER, tmp_path / "none.csv")
+    finally:
+        there.close()
 
 
 def test_a_case_is_timed_after_both_sides_agree(tmp_path: Path) -> None:
     peer = FakeLavaan(moved=1e-4)
-    found = timing.measure(HOLZINGER, data.write("holzinger", tmp_path), peer, 2)  # type: ignore[arg-type]
+    found = timing.measure(HOLZINGER, data.write("holzinger", tmp_path), sides(peer), 2)
     assert found.agrees
     assert {side: len(runs) for side, runs in found.seconds.items()} == {
         "trustmeasure": 2,
         "lavaan": 2,
         "semopy": 2,
     }
-    assert found.median("lavaan") == 0.5
+    assert (found.median("lavaan"), found.first("lavaan")) == (0.5, 0.6)
     assert found.gap.estimate == pytest.approx(1e-4, rel=1e-6)
 
 
 def test_a_long_case_runs_once_in_lavaan(tmp_path: Path) -> None:
     peer = FakeLavaan(moved=0.0)
     case = replace(HOLZINGER, long=True, semopy="")
-    found = timing.measure(case, data.write("holzinger", tmp_path), peer, 3)  # type: ignore[arg-type]
-    assert peer.runs == 1
-    assert found.seconds["lavaan"] == [0.5]
+    found = timing.measure(case, data.write("holzinger", tmp_path), sides(peer), 3)
+    assert peer.turns == 1
+    assert found.seconds["lavaan"] == [[0.5]]
     assert len(found.seconds["trustmeasure"]) == 3
 
 
 def test_lavaan_makes_fewer_draws_and_is_timed_for_all(tmp_path: Path) -> None:
     case = replace(HOLZINGER, draws=100, peer_draws=20, long=True, semopy="", goal=50.0)
-    found = timing.measure(case, data.write("holzinger", tmp_path), FakeLavaan(0.0), 2)  # type: ignore[arg-type]
-    assert found.seconds["lavaan"] == [pytest.approx(0.5 * 5)]
+    found = timing.measure(case, data.write("holzinger", tmp_path), sides(FakeLavaan(0.0)), 2)
+    assert found.seconds["lavaan"] == [[pytest.approx(0.5 * 5)]]
     assert "| 2.50 s (from 20 draws) |" in page([found], [], {}, {}, openblas=True)
 
 
 def test_a_further_function_is_run_once_and_compared(tmp_path: Path) -> None:
     case, peer = replace(HOLZINGER, other="psych::polychoric", semopy=""), FakeLavaan(0.0)
-    found = timing.measure(case, data.write("holzinger", tmp_path), peer, 2)  # type: ignore[arg-type]
+    found = timing.measure(case, data.write("holzinger", tmp_path), sides(peer), 2)
     assert peer.others == 1
     assert len(found.seconds["lavaan"]) == 2
     text = page([found], [], {}, {}, openblas=True)
@@ -151,7 +192,7 @@ def test_correlations_are_compared_as_they_are(tmp_path: Path) -> None:
 
 def test_a_wrong_answer_has_no_time(tmp_path: Path) -> None:
     path = data.write("holzinger", tmp_path)
-    found = timing.measure(HOLZINGER, path, FakeLavaan(moved=0.1), 2)  # type: ignore[arg-type]
+    found = timing.measure(HOLZINGER, path, sides(FakeLavaan(moved=0.1)), 2)
     assert not found.agrees
     assert found.ratio is None
     text = page([found], [], {}, {}, openblas=True)
@@ -175,6 +216,7 @@ def test_page_shows_ratios_goals_and_machine() -> None:
     text = page([row(case, 0.3), row(case, 0.1)], [use], {"lavaan": 0.26}, about, openblas=True)
     cells = [[c.strip() for c in line.split("|")[1:-1]] for line in text.splitlines() if "CFA" in line]
     assert cells[0][1:6] == ["300 ms", "–", "10.0 ms", "30.0", "20 (met)"]
+    assert cells[0][6:9] == ["600 ms", "40.0 ms", "15.0"]
     assert cells[1][5] == "20 (**missed**)"
     assert "| 400 MB | 525 MB | 1.50 | 12.5000 |" in text
     assert "- machine: a machine" in text
