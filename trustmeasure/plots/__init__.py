@@ -3,8 +3,10 @@
 from trustmeasure.plots.distributions import likert
 from trustmeasure.plots.dots import loadings
 from trustmeasure.plots.heatmap import correlation_heatmap
+from trustmeasure.plots.index_strips import screening_indices
 from trustmeasure.plots.output import save, to_png, to_svg
 from trustmeasure.plots.paths import path_diagram
+from trustmeasure.plots.pattern_map import missing_pattern_map
 from trustmeasure.plots.power_curves import power
 from trustmeasure.plots.residual_heatmap import residual_heatmap
 from trustmeasure.plots.scree import scree
@@ -13,11 +15,13 @@ __all__ = [
     "correlation_heatmap",
     "likert",
     "loadings",
+    "missing_pattern_map",
     "path_diagram",
     "power",
     "residual_heatmap",
     "save",
     "scree",
+    "screening_indices",
     "to_png",
     "to_svg",
 ]
