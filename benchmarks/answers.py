@@ -71,6 +71,9 @@ FEW_DRAWN = Bounds(estimate=0.01, unit=0.60, measure=1e-3)
 that of a product more, and the largest of some 300 differences counts."""
 MATRIX = Bounds(estimate=1e-4, unit=0.0, measure=0.0)
 """For correlations, which are compared as they are."""
+SAMPLED = Bounds(estimate=0.6, unit=0.5, measure=0.0)
+"""For means of 100 random samples on both sides: their difference has a standard error of 14 % of a spread,
+that of two spreads one of 10 %, and the largest of 62 differences counts."""
 
 BOUNDS: Mapping[str, Bounds] = {
     "fit": STOPPED,
@@ -80,6 +83,7 @@ BOUNDS: Mapping[str, Bounds] = {
     "polychoric": MATRIX,
     "draws": FEW_DRAWN,
     "invariance": STOPPED,
+    "parallel": SAMPLED,
 }
 
 

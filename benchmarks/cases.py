@@ -29,7 +29,8 @@ class Case:
         Model text.
     data : str
         Key of `data.DATASETS`.
-    work : {"fit", "modification", "bootstrap", "monte_carlo", "polychoric", "draws", "invariance"}
+    work : str
+        A key of `ours.WORK`: "fit", "modification", "bootstrap", ..., "parallel".
         What is timed. "draws" resamples a fit made before, "bootstrap" fits first.
     options : mapping
         Arguments of `fit_sem`.
@@ -124,6 +125,21 @@ ORDINAL: tuple[Case, ...] = (
 )
 """Answers in ordered categories."""
 
+MEASUREMENT: tuple[Case, ...] = (
+    Case(
+        "parallel",
+        "parallel analysis, 31 items, 100 samples",
+        models.ITEMS_31,
+        "trust",
+        "parallel",
+        draws=100,
+        goal=50.0,
+        other="psych::fa.parallel, SMC",
+        packages=("psych",),
+    ),
+)
+"""Quality of measurement."""
+
 CASES: tuple[Case, ...] = (
     Case("holzinger", "Holzinger-Swineford CFA, ML", models.HOLZINGER, "holzinger", semopy=models.HOLZINGER),
     Case("trust-ml", "full SEM, 31 items, ML", models.TRUST, "trust", goal=20.0, semopy=models.TRUST_PATHS),
@@ -160,6 +176,7 @@ CASES: tuple[Case, ...] = (
         long=True,
     ),
     *ORDINAL,
+    *MEASUREMENT,
 )
 
 MEMORY_CASES = ("million", "draws-10000")

@@ -77,6 +77,15 @@ polychoric_of <- list(
   "psych::polychoric" = function(frame) suppressWarnings(psych::polychoric(frame)$rho)
 )
 
+# With its defaults psych draws normal samples and samples of the answers, and finds communalities by minres.
+parallel_of <- function(frame, case, ...) {
+  set.seed(SEED)
+  sink(nullfile())
+  on.exit(sink())
+  found <- suppressWarnings(psych::fa.parallel(frame, n.iter = case$draws, plot = FALSE, ...))
+  list(items = found$pc.values, random = found$values[, paste0("CSim", seq_along(found$pc.values))])
+}
+
 # Wu & Estabrook (2016), as semTools writes the models of the steps.
 STEPS <- Reduce(c, c("thresholds", "loadings", "intercepts", "residuals"), accumulate = TRUE)
 names(STEPS) <- vapply(STEPS, tail, "", 1)
@@ -107,9 +116,13 @@ WORK <- list(
   monte_carlo = replicated,
   polychoric = function(case, frame, fit) polychoric_of$lavaan(frame),
   draws = function(case, frame, fit) drawn(case, fit),
-  invariance = function(case, frame, fit) invariance(case, frame)
+  invariance = function(case, frame, fit) invariance(case, frame),
+  parallel = function(case, frame, fit) parallel_of(frame, case)
 )
-OTHERS <- list(polychoric = polychoric_of)
+OTHERS <- list(
+  polychoric = polychoric_of,
+  parallel = list("psych::fa.parallel, SMC" = function(frame) parallel_of(frame, now$case, SMC = TRUE))
+)
 
 # ---- answers ----------------------------------------------------------------------------------------------------
 
@@ -144,6 +157,14 @@ of_matrix <- function(found) {
   list(estimate = named(found[below], keys(pairs)), unit = named(rep(1, nrow(pairs)), keys(pairs)))
 }
 
+# Eigenvalues of the items and means of random ones, in spreads of the random ones.
+of_parallel <- function(found) {
+  numbers <- seq_along(found$items)
+  keys <- c(paste0("items.", numbers), paste0("random.", numbers))
+  spread <- rep(apply(found$random, 2, sd), 2)
+  list(estimate = named(c(found$items, colMeans(found$random)), keys), unit = named(spread, keys))
+}
+
 # What is free at each step, its fit, and its test.
 of_steps <- function(found) {
   free <- do.call(rbind, lapply(names(found$tables), function(step) {
@@ -169,6 +190,7 @@ ANSWERS <- list(
   draws = function(found) of_table(found)[c("estimate", "unit")],
   polychoric = of_matrix,
   invariance = function(found) of_steps(found),
+  parallel = of_parallel,
   monte_carlo = function(found) {
     spread <- apply(found, 1, sd)
     list(estimate = named(rowMeans(found), rownames(found)), unit = named(spread, rownames(found)))

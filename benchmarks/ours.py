@@ -12,7 +12,8 @@ import pandas as pd
 
 from benchmarks.answers import Answer
 from benchmarks.cases import Case
-from trustmeasure import polychoric
+from trustmeasure import parallel_analysis, polychoric
+from trustmeasure.factors import ParallelAnalysis
 from trustmeasure.sem import (
     OrdinalInvariance,
     SemResult,
@@ -84,6 +85,10 @@ def _polychoric(_: Case, frame: pd.DataFrame, __: SemResult | None) -> pd.DataFr
     return polychoric(frame).correlations
 
 
+def _parallel(case: Case, frame: pd.DataFrame, _: SemResult | None) -> ParallelAnalysis:
+    return parallel_analysis(frame, draws=case.draws, seed=SEED)
+
+
 def _invariance(case: Case, frame: pd.DataFrame, _: SemResult | None) -> OrdinalInvariance:
     found = ordinal_invariance(case.model, frame, **case.options)
     _shown = [(fit.parameters, fit.fit_measures) for fit in found.fits.values()]
@@ -105,6 +110,7 @@ WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
     "polychoric": _polychoric,
     "draws": _draws,
     "invariance": _invariance,
+    "parallel": _parallel,
 }
 
 
@@ -152,6 +158,16 @@ def _of_matrix(frame: pd.DataFrame) -> Answer:
     return Answer(dict(zip(keys, values, strict=True)), dict.fromkeys(keys, 1.0))
 
 
+def _of_parallel(found: ParallelAnalysis) -> Answer:
+    """Return eigenvalues of the items and means of random ones, in spreads of the random ones."""
+    own, random = found.eigenvalues["components"], found.random["components"]
+    numbers = range(1, len(own) + 1)
+    values = np.concatenate([own, random.mean(axis=0)]).tolist()
+    keys = [f"{kind}.{k}" for kind in ("items", "random") for k in numbers]
+    spread = np.tile(random.std(axis=0, ddof=1), 2).tolist()
+    return Answer(dict(zip(keys, values, strict=True)), dict(zip(keys, spread, strict=True)))
+
+
 def _of_steps(found: OrdinalInvariance) -> Answer:
     estimate, unit, measure = dict[str, float](), dict[str, float](), dict[str, float]()
     for row in found.frame.to_dict("records"):
@@ -181,4 +197,5 @@ ANSWERS: dict[str, Callable[[Any], Answer]] = {
     "polychoric": _of_matrix,
     "draws": _of_bootstrap,
     "invariance": _of_steps,
+    "parallel": _of_parallel,
 }

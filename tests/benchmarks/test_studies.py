@@ -11,6 +11,8 @@ from scipy.stats import norm
 
 from benchmarks.coverage import ordinal as ordinal_study, report as coverage_report, study
 from benchmarks.coverage.__main__ import main as coverage
+from benchmarks.number_of_factors import __main__ as number_study
+from benchmarks.number_of_factors.study import Design
 from benchmarks.robustness import report
 from benchmarks.robustness.designs import DESIGNS, Problem, problems
 from benchmarks.robustness.report import Both
@@ -139,3 +141,14 @@ def test_ordinal_study_runs_from_the_command_line(tmp_path: Path) -> None:
     text = out.read_text(encoding="utf-8")
     assert "2 data sets of 400" in text
     assert "## ULSMV, skewed answers" in text
+
+
+def test_the_study_of_the_number_of_factors_in_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    design = Design(factors=2, loading=0.7, correlation=0.3, n=200)
+    answers = design.draw(np.random.default_rng(1))
+    assert answers.shape == (200, 10)
+    assert sorted(np.unique(answers)) == [1, 2, 3, 4, 5]
+    monkeypatch.setattr(number_study, "DESIGNS", (design,))
+    assert number_study.main(["--replications", "3", "--out", str(tmp_path / "page.md")]) == 0
+    text = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert "| 2 | 0.7 | 0.3 | 200 | 100 | 100 | 100 |" in " ".join(text.split())
