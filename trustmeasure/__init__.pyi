@@ -34,9 +34,11 @@ from .instruments import (
     load_instrument as load_instrument,
 )
 from .item_response import (
+    DifResult as DifResult,
     GradedResponse as GradedResponse,
     ItemFit as ItemFit,
     PersonScores as PersonScores,
+    dif as dif,
     graded_response as graded_response,
     item_fit as item_fit,
     person_scores as person_scores,

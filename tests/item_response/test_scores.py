@@ -9,7 +9,7 @@ from tests.item_response.reference_data import cases, fitted, read
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.item_response import graded_response, person_scores, sum_scores
 from trustmeasure.item_response.curves import curves_at
-from trustmeasure.item_response.sum_scores import sum_score_likelihoods
+from trustmeasure.item_response.lord_wingersky import sum_score_likelihoods
 
 CASES = cases("graded")
 # The scores rest on OpenMx's estimates, which have about seven digits.

@@ -1,15 +1,22 @@
-"""Item response theory: the graded response model, scores, item fit, and differential item functioning."""
+"""Item response theory: the graded response model, scores, item fit, and differential item functioning.
 
+`tm.graded_response` fits the model, `tm.dif` compares groups item by item.
+"""
+
+from trustmeasure.item_response.dif_result import DifResult
+from trustmeasure.item_response.differential import dif
 from trustmeasure.item_response.graded import graded_response
-from trustmeasure.item_response.item_fit import ItemFit, item_fit
+from trustmeasure.item_response.lord_wingersky import sum_scores
 from trustmeasure.item_response.model import GradedResponse
+from trustmeasure.item_response.s_x2 import ItemFit, item_fit
 from trustmeasure.item_response.scores import PersonScores, person_scores
-from trustmeasure.item_response.sum_scores import sum_scores
 
 __all__ = [
+    "DifResult",
     "GradedResponse",
     "ItemFit",
     "PersonScores",
+    "dif",
     "graded_response",
     "item_fit",
     "person_scores",

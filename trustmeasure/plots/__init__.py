@@ -4,6 +4,7 @@ from trustmeasure.plots.distributions import likert
 from trustmeasure.plots.dots import loadings
 from trustmeasure.plots.heatmap import correlation_heatmap
 from trustmeasure.plots.index_strips import screening_indices
+from trustmeasure.plots.item_curves import category_curves, dif_curves, item_information, total_information
 from trustmeasure.plots.output import save, to_png, to_svg
 from trustmeasure.plots.paths import path_diagram
 from trustmeasure.plots.pattern_map import missing_pattern_map
@@ -12,7 +13,10 @@ from trustmeasure.plots.residual_heatmap import residual_heatmap
 from trustmeasure.plots.scree import scree
 
 __all__ = [
+    "category_curves",
     "correlation_heatmap",
+    "dif_curves",
+    "item_information",
     "likert",
     "loadings",
     "missing_pattern_map",
@@ -24,4 +28,5 @@ __all__ = [
     "screening_indices",
     "to_png",
     "to_svg",
+    "total_information",
 ]

@@ -9,7 +9,7 @@ from statsmodels.stats.multitest import multipletests
 from tests.item_response.reference_data import cases, fitted, read
 from trustmeasure.errors import DataError
 from trustmeasure.item_response import graded_response, item_fit
-from trustmeasure.item_response.item_fit import _collapsed, corrected
+from trustmeasure.item_response.s_x2 import _collapsed, corrected
 
 CASES = {name: case for name, case in cases("graded").items() if "s_x2" in case}
 

@@ -14,8 +14,8 @@ from trustmeasure.display import Summary, Table
 from trustmeasure.errors import DataError
 from trustmeasure.frames import Array
 from trustmeasure.item_response.cumulative import cells_at
+from trustmeasure.item_response.lord_wingersky import sum_score_likelihoods
 from trustmeasure.item_response.model import GradedResponse
-from trustmeasure.item_response.sum_scores import sum_score_likelihoods
 from trustmeasure.threads import one_thread
 
 CORRECTIONS = ("holm", "bonferroni", "fdr_bh", "none")
@@ -151,7 +151,7 @@ def corrected(p_values: Array, correction: str) -> Array:
 
 
 def _corrected(p: Array, correction: str) -> Array:
-    """Holm (1979), Bonferroni, Benjamini and Hochberg (1995); statsmodels' function collects garbage first."""
+    """Holm, Bonferroni, Benjamini and Hochberg; statsmodels' function collects garbage at each call."""
     order, back = np.argsort(p), np.argsort(np.argsort(p))
     rank = np.arange(1, p.size + 1)
     if correction == "holm":

@@ -1,0 +1,1 @@
+"""How often tests of differential item functioning find planted items, and flag others."""
