@@ -60,12 +60,15 @@ from .moments import (
 )
 from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
 from .reliability_analysis import (
+    bifactor_indices as bifactor_indices,
     bland_altman as bland_altman,
     cohen_kappa as cohen_kappa,
+    composite_reliability as composite_reliability,
     cronbach_alpha as cronbach_alpha,
     fleiss_kappa as fleiss_kappa,
     greatest_lower_bound as greatest_lower_bound,
     guttman_lambdas as guttman_lambdas,
+    higher_order_reliability as higher_order_reliability,
     intraclass_correlation as intraclass_correlation,
     krippendorff_alpha as krippendorff_alpha,
     omega_categorical as omega_categorical,

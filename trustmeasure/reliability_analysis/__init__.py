@@ -1,8 +1,10 @@
 """Reliability of scales: alpha, omega, their counterparts for ordinal answers, a table over all scales."""
 
 from trustmeasure.reliability_analysis.alpha import CronbachAlpha, cronbach_alpha
+from trustmeasure.reliability_analysis.bifactor import BifactorIndices, bifactor_indices
 from trustmeasure.reliability_analysis.bland_altman import BlandAltman, bland_altman
 from trustmeasure.reliability_analysis.categorical import OmegaCategorical, omega_categorical
+from trustmeasure.reliability_analysis.composite import CompositeReliability, composite_reliability
 from trustmeasure.reliability_analysis.fleiss import FleissKappa, fleiss_kappa
 from trustmeasure.reliability_analysis.guttman import (
     GreatestLowerBound,
@@ -15,28 +17,35 @@ from trustmeasure.reliability_analysis.kappa import CohenKappa, cohen_kappa
 from trustmeasure.reliability_analysis.krippendorff import KrippendorffAlpha, krippendorff_alpha
 from trustmeasure.reliability_analysis.omega import OmegaTotal, omega_total
 from trustmeasure.reliability_analysis.ordinal import OrdinalReliability, ordinal_reliability
+from trustmeasure.reliability_analysis.second_order import HigherOrderReliability, higher_order_reliability
 from trustmeasure.reliability_analysis.split_half import SplitHalf, spearman_brown, split_half
 from trustmeasure.reliability_analysis.table import reliability
 
 __all__ = [
+    "BifactorIndices",
     "BlandAltman",
     "CohenKappa",
+    "CompositeReliability",
     "CronbachAlpha",
     "FleissKappa",
     "GreatestLowerBound",
     "GuttmanLambdas",
+    "HigherOrderReliability",
     "IntraclassCorrelation",
     "KrippendorffAlpha",
     "OmegaCategorical",
     "OmegaTotal",
     "OrdinalReliability",
     "SplitHalf",
+    "bifactor_indices",
     "bland_altman",
     "cohen_kappa",
+    "composite_reliability",
     "cronbach_alpha",
     "fleiss_kappa",
     "greatest_lower_bound",
     "guttman_lambdas",
+    "higher_order_reliability",
     "intraclass_correlation",
     "krippendorff_alpha",
     "omega_categorical",
