@@ -140,9 +140,15 @@ from .study import read_study as read_study, run_study as run_study
 from .trust import models as models
 from .validity import (
     average_variance_extracted as average_variance_extracted,
+    convergent_validity as convergent_validity,
+    criterion_validity as criterion_validity,
     discriminant_validity as discriminant_validity,
     fornell_larcker as fornell_larcker,
     htmt as htmt,
+    incremental_validity as incremental_validity,
+    known_groups as known_groups,
+    measurement_table as measurement_table,
+    nomological_table as nomological_table,
 )
 from .validity.invariance import (
     Invariance as Invariance,

@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import trustmeasure as tm
@@ -21,7 +23,36 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "average_variance_extracted": tm.average_variance_extracted,
     "fornell_larcker": tm.fornell_larcker,
     "discriminant_validity": lambda x: tm.discriminant_validity(x, n_bootstrap=40, seed=1),
+    "convergent_validity": tm.convergent_validity,
+    "measurement_table": tm.measurement_table,
+    "known_groups": lambda x: tm.known_groups(x, _alternate(x)),
+    "criterion_validity": lambda x: tm.criterion_validity(x, {"bought": _alternate(x)}),
+    "criterion_spearman": lambda x: tm.criterion_validity(x, {"spent": _spent(x)}, method="spearman"),
+    "criterion_itself": lambda x: tm.criterion_validity(x, {"spent": next(iter(x.values())).iloc[:, 0]}),
+    "incremental_linear": lambda x: _incremental(x, _spent(x)),
+    "incremental_logistic": lambda x: _incremental(x, _alternate(x)),
+    "nomological_table": lambda x: tm.nomological_table(x, dict.fromkeys([("first", "second")], "+")),
+    "nomological_factors": lambda x: tm.nomological_table(
+        pd.concat(x, axis=1).droplevel(0, axis=1),
+        {("f", "g"): "-"},
+        model="f =~ a + b + c\ng =~ d + e",
+    ),
 }
+
+
+def _alternate(parts: Any) -> Any:
+    """Return 0 and 1 in turn, one a row."""
+    return np.arange(len(next(iter(parts.values())))) % 2
+
+
+def _spent(parts: Any) -> Any:
+    """Return numbers, one a row, some of them missing."""
+    rows = np.arange(len(next(iter(parts.values()))), dtype=float)
+    return np.where(rows % 7 == 3, np.nan, np.sin(rows))
+
+
+def _incremental(parts: Any, outcome: Any) -> Any:
+    return tm.incremental_validity(parts, outcome, [[name] for name in parts], n_bootstrap=30, seed=1)
 
 
 def survived(function: Callable[[], Any]) -> Any:

@@ -1,17 +1,35 @@
 """Validity: constructs that differ, other variables, one meaning in all groups, freedom from method bias."""
 
+from trustmeasure.validity.convergent import ConvergentValidity, convergent_validity
+from trustmeasure.validity.criterion import CriterionValidity, criterion_validity
 from trustmeasure.validity.discriminant import DiscriminantValidity, discriminant_validity
 from trustmeasure.validity.fornell import FornellLarcker, fornell_larcker
+from trustmeasure.validity.groups_compared import KnownGroups, known_groups
 from trustmeasure.validity.heterotrait import HeterotraitRatios, htmt
+from trustmeasure.validity.incremental import IncrementalValidity, incremental_validity
+from trustmeasure.validity.nomological import NomologicalTable, nomological_table
+from trustmeasure.validity.paper_table import MeasurementTable, measurement_table
 from trustmeasure.validity.variance_extracted import AverageVarianceExtracted, average_variance_extracted
 
 __all__ = [
     "AverageVarianceExtracted",
+    "ConvergentValidity",
+    "CriterionValidity",
     "DiscriminantValidity",
     "FornellLarcker",
     "HeterotraitRatios",
+    "IncrementalValidity",
+    "KnownGroups",
+    "MeasurementTable",
+    "NomologicalTable",
     "average_variance_extracted",
+    "convergent_validity",
+    "criterion_validity",
     "discriminant_validity",
     "fornell_larcker",
     "htmt",
+    "incremental_validity",
+    "known_groups",
+    "measurement_table",
+    "nomological_table",
 ]

@@ -84,7 +84,7 @@ class PearsonRows:
 
     def whole(self) -> Array:
         """Return the correlations in all rows."""
-        return self._correlations(self._sums(np.ones((1, self.n_rows))))
+        return self._correlations(self._total())
 
     def counted(self, counts: Array) -> Array:
         """Return the correlations of samples."""
@@ -92,7 +92,7 @@ class PearsonRows:
 
     def left_out(self) -> Iterator[Array]:
         """Yield the correlations without one row each."""
-        total = self._sums(np.ones((1, self.n_rows)))
+        total = self._total()
         for rows in self._blocks():
             yield self._correlations(total - self._products(rows))
 
@@ -100,6 +100,9 @@ class PearsonRows:
         p = self.values.shape[1]
         step = max(CELLS // (p * (p + 1) * (1 if self.seen is None else 3)), 1)
         return (slice(at, at + step) for at in range(0, max(self.n_rows, 1), step))
+
+    def _total(self) -> Array:
+        return np.asarray(sum(self._products(rows).sum(axis=0, keepdims=True) for rows in self._blocks()))
 
     def _sums(self, counts: Array) -> Array:
         return np.asarray(sum(counts[:, rows] @ self._products(rows) for rows in self._blocks()))

@@ -160,10 +160,14 @@ def fornell_of(
 ) -> FornellLarcker:
     """Return the record of a model that was fitted already."""
     by = Uncertainty.of(found.result, interval, ci, bootstrap=bootstrap)
-    aves = ave_frame(found, found.factors, by, scale="standardized", variance="model")
+    return beside(found, by, ave_frame(found, found.factors, by, scale="standardized", variance="model"))
+
+
+def beside(found: Measured, by: Uncertainty, aves: pd.DataFrame) -> FornellLarcker:
+    """Return average variances extracted that are known already beside squared correlations."""
     pairs = _pairs(found, by, aves)
     notes = [f"{r['construct']}: {r['note']}" for r in aves.to_dict("records") if r["note"]]
-    return FornellLarcker(_constructs(aves, pairs), pairs, ci, by.interval, (*found.notes, *notes))
+    return FornellLarcker(_constructs(aves, pairs), pairs, by.ci, by.interval, (*found.notes, *notes))
 
 
 def compared(pair: tuple[Factor, Factor]) -> bool:

@@ -107,11 +107,11 @@ class HeterotraitRatios:
         """
         numbers = [f"{ratio}{end}" for ratio in KINDS for end in ENDS]
         one_of("kind", kind, numbers)
-        found = pd.DataFrame(np.nan, index=list(self.constructs), columns=list(self.constructs))
-        for row in self.frame.to_dict("records"):
-            pair = str(row["construct_1"]), str(row["construct_2"])
-            found.loc[pair[0], pair[1]] = found.loc[pair[1], pair[0]] = row[kind]
-        return found
+        names = list(self.constructs)
+        row, col = np.triu_indices(len(names), 1)
+        found = np.full((len(names),) * 2, np.nan)
+        found[row, col] = found[col, row] = self.frame[kind].to_numpy(dtype=float)
+        return pd.DataFrame(found, index=names, columns=names)
 
     def criteria(self) -> pd.DataFrame:
         """Return which cited cut-offs each ratio meets; the limit that counts is the one-sided one."""
@@ -229,13 +229,14 @@ def htmt(
     blocks = blocks_of(data, constructs, least=2)
     rows = _rows(blocks, correlation, missing)
     work = _Work(rows, Averages.of(blocks.frame.shape[1], blocks.places()), absolute, chosen)
-    estimate = work.ratios(rows.whole())[0]
+    whole = rows.whole()
+    estimate = work.ratios(whole)[0]
     draws = work.draws(n_bootstrap, workers=workers, progress=progress)
     frame = _frame(blocks, estimate, draws, _Limits(work, ci, interval))
-    frame["note"] = _pair_notes(blocks, work, rows.whole()[0], frame)
+    frame["note"] = _pair_notes(blocks, work, whole[0], frame)
     complete = int(blocks.frame.notna().all(axis=1).sum())
     n_obs = complete if missing == "listwise" else int(blocks.frame.notna().any(axis=1).sum())
-    notes = (*blocks.notes, *_notes(rows.whole()[0], draws, work, frame))
+    notes = (*blocks.notes, *_notes(whole[0], draws, work, frame))
     settings = (correlation, absolute, missing, ci, interval, n_bootstrap, chosen)
     return HeterotraitRatios(frame, blocks.names, n_obs, complete, *settings, notes)
 

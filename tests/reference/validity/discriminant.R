@@ -8,6 +8,7 @@
 #   htmt    semTools::htmt of complete rows: absolute = TRUE / FALSE, htmt2 = TRUE / FALSE, Pearson and ordered; from
 #           pairwise correlations by sample.cov = cor(use = "pairwise")
 #   ave     semTools::AVE(obs.var = TRUE and FALSE): ML, correlated errors, WLSMV under delta and theta, groups
+#   reliability  semTools::compRelSEM(obs.var = FALSE): composite reliability as the model has it
 #   std     squared standardised loadings by factor (lavInspect "std"), their means: AVE of standardised items
 #   pairs   semTools::discriminantValidity, at cut-offs .8, .9, 1 and merged factors: estimates, limits, difference tests
 #           (ML, MLR, WLSMV)
@@ -60,7 +61,7 @@ extracted <- function(fit) {
   std <- lavInspect(fit, "std")
   squares <- function(s) apply(s$lambda, 2, function(l) mean(l[l != 0]^2))
   list(
-    observed = as.list(AVE(fit, obs.var = TRUE)), implied = as.list(AVE(fit, obs.var = FALSE)),
+    reliability = as.list(suppressMessages(compRelSEM(fit, obs.var = FALSE))), observed = as.list(AVE(fit, obs.var = TRUE)), implied = as.list(AVE(fit, obs.var = FALSE)),
     standardized = if (lavInspect(fit, "ngroups") == 1) as.list(squares(std)) else lapply(std, function(s) as.list(squares(s)))
   )
 }
