@@ -29,7 +29,9 @@ from .factors import (
     schmid_leiman as schmid_leiman,
 )
 from .instruments import (
+    ContentValidity as ContentValidity,
     Instrument as Instrument,
+    content_validity as content_validity,
     list_instruments as list_instruments,
     load_instrument as load_instrument,
 )

@@ -21,9 +21,9 @@ HEAD = """\
 # Which criterion finds the number of factors?
 
 Written by `python -m benchmarks.number_of_factors`. Percent of {replications} simulated surveys in which a
-criterion names the number of factors that the answers were drawn from: {each} items a factor, answers from 1
-to 5, {kind} correlations, 100 random samples in the parallel analysis. The last row is the mean of all
-conditions. Monte Carlo error of 90 %: {error:.0f} % (one standard error).
+criterion names the number of factors that the answers were drawn from: {each} items a factor
+(10 of one alone), answers from 1 to 5, {kind} correlations, 100 random samples in the parallel analysis. The
+last row is the mean of all conditions. Monte Carlo error of 90 %: {error:.0f} % (one standard error).
 """
 
 
@@ -47,7 +47,7 @@ def main(given: Sequence[str] | None = None) -> int:
 
 def page(columns: Mapping[Design, pd.Series], replications: int, kind: str) -> str:
     """Return the study as Markdown: conditions down, criteria across."""
-    shares_of = pd.DataFrame(dict(enumerate(columns.values()))).T
+    shares_of = pd.DataFrame(dict(enumerate(columns.values()))).T[list(next(iter(columns.values())).index)]
     lines = [
         [f"{d.factors}", f"{d.loading:g}", f"{d.correlation:g}", f"{d.n}", *_percent(shares_of.iloc[i])]
         for i, d in enumerate(columns)

@@ -11,8 +11,8 @@ import pandas as pd
 
 from trustmeasure import number_of_factors
 
-EACH = 5
-"""Items of a factor."""
+EACH, ALONE = 5, 10
+"""Items of a factor, and of one that is alone."""
 CUTS = np.array([-1.5, -0.6, 0.4, 1.3])
 """Where the latent answers are cut into five categories."""
 
@@ -26,7 +26,7 @@ class Design:
     factors : int
         How many factors there are.
     loading : float
-        Loading of every item on its factor; half of the items have .1 more, half .1 less.
+        Mean loading of the items on their factor: of five, two have .1 more and two .1 less.
     correlation : float
         Correlation of any two factors.
     n : int
@@ -39,11 +39,13 @@ class Design:
     n: int
 
     def draw(self, rng: np.random.Generator) -> pd.DataFrame:
-        """Return answers from 1 to 5, n x 5 times the number of factors."""
+        """Return answers from 1 to 5, n rows, with five items a factor, or ten of one."""
+        each = EACH if self.factors > 1 else ALONE
         shared = rng.standard_normal((self.n, 1)) * np.sqrt(self.correlation)
         own = rng.standard_normal((self.n, self.factors)) * np.sqrt(1.0 - self.correlation)
-        loadings = np.tile(self.loading + 0.1 * np.array([1, -1, 0, 1, -1]), self.factors)
-        common = np.repeat(shared + own, EACH, axis=1) * loadings
+        turns = np.resize(0.1 * np.array([1, -1, 0, 1, -1]), each)
+        loadings = np.tile(self.loading + turns, self.factors)
+        common = np.repeat(shared + own, each, axis=1) * loadings
         latent = common + rng.standard_normal(common.shape) * np.sqrt(1.0 - loadings**2)
         return pd.DataFrame(np.digitize(latent, CUTS) + 1.0)
 

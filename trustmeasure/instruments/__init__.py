@@ -1,5 +1,6 @@
 """What is asked: instruments as data, loaded from YAML files that a non-programmer can read."""
 
+from trustmeasure.instruments.content import ContentValidity, content_validity
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.placeholders import Placeholder
 from trustmeasure.instruments.records import (
@@ -22,6 +23,7 @@ __all__ = [
     "Block",
     "Change",
     "Construct",
+    "ContentValidity",
     "Evidence",
     "EvidenceStep",
     "Form",
@@ -32,6 +34,7 @@ __all__ = [
     "Placeholder",
     "ResponseScale",
     "ScalePoint",
+    "content_validity",
     "instrument_schema",
     "list_instruments",
     "load_instrument",
