@@ -153,10 +153,18 @@ from .validity import (
     nomological_table as nomological_table,
 )
 from .validity.invariance import (
+    Alignment as Alignment,
     Invariance as Invariance,
+    ItemEffects as ItemEffects,
+    LatentMeans as LatentMeans,
+    PermutationInvariance as PermutationInvariance,
     SequentialRelease as SequentialRelease,
     Suggestions as Suggestions,
+    alignment as alignment,
+    dmacs as dmacs,
     invariance as invariance,
+    latent_means as latent_means,
+    permutation_invariance as permutation_invariance,
     release_sequentially as release_sequentially,
     suggest_releases as suggest_releases,
 )

@@ -85,13 +85,13 @@ sequence("sectors-partial", TWO, three, "sector", partial = c("f =~ a2", "a2 ~ 1
 
 # ---- standardised latent mean differences ------------------------------------------------------------------------
 
-MEANS <- "f =~ c(l1,l1,l1)*a1 + c(l2,l2,l2b)*a2 + c(l3,l3,l3)*a3 + c(l4,l4,l4)*a4
+MEANS <- "f =~ c(l1,l1,l1)*a1 + c(l2,l2b,l2c)*a2 + c(l3,l3,l3)*a3 + c(l4,l4,l4)*a4
 g =~ c(k1,k1,k1)*b1 + c(k2,k2,k2)*b2 + c(k3,k3,k3)*b3
 a1 ~ c(i1,i1,i1)*1
-a2 ~ c(i2,i2,i2b)*1
+a2 ~ c(i2,i2b,i2c)*1
 a3 ~ c(i3,i3,i3)*1
 a4 ~ c(i4,i4,i4)*1
-b1 ~ c(j1,j1b,j1)*1
+b1 ~ c(j1,j1b,j1c)*1
 b2 ~ c(j2,j2,j2)*1
 b3 ~ c(j3,j3,j3)*1
 f ~ c(0,NA,NA)*1 + c(mf1,mf2,mf3)*1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from typing import Any
 
@@ -113,7 +114,8 @@ def test_what_rules_say_depends_on_step_and_rows(found: tm.Invariance) -> None:
 
 def test_it_is_shown_in_text_and_html(found: tm.Invariance) -> None:
     text = str(found)
-    assert "Steps and their tests" in text and "Δ CFI" in text
+    assert "Steps and their tests" in text
+    assert "Δ CFI" in text
     assert "<table" in found._repr_html_()
     assert found.identification["df"].tolist() == found.frame["df"].tolist()
 
@@ -158,7 +160,7 @@ def test_models_that_set_what_steps_set_are_refused(model: Any, message: str) ->
 def test_an_item_that_is_constant_in_a_group_is_named() -> None:
     frame = sectors().copy()
     frame.loc[frame["sector"] == "bank", "a3"] = 2.0
-    with pytest.raises(DataError, match="bank.*a3"):
+    with pytest.raises(DataError, match=r"bank.*a3"):
         tm.invariance(THREE, frame, group="sector")
 
 
@@ -179,10 +181,9 @@ def test_hostile_data_are_answered_or_refused(name: str, ordered: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", tm.TrustMeasureWarning)
-        try:
+        with contextlib.suppress(TrustMeasureError):
             sequence = tm.invariance("f =~ " + " + ".join(items), frame, group="g", ordered=ordered)
+            assert sequence.frame["chisq"].notna().any()
             str(sequence)
             sequence.describe()
             tm.suggest_releases(sequence)
-        except TrustMeasureError as error:
-            assert len(str(error)) > 20

@@ -8,9 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from trustmeasure.validity.invariance import Invariance, invariance, suggest_releases
-
 from tests.validity.invariance.cases import SEQUENCES, case, rows_of, table
+from trustmeasure.validity.invariance import Invariance, invariance, suggest_releases
 
 MEASURES = {
     **{n: n for n in ("chisq", "pvalue", "cfi", "tli", "rmsea", "srmr", "aic", "bic")},

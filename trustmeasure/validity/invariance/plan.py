@@ -56,6 +56,8 @@ class Plan:
         Level of the intervals.
     group : str
         Name of the grouping column; empty for waves.
+    categories : mapping of str to tuple of float
+        The categories of ordinal variables; empty for continuous ones.
     notes : tuple of str
         What a reader should know of the data.
     """
@@ -69,6 +71,7 @@ class Plan:
     missing: str
     ci: float
     group: str
+    categories: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
     notes: tuple[str, ...] = ()
 
     def models(self) -> tuple[InvarianceModel, ...]:

@@ -77,26 +77,26 @@ class Opened:
 
     def tests(self, gradient: Array, curvature: Array, size: Array) -> Scores:
         """Return the tests, given first (b, Q) and second derivatives (b, Q, Q) and the rows (b,)."""
-        b, q = gradient.shape[0], int(self.place.max()) + 1
-        spread = np.zeros((self.place.size, q))
-        spread[np.arange(self.place.size), self.place] = 1.0
-        across = curvature @ spread  # (b, Q, q)
-        inner = spread.T @ across
-        solved = np.linalg.solve(inner, np.swapaxes(across, 1, 2))  # (b, q, Q)
-        left = curvature - across @ solved
-        chisq = np.full((b, len(self.relations)), np.nan)
-        change = tuple(np.full((b, own.size), np.nan) for own in self.own)
+        order = np.argsort(self.place, kind="stable")
+        starts = np.flatnonzero(np.diff(self.place[order], prepend=-1))
+        across = np.add.reduceat(curvature[:, :, order], starts, axis=2)  # H P, shape (b, Q, q)
+        inner = np.add.reduceat(across[:, order], starts, axis=1)
+        free = np.concatenate([own[1:] for own in self.own])
+        solved = np.linalg.solve(inner, np.swapaxes(across[:, free], 1, 2))  # shape (b, q, k)
+        chisq = np.full((len(gradient), len(self.relations)), np.nan)
+        change, first = [], 0
         for r, own in enumerate(self.own):
-            free = own[1:]
-            k, u = left[:, free[:, None], free], gradient[:, free]
-            sound = _regular(k, curvature[:, free, free])
-            step = np.zeros_like(u)
+            last = first + own.size - 1
+            taken = across[:, own[1:]] @ solved[:, :, first:last]
+            k = curvature[:, own[1:, None], own[1:]] - taken
+            u, step = gradient[:, own[1:]], np.full((len(gradient), own.size - 1), np.nan)
+            sound = _regular(k, curvature[:, own[1:], own[1:]])
             step[sound] = np.linalg.solve(k[sound], u[sound, :, None])[..., 0]
-            chisq[sound, r] = 0.5 * size[sound] * np.einsum("bk,bk->b", u[sound], step[sound])
-            shared = np.einsum("bk,bk->b", solved[:, self.place[own[0]], free], step)
-            change[r][:] = np.where(sound, shared, np.nan)[:, None]
-            change[r][:, 1:] -= step
-        return Scores(chisq, np.array([own.size - 1 for own in self.own]), change)
+            chisq[:, r] = 0.5 * size * np.einsum("bk,bk->b", u, step)
+            shared = np.einsum("bk,bk->b", solved[:, self.place[own[0]], first:last], step)
+            change.append(np.column_stack([shared, shared[:, None] - step]))
+            first = last
+        return Scores(chisq, np.array([own.size - 1 for own in self.own]), tuple(change))
 
 
 @dataclass(frozen=True, slots=True)

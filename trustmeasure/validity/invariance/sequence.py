@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -177,7 +177,8 @@ def _ordinal(
     split, left, merged = collapsed(split, table, used)
     base = wanted.base(len(split.labels), _counts(left))
     sample = ordinal_sample(split, base, left, asked.missing, options)
-    return wanted.plan(base, split, sample, options, asked.missing), merged
+    plan = wanted.plan(base, split, sample, options, asked.missing)
+    return replace(plan, categories=left), merged
 
 
 def _counts(categories: Mapping[str, tuple[float, ...]]) -> dict[str, int]:
