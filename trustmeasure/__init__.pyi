@@ -18,6 +18,8 @@ from .errors import (
 )
 from .factors import (
     bartlett_sphericity as bartlett_sphericity,
+    efa as efa,
+    efa_scores as efa_scores,
     empirical_kaiser as empirical_kaiser,
     factor_congruence as factor_congruence,
     hull as hull,

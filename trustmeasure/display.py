@@ -29,6 +29,8 @@ class Table:
         Digits shown after the point.
     labels : dict
         Column name -> heading shown instead.
+    bold : set of (int, int)
+        Cells that HTML shows in bold: row and column from 0, the index not counted.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Table:
     notes: Sequence[str] = ()
     decimals: int = 3
     labels: dict[str, str] = field(default_factory=dict)
+    bold: frozenset[tuple[int, int]] = frozenset()
 
     def __str__(self) -> str:
         return to_text(self)
@@ -136,19 +139,24 @@ def to_text(table: Table) -> str:
 # Inline, because a notebook or a documentation theme brings its own rules for cells.
 _NUMBER = "text-align:right;white-space:nowrap;padding:.15em .7em"
 _TEXT = "text-align:left;padding:.15em .7em"
+_BOLD = ";font-weight:bold"
 
 
 def to_html(table: Table) -> str:
     """Return `table` as an HTML table; every text is escaped."""
     heads, rows, right = _grid(table)
 
-    def cells(values: list[str], tag: str) -> str:
+    shift = 1 if table.frame.index.name else 0
+    bold = {(i, j + shift) for i, j in table.bold}
+
+    def cells(values: list[str], tag: str, row: int = -1) -> str:
         return "".join(
-            f'<{tag} style="{_NUMBER if right[i] else _TEXT}">{html.escape(v)}</{tag}>'
+            f'<{tag} style="{_NUMBER if right[i] else _TEXT}{_BOLD if (row, i) in bold else ""}">'
+            f"{html.escape(v)}</{tag}>"
             for i, v in enumerate(values)
         )
 
-    body = "".join(f"<tr>{cells(r, 'td')}</tr>" for r in rows)
+    body = "".join(f"<tr>{cells(r, 'td', i)}</tr>" for i, r in enumerate(rows))
     notes = "".join(f"<p class=note>{html.escape(n)}</p>" for n in table.notes)
     return (
         f"<table class=tm><caption>{html.escape(table.title)}</caption>"

@@ -1,4 +1,4 @@
-"""Extraction against factanal and psych (tests/reference/factors/extraction.R), and by its own derivatives."""
+"""Extraction against factanal and psych (tests/reference/factors/extraction.R), and its derivatives."""
 
 import numpy as np
 import pytest
@@ -96,7 +96,7 @@ def test_order_of_items_does_not_matter():
 def test_a_singular_matrix_has_minimum_residuals_but_no_likelihood():
     corr = corr_of(CASES["one"])
     twin = np.block([[corr, corr[:, :1]], [corr[:1], np.ones((1, 1))]])
-    with pytest.raises(DataError, match="not positive definite.*minres"):
+    with pytest.raises(DataError, match="not positive definite"):
         extract(twin, 1, "ml")
     assert np.isfinite(extract(twin, 1, "minres").loadings).all()
 

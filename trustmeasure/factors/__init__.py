@@ -3,17 +3,20 @@
 from trustmeasure.factors.adequacy import SamplingAdequacy, Sphericity, bartlett_sphericity, kmo
 from trustmeasure.factors.congruence import Congruence, factor_congruence
 from trustmeasure.factors.correlations import Correlations
+from trustmeasure.factors.efa import efa, efa_scores
 from trustmeasure.factors.hierarchical import SchmidLeiman, schmid_leiman
 from trustmeasure.factors.hull_method import Hull, hull
 from trustmeasure.factors.kaiser import EmpiricalKaiser, empirical_kaiser
 from trustmeasure.factors.number import NumberOfFactors, number_of_factors
 from trustmeasure.factors.parallel import ParallelAnalysis, parallel_analysis
 from trustmeasure.factors.partials import PartialTest, map_test
+from trustmeasure.factors.result import EfaResult
 from trustmeasure.factors.rotation import Rotation, rotate
 
 __all__ = [
     "Congruence",
     "Correlations",
+    "EfaResult",
     "EmpiricalKaiser",
     "Hull",
     "NumberOfFactors",
@@ -24,6 +27,8 @@ __all__ = [
     "SchmidLeiman",
     "Sphericity",
     "bartlett_sphericity",
+    "efa",
+    "efa_scores",
     "empirical_kaiser",
     "factor_congruence",
     "hull",

@@ -31,7 +31,7 @@ class Extraction:
     method : str
         "minres", "ml" or "pa".
     loadings : array, shape (p, m)
-        Orthogonal factors by the size of what they explain; each column sums to a positive number.
+        Orthogonal factors, the largest eigenvalue first; each column sums to a positive number.
     uniquenesses : array, shape (p,)
         What the factors leave of each variance.
     objective : float
@@ -209,7 +209,7 @@ def _least_squares(s: Array, m: int, psi: Array) -> Derivatives:
     taken = np.zeros(len(s), dtype=bool)
     taken[len(s) - m :] = values[len(s) - m :] > 0
     t, w, left = values[~taken], vectors[:, ~taken], vectors[:, ~taken] @ vectors[:, ~taken].T
-    weights = -2.0 * t[:, None] / (values[taken][None, :] - t[:, None])
+    weights = -2.0 * t[:, None] / _gaps(values[taken], t)
     hessian = left**2 + _crossed(w, vectors[:, taken], weights)
     return Derivatives(0.5 * float(t @ t), -(w**2) @ t, hessian)
 
@@ -225,9 +225,14 @@ def _likelihood(s: Array, m: int, x: Array) -> Derivatives:
     taken = np.zeros(len(s), dtype=bool)
     taken[len(s) - m :] = values[len(s) - m :] > 1.0
     t, w, top = np.maximum(values[~taken], 1e-300), vectors[:, ~taken], values[taken]
-    weights = (1.0 - t)[:, None] * (t[:, None] + top[None, :]) / (top[None, :] - t[:, None])
+    weights = (1.0 - t)[:, None] * (t[:, None] + top[None, :]) / _gaps(top, t)
     hessian = (w @ w.T) * ((w * t) @ w.T) + _crossed(w, vectors[:, taken], weights)
     return Derivatives(float((t - np.log(t) - 1.0).sum()), (w**2) @ (1.0 - t), hessian)
+
+
+def _gaps(taken: Array, left: Array) -> Array:
+    """Return taken_n - left_k, shape (k, n), not quite 0 where both are the same."""
+    return np.maximum(taken[None, :] - left[:, None], 1e-9)
 
 
 def _crossed(left: Array, taken: Array, weights: Array) -> Array:

@@ -15,6 +15,7 @@ from trustmeasure.factors.congruence import loadings_frame
 from trustmeasure.factors.gradient_projection import (
     Rotations,
     gradient_projection,
+    nearest_orthogonal,
     oblique_loadings,
     random_starts,
 )
@@ -30,6 +31,7 @@ ONLY_ORTHOGONAL = frozenset({"none", "varimax", "quartimax", "equamax"})
 ONLY_OBLIQUE = frozenset({"promax", "oblimin", "quartimin"})
 GENERAL = frozenset({"bifactor", "bigeomin"})
 """Rotations whose first column is a general factor."""
+COLLAPSED = "Rotation '{method}' has no solution: factors fall together. Ask for fewer factors."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,11 +109,11 @@ class Rotation:
 def rotate(loadings: Any, method: Method = "oblimin", **options: Any) -> Rotation:
     """Rotate loadings to simple structure.
 
-    By gradient projection (Jennrich 2001, 2002) from the unrotated loadings and from `starts - 1` random
-    orthogonal matrices, all at once; the smallest criterion wins, and `.local_minima()` tells which minima
-    there are and how often each was reached. Factors are ordered by what they explain and turned so that each
-    column sums to a positive number; with a target they stay as the target has them, and a general factor
-    stays first.
+    By gradient projection (Jennrich 2001, 2002) from the unrotated loadings (for a target, turned towards it)
+    and from `starts - 1` random orthogonal matrices, all at once; the smallest criterion wins, and
+    `.local_minima()` tells which minima there are and how often each was reached. Factors are ordered by what
+    they explain and turned so that each column sums to a positive number; with a target they stay as the
+    target has them, and a general factor stays first.
 
     Parameters
     ----------
@@ -256,10 +258,16 @@ def _target(given: Any, p: int, m: int) -> Array:
 
 def _search(a: Array, criterion: simplicity.Criterion, plan: Plan) -> tuple[Rotations, Minima]:
     starts = random_starts(a.shape[1], plan.starts, np.random.default_rng(plan.seed))
-    found = gradient_projection(
-        a, criterion, starts, oblique=plan.oblique and plan.method != "promax", tolerance=plan.tolerance,
-        max_iter=plan.max_iter,
-    )  # fmt: skip
+    if plan.method == "target":
+        starts[0] = _towards(a, _target(plan.target, *a.shape))
+    oblique = plan.oblique and plan.method != "promax"
+    try:
+        with np.errstate(all="ignore"):
+            found = gradient_projection(
+                a, criterion, starts, oblique=oblique, tolerance=plan.tolerance, max_iter=plan.max_iter
+            )
+    except np.linalg.LinAlgError as problem:
+        raise ConvergenceError(COLLAPSED.format(method=plan.method)) from problem
     minima = distinct(found.values, oblique_loadings(a, found.transforms), found.converged)
     if not found.converged.any():
         raise ConvergenceError(
@@ -268,6 +276,12 @@ def _search(a: Array, criterion: simplicity.Criterion, plan: Plan) -> tuple[Rota
             found,
         )
     return found, minima
+
+
+def _towards(a: Array, wanted: Array) -> Array:
+    """Return the orthogonal T that brings loadings next to a target (Schoenemann 1966)."""
+    large = max(0.7, float(np.nanmax(np.abs(wanted))))
+    return nearest_orthogonal(a.T @ np.where(np.isfinite(wanted), wanted, large))
 
 
 def _promax(a: Array, weights: Array, plan: Plan) -> Turned:
@@ -279,13 +293,10 @@ def _promax(a: Array, weights: Array, plan: Plan) -> Turned:
     turn = found.transforms[int(minima.first[0])]
     simple = a @ turn
     goal = simple * np.abs(simple) ** (plan.power - 1.0)
+    if np.linalg.matrix_rank(simple) < simple.shape[1]:
+        raise DataError("Promax has no solution: a factor has no loadings. Ask for fewer factors.")
     u = np.linalg.lstsq(simple, goal, rcond=None)[0]
-    try:
-        u = u * np.sqrt(np.diag(np.linalg.inv(u.T @ u)))
-    except np.linalg.LinAlgError as problem:
-        raise DataError(
-            "Promax has no solution: a factor has no loadings. Ask for fewer factors."
-        ) from problem
+    u = u * np.sqrt(np.diag(np.linalg.inv(u.T @ u)))
     transform = np.linalg.inv(turn @ u).T
     turned = Turned(transform, a @ turn @ u, transform.T @ transform, minima=minima)
     return _in_order(a, transform, turned, plan)

@@ -39,12 +39,13 @@ simulated <- function(seed, p, m, n, phi = 0.3) {
   found
 }
 
-# Matrices with the number of people and of factors. Harman's 24 tests and Thurstone's 9 are printed in the literature.
+# Matrices with the number of people and of factors. Harman's 24 tests, Thurstone's 9 and the six
+# of ability are printed in the literature.
 matrices <- function() {
   list(
     harman = list(corr = datasets::Harman74.cor$cov, n = 145, m = 4),
     thurstone = list(corr = psych::Thurstone, n = 213, m = 3),
-    ability = list(corr = datasets::ability.cov$cov / sqrt(outer(diag(datasets::ability.cov$cov), diag(datasets::ability.cov$cov))), n = 112, m = 2),
+    ability = list(corr = cov2cor(datasets::ability.cov$cov), n = 112, m = 2),
     drawn = list(corr = simulated(7, 18, 3, 250), n = 250, m = 3),
     many = list(corr = simulated(8, 30, 5, 400, 0.4), n = 400, m = 5),
     one = list(corr = simulated(9, 6, 1, 120), n = 120, m = 1),
