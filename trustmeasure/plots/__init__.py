@@ -5,6 +5,7 @@ from trustmeasure.plots.dots import loadings
 from trustmeasure.plots.heatmap import correlation_heatmap
 from trustmeasure.plots.index_strips import screening_indices
 from trustmeasure.plots.item_curves import category_curves, dif_curves, item_information, total_information
+from trustmeasure.plots.loading_map import loading_map
 from trustmeasure.plots.output import save, to_png, to_svg
 from trustmeasure.plots.paths import path_diagram
 from trustmeasure.plots.pattern_map import missing_pattern_map
@@ -18,6 +19,7 @@ __all__ = [
     "dif_curves",
     "item_information",
     "likert",
+    "loading_map",
     "loadings",
     "missing_pattern_map",
     "path_diagram",
