@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg.lapack import dpotrf, dtrtri
+from scipy.linalg.lapack import dpotrf, dpotri, dtrtri
 
 from trustmeasure.sem.discrepancy.ml import curvature
 from trustmeasure.sem.expressions import STEP, evaluate
@@ -167,19 +167,29 @@ def inverse_information(matrix: Array, restrictions: Array | None = None) -> Arr
         return None
     if basis is not None:
         basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > HELD, basis, 0.0)
-        middle = basis @ middle @ basis.T
-    inverse = middle / products
-    return np.asarray(0.5 * (inverse + inverse.T))
+        middle = _symmetric(basis @ middle @ basis.T)
+    return np.asarray(middle / products)
 
 
 def _inverse(matrix: Array, least: float) -> Array | None:
     """Return the inverse of a matrix with unit diagonal; None when an eigenvalue is below `least`."""
     if matrix.size == 0:
         return matrix
-    half = _inverse_root(matrix)
-    if not (_bounded(half, least) or np.linalg.eigvalsh(matrix)[0] >= least):
+    root, failed = dpotrf(matrix)
+    upper = None if failed else dpotri(root)[0]
+    bounded = upper is not None and bool(upper.trace() * least < 1.0)
+    if not bounded and np.linalg.eigvalsh(matrix)[0] < least:
         return None
-    return np.asarray(np.linalg.inv(matrix) if half is None else half.T @ half)
+    if upper is None:
+        return _symmetric(np.linalg.inv(matrix))
+    inverse = np.asarray(upper + upper.T)
+    inverse.flat[:: len(inverse) + 1] *= 0.5
+    return inverse
+
+
+def _symmetric(matrix: Array) -> Array:
+    """Return a matrix without the rounding that keeps it from being symmetric."""
+    return np.asarray(0.5 * (matrix + matrix.T))
 
 
 def _regular(matrix: Array, least: float) -> bool:

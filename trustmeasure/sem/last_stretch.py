@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg.blas import dsymv, dsyr2
-from scipy.linalg.lapack import dpotrf, dtrtri
+from scipy.linalg.lapack import dpotrf, dpotri
 
 from trustmeasure.sem.discrepancy.base import Sloped
 
@@ -72,13 +72,12 @@ class InverseHessian:
         if curvature.size == 0:
             return None
         scale = np.sqrt(np.maximum(curvature.diagonal(), 1e-300))
-        factor, failed = dpotrf(curvature / (scale[:, None] * scale), lower=1)
+        products = scale[:, None] * scale
+        root, failed = dpotrf(curvature / products)
         if failed:
             return None
-        root = dtrtri(factor, lower=1)[0]
-        trace = float(np.vdot(root, root))
-        root /= scale
-        return cls(np.asfortranarray(root.T @ root), trace)
+        inverse = dpotri(root)[0]
+        return cls(np.asfortranarray(inverse / products), float(inverse.trace()))
 
     def times(self, gradient: Array) -> Array:
         """Return the inverse Hessian times a gradient of shape (q,)."""
