@@ -130,7 +130,7 @@ def fit_answers(
     _require_variance(codes, answers)
     sample, nodes = sample_of(codes, layout, weights[used]), normal_nodes(*quadrature)
     slopes, intercepts = starting_values(codes, layout, weights[used])
-    free = _free(layout, equal_slopes)
+    free = free_parameters(layout, equal_slopes)
     if equal_slopes:
         slopes = np.full_like(slopes, np.abs(slopes).mean())
     start = joined(slopes, intercepts, layout)
@@ -191,7 +191,7 @@ def _require_variance(codes: Any, answers: Answers) -> None:
             )
 
 
-def _free(layout: Layout, equal_slopes: bool) -> Array:
+def free_parameters(layout: Layout, equal_slopes: bool) -> Array:
     """Return the matrix that turns free parameters into parameters."""
     if not equal_slopes:
         return np.eye(layout.n_parameters)
