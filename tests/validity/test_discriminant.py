@@ -146,6 +146,32 @@ def test_intervals_of_correlations_are_those_of_lavaan(name: str, case: str) -> 
         np.testing.assert_allclose(own[column], expected[stored_as], atol=2e-6)
 
 
+def test_another_scaled_difference_can_be_asked_for() -> None:
+    found = tm.discriminant_validity(fit("mlr"), method="satorra-2000")
+    assert found.tests["chisq_difference"].notna().all()
+    assert _found("mlr").tests["chisq_difference"].isna().any()
+    assert (found.tests["note"] == "").all()
+    with pytest.raises(ArgumentError, match="method"):
+        tm.discriminant_validity(fit("mlr"), method="satorra")
+    with pytest.raises(ArgumentError, match="robust tests"):
+        tm.discriminant_validity(fit("ml"), method="satorra-bentler-2010")
+
+
+def test_the_least_squares_without_a_test_say_so() -> None:
+    found = tm.discriminant_validity(THREE, holzinger(), estimator="ULS", n_bootstrap=0)
+    assert found.tests["p_value"].isna().all()
+    assert found.tests["note"].str.contains("ULSM").all()
+
+
+def test_factors_that_are_one_are_held_apart_at_every_cutoff() -> None:
+    text = "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6"
+    same = tm.simulate("h =~ .8*x1 + .7*x2 + .8*x3 + .7*x4 + .9*x5 + .8*x6", 300, seed=3)
+    found = tm.discriminant_validity(text, same, n_bootstrap=0).tests.set_index("restriction")
+    assert found["chisq_difference"].notna().all()
+    assert found.loc["merged", "p_value"] > 0.01
+    assert found.loc["0.8", "p_value"] == 1.0
+
+
 def test_an_estimate_beyond_the_cutoff_is_held_where_it_is() -> None:
     found = tm.discriminant_validity(fit("ml"), cutoffs=[0.3], merge=False).tests
     beyond = found["fixed_at"] > 0.3

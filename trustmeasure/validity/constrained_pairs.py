@@ -25,6 +25,10 @@ from trustmeasure.validity.scaled_factors import sample_of
 Array = npt.NDArray[np.float64]
 
 NOT_FITTED = "The constrained model did not converge."
+NOT_POSITIVE = (
+    "The scaling factor of the difference (Satorra & Bentler 2001) is not positive, so that there is no "
+    "test. Say method='satorra-2000'."
+)
 STEPS = 500
 
 
@@ -56,7 +60,9 @@ class Restriction:
     Attributes
     ----------
     table : ParameterTable
-        The model; its free rows carry the free model's estimates as starting values.
+        The model.
+    start : array, shape (k,)
+        Where its parameters are sought first.
     kept : array of int
         Which parameters (from 0) of the free model its own are, in their order.
     fixed : mapping of int to float or int
@@ -65,6 +71,7 @@ class Restriction:
     """
 
     table: ParameterTable
+    start: Array
     kept: npt.NDArray[np.intp]
     fixed: dict[int, float | int]
 
@@ -84,10 +91,16 @@ def correlation_row(table: ParameterTable, first: str, second: str) -> Parameter
 
 
 def held_at(free: SemResult, row: Parameter, value: float) -> Restriction:
-    """Return the model in which a correlation has a value."""
-    rows = [p.fixed_at(value) if p is row else _started(p, free.theta) for p in free.model.parameters]
-    kept = np.delete(np.arange(free.theta.size), row.free - 1)
-    return Restriction(_table(free.model, rows), kept, {row.free - 1: value})
+    """Return the model in which a correlation has a value.
+
+    The other parameters start where the quadratic approximation of the likelihood has its maximum then.
+    """
+    at, start = row.free - 1, free.theta
+    if free.theta_cov is not None and free.theta_cov[at, at] > 0:
+        start = start + free.theta_cov[:, at] / free.theta_cov[at, at] * (value - start[at])
+    rows = [p.fixed_at(value) if p is row else p for p in free.model.parameters]
+    kept = np.delete(np.arange(free.theta.size), at)
+    return Restriction(_table(free.model, rows), start[kept], kept, {at: value})
 
 
 def merged(free: SemResult, row: Parameter) -> Restriction:
@@ -105,7 +118,7 @@ def merged(free: SemResult, row: Parameter) -> Restriction:
                 other = p.rhs if p.lhs == second else p.lhs
                 equal[p.free - 1] = at[frozenset((first, other))].free - 1
             continue
-        rows.append(_started(p, free.theta))
+        rows.append(p)
         if p.free:
             numbers.append(p.free - 1)
     kept = np.array(list(dict.fromkeys(numbers)), dtype=np.intp)
@@ -113,31 +126,41 @@ def merged(free: SemResult, row: Parameter) -> Restriction:
     fixed: dict[int, float | int] = {old: own[to] for old, to in equal.items()}
     fixed[row.free - 1] = 1.0
     table = _table(free.model, rows)
-    return Restriction(replace(table, latent=tuple(x for x in table.latent if x != second)), kept, fixed)
-
-
-def _started(row: Parameter, theta: Array) -> Parameter:
-    return row._replace(start=float(theta[row.free - 1])) if row.free else row
+    latent = tuple(x for x in table.latent if x != second)
+    return Restriction(replace(table, latent=latent), free.theta[kept], kept, fixed)
 
 
 def _table(model: ParameterTable, rows: Sequence[Parameter]) -> ParameterTable:
     return replace(model, parameters=tuple(numbered(rows)), text="")
 
 
-def tested(free: SemResult, restriction: Restriction, value: float) -> Restricted:
-    """Fit a restricted model, and test it against the free one by the test that goes with the estimator."""
-    df = float(restriction.table.n_free)
-    df = float(free.theta.size) - df
+def difference_of(
+    free: SemResult, restriction: Restriction, value: float, method: str | None = None
+) -> Restricted:
+    """Fit a restricted model, and test it against the free one; see `compare` for the methods."""
+    df = float(free.theta.size - restriction.table.n_free)
     try:
-        if free.test is None:
+        if method is None and free.test is None and free.options.discrepancy not in {"ULS", "DWLS"}:
             chisq = _plain(free, restriction)
             return Restricted(value, chisq, df, p_value(chisq, df))
-        fit = fit_sample(restriction.table, sample_of(free), free.options, ci=free.ci)
+        fit = _fitted(free, restriction)
     except (ConvergenceError, IdentificationError, np.linalg.LinAlgError):
         return Restricted(value, np.nan, df, np.nan, NOT_FITTED)
     names = ("the restricted model", "the free model")
-    test = difference_test(Pair(fit, free, restriction.in_free_model(fit.theta), names))
-    return Restricted(value, test.chisq, test.df, test.p_value, test.note)
+    test = difference_test(Pair(fit, free, restriction.in_free_model(fit.theta), names), method)
+    note = NOT_POSITIVE if test.note and test.method == "satorra-bentler-2001" else test.note
+    return Restricted(value, test.chisq, test.df, test.p_value, note)
+
+
+def _fitted(free: SemResult, restriction: Restriction) -> SemResult:
+    """Return the fit of a restricted model, from its start or from starting values of its own."""
+    table, start = restriction.table, restriction.start
+    rows = [p._replace(start=float(start[p.free - 1])) if p.free else p for p in table.parameters]
+    try:
+        near = replace(table, parameters=tuple(rows))
+        return fit_sample(near, sample_of(free), free.options, ci=free.ci)
+    except ConvergenceError:
+        return fit_sample(table, sample_of(free), free.options, ci=free.ci)
 
 
 def _plain(free: SemResult, restriction: Restriction) -> float:
@@ -145,11 +168,11 @@ def _plain(free: SemResult, restriction: Restriction) -> float:
     table, samples = restriction.table, [g.moments for g in free.groups]
     rams = [build(table, m.cov, m.mean, g) for g, m in enumerate(samples, start=1)]
     discrepancy = discrepancy_of(rams, samples, [g.weight for g in free.groups], free.options)
-    start = free.theta[restriction.kept][None]
-    best = minimise_within(table, discrepancy, start, max_iterations=STEPS)
-    if not best.converged[0]:
-        raise ConvergenceError(NOT_FITTED)
-    every = np.zeros(1, dtype=np.intp)
-    values = [part.value(best.theta, every)[0] for part in discrepancy.parts]
-    chisq = float(np.dot(sizes(samples, free.options), values)) - free.chisq
-    return max(chisq, 0.0)
+    for start in (restriction.start, free.theta[restriction.kept]):
+        best = minimise_within(table, discrepancy, start[None], max_iterations=STEPS)
+        if best.converged[0]:
+            every = np.zeros(1, dtype=np.intp)
+            values = [part.value(best.theta, every)[0] for part in discrepancy.parts]
+            chisq = float(np.dot(sizes(samples, free.options), values))
+            return max(chisq - free.chisq, 0.0)
+    return max(fit_sample(table, sample_of(free), free.options, ci=free.ci).chisq - free.chisq, 0.0)

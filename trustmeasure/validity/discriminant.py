@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trustmeasure.check import in_range
+from trustmeasure.check import in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import Parameter, SemResult
 from trustmeasure.sem.chisq import normal_quantile
+from trustmeasure.sem.scaled_difference import METHODS
 from trustmeasure.threads import one_thread
 from trustmeasure.validity.constrained_pairs import (
     Restricted,
     correlation_row,
     held_at,
     merged,
-    tested,
+    difference_of,
 )
 from trustmeasure.validity.fornell import FornellLarcker, fornell_of
 from trustmeasure.validity.heterotrait import HeterotraitRatios, htmt
@@ -134,6 +135,7 @@ def discriminant_validity(
     *,
     cutoffs: Sequence[float] = (0.8, 0.9, 1.0),
     merge: bool = True,
+    method: str | None = None,
     ci: float = 0.95,
     n_bootstrap: int = 1000,
     seed: int | None = None,
@@ -153,6 +155,9 @@ def discriminant_validity(
         Correlations, above 0 and up to 1, that each pair is held at.
     merge : bool
         Also test a model in which the two constructs are one factor.
+    method : {"satorra-bentler-2001", "satorra-bentler-2010", "satorra-2000"}, optional
+        How differences are tested for robust estimators; see `compare`. By default what goes with the
+        estimator.
     ci : float
         Level of the intervals.
     n_bootstrap, seed, progress
@@ -197,31 +202,42 @@ def discriminant_validity(
     for cutoff in cutoffs:
         if not 0 < cutoff <= 1:
             raise ArgumentError(f"cutoffs: {cutoff!r} must lie above 0 and not above 1.")
+    if method is not None:
+        one_of("method", method, METHODS)
     found = measured(model, data, least=2, **options)
-    return _record(found, tuple(cutoffs), merge, ci, _ratios(found, data, ci, n_bootstrap, seed, progress))
+    asked = _Asked(tuple(cutoffs), merge, method, ci)
+    return _record(found, asked, _ratios(found, data, ci, n_bootstrap, seed, progress))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is tested, and how."""
+
+    cutoffs: tuple[float, ...]
+    merge: bool
+    method: str | None
+    ci: float
 
 
 @one_thread
-def _record(
-    found: Measured, cutoffs: Sequence[float], merge: bool, ci: float, ratios: HeterotraitRatios | None
-) -> DiscriminantValidity:
+def _record(found: Measured, asked: _Asked, ratios: HeterotraitRatios | None) -> DiscriminantValidity:
     free, changed = with_unit_factors(found.result)
     rows = _pairs(free)
-    correlations = pd.DataFrame([_correlation(found, free, row, ci) for row in rows])
+    correlations = pd.DataFrame([_correlation(found, free, row, asked.ci) for row in rows])
     tests = [
         {**_names(found, row), **_shown(name, test)}
         for row in rows
-        for name, test in _tests(free, row, cutoffs, merge=merge)
+        for name, test in _tests(free, row, asked)
     ]
     columns = [*PAIR, "restriction", "fixed_at", "chisq_difference", "df_difference", "p_value", "note"]
     inside = Measured(free, factors_of(free.model), found.called, found.blocks, found.notes)
     return DiscriminantValidity(
         correlations,
         pd.DataFrame(tests, columns=columns),
-        fornell_of(inside, ci),
+        fornell_of(inside, asked.ci),
         ratios,
         free,
-        ci,
+        asked.ci,
         (*found.notes, *changed, *free.warnings),
     )
 
@@ -245,18 +261,20 @@ def _correlation(found: Measured, free: SemResult, row: Parameter, ci: float) ->
     return {**_names(found, row), **numbers}
 
 
-def _tests(
-    free: SemResult, row: Parameter, cutoffs: Sequence[float], *, merge: bool
-) -> list[tuple[str, Restricted]]:
+def _tests(free: SemResult, row: Parameter, asked: _Asked) -> list[tuple[str, Restricted]]:
     value = float(free.theta[row.free - 1])
     found = []
-    for cutoff in cutoffs:
+    for cutoff in asked.cutoffs:
         beyond = abs(value) > cutoff
         at = value if beyond else cutoff * (-1.0 if value < 0 else 1.0)
-        test = Restricted(value, 0.0, 1.0, 1.0) if beyond else tested(free, held_at(free, row, at), at)
+        test = (
+            Restricted(value, 0.0, 1.0, 1.0)
+            if beyond
+            else difference_of(free, held_at(free, row, at), at, asked.method)
+        )
         found.append((f"{cutoff:g}", test))
-    if merge:
-        found.append(("merged", tested(free, merged(free, row), float("nan"))))
+    if asked.merge:
+        found.append(("merged", difference_of(free, merged(free, row), float("nan"), asked.method)))
     return found
 
 

@@ -155,8 +155,7 @@ def incremental_validity(
     Linear: ``F = (R2 - R2_before) / k / ((1 - R2) / (n - p - 1))`` for k predictors added to make p.
     Logistic: likelihood ratio, McFadden's R squared ``1 - LL / LL_0``, and Tjur's coefficient of
     discrimination (2009, The American Statistician 63(4), 366-372). Checked against: R 4.2.2, `lm`, `glm`,
-    `anova`,
-    `tests/reference/validity`.
+    `anova`, `tests/reference/validity`.
 
     Examples
     --------
