@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from trustmeasure.cli import data, fitting, instruments, questionnaires, studies
+from trustmeasure.cli import data, fitting, instruments, invariance, questionnaires, studies
 
 HELP = """Measure customer trust and what it brings.
 
@@ -37,6 +37,7 @@ app.command("questionnaire", help=questionnaires.QUESTIONNAIRE_HELP)(questionnai
 app.command("score", help=data.SCORE_HELP)(data.score)
 app.command("reliability", help=data.RELIABILITY_HELP)(data.reliability)
 app.command("fit", help=fitting.FIT_HELP)(fitting.fit)
+app.command("invariance", help=invariance.INVARIANCE_HELP)(invariance.invariance)
 app.add_typer(studies.app, name="study")
 
 

@@ -108,8 +108,8 @@ def fit(
     """Fit a structural equation model and show it."""
     from trustmeasure.sem import fit_sem
 
-    text = _model_text(model, instruments)
-    read = _read(data, instruments, columns, id_column, raw=raw)
+    text = model_text(model, instruments)
+    read = read_variables(data, instruments, columns, id_column, raw=raw)
     result = fit_sem(
         text,
         read.variables,
@@ -122,7 +122,7 @@ def fit(
         group_equal=separated(group_equal) or (),
         weights=weights,
         cluster=cluster,
-        ordered=_ordinal(separated(ordered), read),
+        ordered=ordinal(separated(ordered), read),
         parameterization=parameterization,
     )
     if out is not None:
@@ -133,7 +133,8 @@ def fit(
     tell_notes(read.notes)
 
 
-def _model_text(model: str, instruments: list[str] | None) -> str:
+def model_text(model: str, instruments: list[str] | None) -> str:
+    """Return the text of a model, from a file or by its name."""
     from trustmeasure.check import suggestion
     from trustmeasure.errors import ArgumentError
     from trustmeasure.study.model import MODEL_NAMES
@@ -158,7 +159,7 @@ def _bank(instruments: list[str] | None) -> tuple[Instrument, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Variables:
     """The variables of a model, and notes on how they were read."""
 
     variables: pd.DataFrame
@@ -166,28 +167,28 @@ class _Read:
     ordinal_items: tuple[str, ...] = ()
 
 
-def _read(
+def read_variables(
     data: Path, instruments: list[str] | None, columns: list[str] | None, id_column: str | None, *, raw: bool
-) -> _Read:
+) -> Variables:
     """Read answers to instruments, or the numbers of a file that holds none."""
     from trustmeasure.responses.raw import ReadOptions
     from trustmeasure.responses.readers import read_source
 
     if raw:
-        return _Read(read_source(data, ReadOptions()).frame)
+        return Variables(read_source(data, ReadOptions()).frame)
     if instruments:
         found = answers(data, instruments, columns, id_column=id_column)
-        return _Read(found.data, found.notes, found.ordinal_items)
+        return Variables(found.data, found.notes, found.ordinal_items)
     table = read_source(data, ReadOptions()).frame
     ids = _occurring([str(name) for name in table.columns], columns)
     if not ids:
-        return _Read(table)
+        return Variables(table)
     found = answers(data, ids, columns, id_column=id_column, require="any")
     how = f"read as answers to {', '.join(ids)}; --raw takes numbers as they are."
-    return _Read(found.data, (how, *found.notes), found.ordinal_items)
+    return Variables(found.data, (how, *found.notes), found.ordinal_items)
 
 
-def _ordinal(names: Sequence[str] | None, read: _Read) -> bool | tuple[str | _Read, ...]:
+def ordinal(names: Sequence[str] | None, read: Variables) -> bool | tuple[str | Variables, ...]:
     """Return what `fit_sem` is told of ordinal variables."""
     from trustmeasure.errors import ArgumentError
 

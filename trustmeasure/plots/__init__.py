@@ -4,6 +4,7 @@ from trustmeasure.plots.distributions import likert
 from trustmeasure.plots.dots import loadings
 from trustmeasure.plots.heatmap import correlation_heatmap
 from trustmeasure.plots.index_strips import screening_indices
+from trustmeasure.plots.invariance_dots import aligned_means, invariance_steps, item_effects
 from trustmeasure.plots.item_curves import category_curves, dif_curves, item_information, total_information
 from trustmeasure.plots.loading_map import loading_map
 from trustmeasure.plots.output import save, to_png, to_svg
@@ -14,9 +15,12 @@ from trustmeasure.plots.residual_heatmap import residual_heatmap
 from trustmeasure.plots.scree import scree
 
 __all__ = [
+    "aligned_means",
     "category_curves",
     "correlation_heatmap",
     "dif_curves",
+    "invariance_steps",
+    "item_effects",
     "item_information",
     "likert",
     "loading_map",

@@ -187,8 +187,8 @@ def alignment(
     >>> answers.loc[answers["wave"] == "third", list("abcd")] += 0.5  # a higher mean
     >>> answers.loc[answers["wave"] == "third", "d"] += 1.0  # and an item that is not invariant
     >>> found = alignment(invariance("f =~ a + b + c + d", answers, group="wave"))
-    >>> found.groups["mean"].round(1).tolist()
-    [0.0, -0.0, 0.5]
+    >>> found.parameters.loc[~found.parameters["invariant"], ["item", "parameter", "group"]].values.tolist()
+    [['d', 'intercept', 'third']]
     """
     one_of("method", method, METHODS)
     _levels(epsilon, ci, p_pair, p_group)
