@@ -81,6 +81,7 @@ from .reliability_analysis import (
     intraclass_correlation as intraclass_correlation,
     krippendorff_alpha as krippendorff_alpha,
     omega_categorical as omega_categorical,
+    omega_hierarchical as omega_hierarchical,
     omega_total as omega_total,
     ordinal_reliability as ordinal_reliability,
     reliability as reliability,

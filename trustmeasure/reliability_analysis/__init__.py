@@ -12,6 +12,7 @@ from trustmeasure.reliability_analysis.guttman import (
     greatest_lower_bound,
     guttman_lambdas,
 )
+from trustmeasure.reliability_analysis.hierarchical import OmegaHierarchical, omega_hierarchical
 from trustmeasure.reliability_analysis.intraclass import IntraclassCorrelation, intraclass_correlation
 from trustmeasure.reliability_analysis.kappa import CohenKappa, cohen_kappa
 from trustmeasure.reliability_analysis.krippendorff import KrippendorffAlpha, krippendorff_alpha
@@ -34,6 +35,7 @@ __all__ = [
     "IntraclassCorrelation",
     "KrippendorffAlpha",
     "OmegaCategorical",
+    "OmegaHierarchical",
     "OmegaTotal",
     "OrdinalReliability",
     "SplitHalf",
@@ -49,6 +51,7 @@ __all__ = [
     "intraclass_correlation",
     "krippendorff_alpha",
     "omega_categorical",
+    "omega_hierarchical",
     "omega_total",
     "ordinal_reliability",
     "reliability",

@@ -176,7 +176,7 @@ def bifactor_indices(
     >>> loadings = pd.DataFrame({"g": [0.7] * 6, "one": [0.4] * 3 + [0] * 3, "two": [0] * 3 + [0.4] * 3})
     >>> found = bifactor_indices(loadings)
     >>> found.frame["omega_h"].round(3).tolist()
-    [0.793, 0.2, 0.2]
+    [0.78, 0.209, 0.209]
     """
     in_range("ci", ci, 0.0, 1.0)
     if not isinstance(data, SemResult):
