@@ -181,7 +181,7 @@ def _inverse(matrix: Array, least: float) -> Array | None:
     if not bounded and np.linalg.eigvalsh(matrix)[0] < least:
         return None
     if upper is None:
-        return _symmetric(np.linalg.inv(matrix))
+        return _symmetric(np.asarray(np.linalg.inv(matrix), dtype=np.float64))
     inverse = np.asarray(upper + upper.T)
     inverse.flat[:: len(inverse) + 1] *= 0.5
     return inverse
