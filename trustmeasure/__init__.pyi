@@ -67,7 +67,12 @@ from .moments import (
     nearest_correlation as nearest_correlation,
     saturated_moments as saturated_moments,
 )
-from .questionnaires import Questionnaire as Questionnaire, write_questionnaire as write_questionnaire
+from .questionnaires import (
+    Questionnaire as Questionnaire,
+    read_expert_forms as read_expert_forms,
+    write_expert_form as write_expert_form,
+    write_questionnaire as write_questionnaire,
+)
 from .reliability_analysis import (
     bifactor_indices as bifactor_indices,
     bland_altman as bland_altman,

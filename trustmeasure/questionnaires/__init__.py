@@ -1,5 +1,6 @@
 """How instruments are asked: a questionnaire as a value, and one writer for each format."""
 
+from trustmeasure.questionnaires.expert_form import read_expert_forms, write_expert_form
 from trustmeasure.questionnaires.manifest import manifest_path
 from trustmeasure.questionnaires.model import Matrix, Page, Question, Questionnaire, Source
 from trustmeasure.questionnaires.write import write_questionnaire
@@ -13,5 +14,7 @@ __all__ = [
     "Source",
     "list_formats",
     "manifest_path",
+    "read_expert_forms",
+    "write_expert_form",
     "write_questionnaire",
 ]

@@ -56,7 +56,8 @@ def ratings_of(ratings: Any, bounds: dict[str, tuple[int, int]]) -> Ratings:
     ratings : frame, or mapping of kinds to frames
         Long: columns expert, item and relevance, clarity or necessity (one of them at least), and comment.
         Wide: one row an expert (named by a column "expert" or the index), one column an item, of relevance; a
-        mapping such as {"relevance": frame, "necessity": frame} for several kinds.
+        mapping such as {"relevance": frame, "necessity": frame} for several kinds. An item in brackets is no
+        item: it holds a comment on the construct of that name.
     bounds : dict of pair of int
         Lowest and highest rating of each kind.
     """
@@ -66,7 +67,8 @@ def ratings_of(ratings: Any, bounds: dict[str, tuple[int, int]]) -> Ratings:
         frame = to_pandas(ratings, name="ratings")
         frame.columns = pd.Index([str(c) for c in frame.columns])
         long = frame if ITEM in frame and EXPERT in frame else _melted(frame, RELEVANCE)
-    return _checked(_numbers(long), bounds)
+    rated, comments = _split(_numbers(long))
+    return _checked(rated, comments, bounds)
 
 
 def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -76,7 +78,7 @@ def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         long = long.merge(part, how="outer", on=[EXPERT, ITEM])
     every = pd.concat([part[[EXPERT, ITEM]] for part in parts])
     place = {name: {v: i for i, v in enumerate(every[name].unique())} for name in (EXPERT, ITEM)}
-    return long.sort_values([ITEM, EXPERT], key=lambda names: names.map(place[names.name]))
+    return long.sort_values([ITEM, EXPERT], key=lambda names: names.map(place[str(names.name)]))
 
 
 def _melted(ratings: Any, kind: str) -> pd.DataFrame:
@@ -114,12 +116,18 @@ def _numbers(long: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def _split(long: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ratings, and all comments: an item in brackets is a remark on a whole construct."""
+    rated = np.array([not str(name).startswith("[") for name in long[ITEM]], dtype=bool)
+    return long[rated], _comments(long)
+
+
 def _name(value: object) -> str:
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if isinstance(value, float) and whole else str(value).strip()
 
 
-def _checked(long: pd.DataFrame, bounds: dict[str, tuple[int, int]]) -> Ratings:
+def _checked(long: pd.DataFrame, comments: pd.DataFrame, bounds: dict[str, tuple[int, int]]) -> Ratings:
     kinds = [kind for kind in KINDS if kind in long]
     if not len(long) or long[kinds].isna().all(axis=None):
         raise DataError("There is no rating in the table.")
@@ -139,7 +147,7 @@ def _checked(long: pd.DataFrame, bounds: dict[str, tuple[int, int]]) -> Ratings:
     for kind in kinds:
         values[kind] = np.full((len(experts), len(items)), np.nan)
         values[kind][row, col] = long[kind].to_numpy(dtype=float)
-    return Ratings(experts, items, values, _comments(long))
+    return Ratings(experts, items, values, comments)
 
 
 def _refuse_outside(long: pd.DataFrame, kind: str, low: int, high: int) -> None:
