@@ -84,6 +84,8 @@ BOUNDS: Mapping[str, Bounds] = {
     "draws": FEW_DRAWN,
     "invariance": STOPPED,
     "parallel": SAMPLED,
+    "ratios": FEW_DRAWN,
+    "pairs": STOPPED,
 }
 
 

@@ -137,6 +137,26 @@ MEASUREMENT: tuple[Case, ...] = (
         other="psych::fa.parallel, SMC",
         packages=("psych",),
     ),
+    Case(
+        "htmt",
+        "HTMT and HTMT2, 31 items, 8 constructs, 1,000 bootstrap draws",
+        models.ITEMS_31,
+        "trust",
+        "ratios",
+        draws=1000,
+        goal=50.0,
+        long=True,
+        peer_draws=50,
+        packages=("semTools",),
+    ),
+    Case(
+        "discriminant",
+        "tests of 28 correlations held at .9, 31 items",
+        models.ITEMS_31,
+        "trust",
+        "pairs",
+        packages=("semTools",),
+    ),
 )
 """Quality of measurement."""
 

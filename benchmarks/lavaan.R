@@ -104,6 +104,27 @@ invariance <- function(case, frame) {
   list(tables = lapply(fits, parameterEstimates), measures = lapply(fits, fitMeasures), tests = tests)
 }
 
+# Resampling is written as a user of semTools writes it: htmt() has no draws of its own.
+ratios <- function(case, frame) {
+  set.seed(SEED)
+  both <- function(rows) {
+    c(htmt = below_of(semTools::htmt(case$model, rows, htmt2 = FALSE)), htmt2 = below_of(semTools::htmt(case$model, rows)))
+  }
+  drawn <- replicate(case$peer_draws, both(frame[sample(nrow(frame), replace = TRUE), ]))
+  list(whole = both(frame), spread = apply(drawn, 1, sd))
+}
+
+below_of <- function(found) {
+  found <- unclass(found)
+  at <- which(lower.tri(found), arr.ind = TRUE)
+  setNames(as.numeric(found[at]), paste(colnames(found)[at[, 2]], rownames(found)[at[, 1]]))
+}
+
+pairs <- function(case, frame) {
+  # The rows stand in the call: semTools fits again from where it knows no frame of that name.
+  suppressMessages(semTools::discriminantValidity(do.call("cfa", list(case$model, frame)), cutoff = 0.9))
+}
+
 # A label, or the relation.
 parameter_names <- function(table) {
   ifelse(table$label == "", paste0(table$lhs, table$op, table$rhs), table$label)
@@ -117,7 +138,9 @@ WORK <- list(
   polychoric = function(case, frame, fit) polychoric_of$lavaan(frame),
   draws = function(case, frame, fit) drawn(case, fit),
   invariance = function(case, frame, fit) invariance(case, frame),
-  parallel = function(case, frame, fit) parallel_of(frame, case)
+  parallel = function(case, frame, fit) parallel_of(frame, case),
+  ratios = function(case, frame, fit) ratios(case, frame),
+  pairs = function(case, frame, fit) pairs(case, frame)
 )
 OTHERS <- list(
   polychoric = polychoric_of,
@@ -191,6 +214,15 @@ ANSWERS <- list(
   polychoric = of_matrix,
   invariance = function(found) of_steps(found),
   parallel = of_parallel,
+  ratios = function(found) {
+    keys <- sub(".", " ", names(found$whole), fixed = TRUE)
+    list(estimate = named(found$whole, keys), unit = named(found$spread, keys))
+  },
+  pairs = function(found) {
+    keys <- paste(found$lhs, found$rhs)
+    difference <- found[["Chisq diff"]]
+    list(estimate = named(difference, keys), unit = named(pmax(difference, 1), keys))
+  },
   monte_carlo = function(found) {
     spread <- apply(found, 1, sd)
     list(estimate = named(rowMeans(found), rownames(found)), unit = named(spread, rownames(found)))

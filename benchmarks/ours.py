@@ -12,7 +12,7 @@ import pandas as pd
 
 from benchmarks.answers import Answer
 from benchmarks.cases import Case
-from trustmeasure import parallel_analysis, polychoric
+from trustmeasure import discriminant_validity, htmt, parallel_analysis, polychoric
 from trustmeasure.factors import ParallelAnalysis
 from trustmeasure.sem import (
     OrdinalInvariance,
@@ -21,8 +21,11 @@ from trustmeasure.sem import (
     fit_sem,
     modification_indices,
     ordinal_invariance,
+    parse_model,
     power_monte_carlo,
 )
+from trustmeasure.validity import DiscriminantValidity, HeterotraitRatios
+from trustmeasure.validity.measured import factors_of
 
 MEASURES = ("chisq", "df", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
 STEP_MEASURES = ("df", "chisq", "chisq_scaled", "cfi_scaled", "rmsea_scaled", "srmr")
@@ -102,6 +105,16 @@ def _monte_carlo(case: Case, frame: pd.DataFrame, result: SemResult | None) -> p
     )
 
 
+def _ratios(case: Case, frame: pd.DataFrame, _: SemResult | None) -> HeterotraitRatios:
+    constructs = {factor.name: list(factor.indicators) for factor in factors_of(parse_model(case.model))}
+    return htmt(frame, constructs, n_bootstrap=case.draws, seed=SEED, workers=1, progress=False)
+
+
+def _pairs(case: Case, frame: pd.DataFrame, _: SemResult | None) -> DiscriminantValidity:
+    fit = fit_sem(case.model, frame)
+    return discriminant_validity(fit, cutoffs=[0.9], merge=False)
+
+
 WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
     "fit": _fit,
     "modification": _modification,
@@ -111,6 +124,8 @@ WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
     "draws": _draws,
     "invariance": _invariance,
     "parallel": _parallel,
+    "ratios": _ratios,
+    "pairs": _pairs,
 }
 
 
@@ -168,6 +183,23 @@ def _of_parallel(found: ParallelAnalysis) -> Answer:
     return Answer(dict(zip(keys, values, strict=True)), dict(zip(keys, spread, strict=True)))
 
 
+def _of_ratios(found: HeterotraitRatios) -> Answer:
+    """Return the ratios of all rows, with the standard deviations of the draws."""
+    rows = found.frame.to_dict("records")
+    kinds = [(row, kind) for kind in ("htmt", "htmt2") for row in rows]
+    keys = [f"{kind} {row['construct_1']} {row['construct_2']}" for row, kind in kinds]
+    values = [row[kind] for row, kind in kinds]
+    spread = [row[f"{kind}_se"] for row, kind in kinds]
+    return Answer(dict(zip(keys, values, strict=True)), dict(zip(keys, spread, strict=True)))
+
+
+def _of_pairs(found: DiscriminantValidity) -> Answer:
+    """Return the differences of chi-squares, compared relatively."""
+    rows = found.tests.to_dict("records")
+    values = {f"{row['construct_1']} {row['construct_2']}": row["chisq_difference"] for row in rows}
+    return Answer(values, {key: max(x, 1.0) for key, x in values.items()})
+
+
 def _of_steps(found: OrdinalInvariance) -> Answer:
     estimate, unit, measure = dict[str, float](), dict[str, float](), dict[str, float]()
     for row in found.frame.to_dict("records"):
@@ -198,4 +230,6 @@ ANSWERS: dict[str, Callable[[Any], Answer]] = {
     "draws": _of_bootstrap,
     "invariance": _of_steps,
     "parallel": _of_parallel,
+    "ratios": _of_ratios,
+    "pairs": _of_pairs,
 }

@@ -19,9 +19,9 @@ from trustmeasure.threads import one_thread
 from trustmeasure.validity.constrained_pairs import (
     Restricted,
     correlation_row,
+    difference_of,
     held_at,
     merged,
-    difference_of,
 )
 from trustmeasure.validity.fornell import FornellLarcker, fornell_of
 from trustmeasure.validity.heterotrait import HeterotraitRatios, htmt
