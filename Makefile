@@ -29,7 +29,7 @@ INSTALLED_MINIMUM := $(VENV_MINIMUM)/.installed
 INSTALLED_WHEEL := $(VENV_WHEEL)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types docs notebooks notebooks-store reference bench bench-robustness bench-coverage bench-careless minimum wheel tested clean distclean
+.PHONY: help demo test lint format types docs notebooks notebooks-store reference bench bench-robustness bench-coverage bench-careless bench-dif minimum wheel tested clean distclean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-robustness: $(INSTALLED_DEV)  ## Fit 500 small or misspecified data sets b
 bench-coverage: $(INSTALLED_DEV)  ## Coverage of intervals over 2,000 simulated data sets, 1,000 of ordinal answers
 	@$(BENCH) benchmarks.coverage
 	@$(BENCH) benchmarks.coverage.ordinal
+
+bench-dif: $(INSTALLED_DEV)  ## How often tests of differential item functioning find planted items, and flag others
+	@$(BENCH) benchmarks.dif
 
 bench-careless: $(INSTALLED_DEV)  ## How well indices find planted careless respondents in 200 simulated surveys
 	@$(BENCH) benchmarks.careless
