@@ -19,9 +19,11 @@ from trustmeasure.sem import fit_sem
 COMMANDS = {
     (): ["demo", "questionnaire", "score", "reliability", "fit", "instruments", "study"],
     ("demo",): ["trustmeasure demo -o my-demo"],
-    ("instruments",): ["list", "show"],
+    ("instruments",): ["list", "show", "expert-form", "content-validity"],
     ("instruments", "list"): ["trustmeasure instruments list"],
     ("instruments", "show"): ["trustmeasure instruments show cognitive-trust"],
+    ("instruments", "expert-form"): ["trustmeasure instruments expert-form satisfaction -o form.xlsx"],
+    ("instruments", "content-validity"): ["trustmeasure instruments content-validity forms/"],
     ("questionnaire",): ["trustmeasure questionnaire satisfaction loyalty -o survey.html"],
     ("score",): ["trustmeasure score answers.csv -i satisfaction,loyalty -o scores.csv"],
     ("reliability",): ["trustmeasure reliability answers.csv -i cognitive-trust"],

@@ -1,12 +1,17 @@
-"""`instruments list` and `instruments show`."""
+"""`instruments list`, `show`, `expert-form` and `content-validity`."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trustmeasure.cli.data import csv_text, separated
 from trustmeasure.cli.help import helped
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LIST_ALL_HELP = helped(
     "List the instruments that come with trustmeasure.",
@@ -17,6 +22,18 @@ SHOW_HELP = helped(
     "Show constructs, wording and answers of an instrument.",
     "trustmeasure instruments show cognitive-trust",
     "trustmeasure instruments show my-instrument.yaml",
+)
+
+EXPERT_FORM_HELP = helped(
+    "Write the form on which experts judge the items: .xlsx or .docx.",
+    "trustmeasure instruments expert-form satisfaction -o form.xlsx",
+    "trustmeasure instruments expert-form my-instrument.yaml --lang zh --expert A -o form-a.docx",
+)
+
+CONTENT_VALIDITY_HELP = helped(
+    "Show what experts say of the items: filled forms, a folder of them, or a table of ratings (.csv).",
+    "trustmeasure instruments content-validity forms/",
+    "trustmeasure instruments content-validity ratings.csv -i satisfaction -o items.csv",
 )
 
 app = typer.Typer(help="Show the instruments.", no_args_is_help=True, rich_markup_mode=None)
@@ -41,3 +58,87 @@ def show(
     from trustmeasure.instruments import load_instrument
 
     typer.echo(str(load_instrument(instrument).summary()))
+
+
+@app.command("expert-form", help=EXPERT_FORM_HELP)
+def expert_form(
+    instrument: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of an instrument, or path of its file.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .xlsx or .docx.")],
+    lang: Annotated[str, typer.Option("--lang", help="Language of form and items.")] = "en",
+    ratings: Annotated[
+        list[str] | None,
+        typer.Option("--ratings", help="relevance, clarity, necessity, separated by commas; by default all."),
+    ] = None,
+    form: Annotated[str, typer.Option("--form", help="The instrument's form.")] = "long",
+    brand: Annotated[
+        str | None, typer.Option("--brand", help="Name of the company that the items are about.")
+    ] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the form.")] = None,
+    expert: Annotated[str, typer.Option("--expert", help="Id of the expert, when it is known.")] = "",
+) -> None:
+    """Write the form on which experts judge the items."""
+    from trustmeasure.questionnaires import write_expert_form
+    from trustmeasure.questionnaires.expert_form.model import KINDS
+
+    words = {} if brand is None else {"brand": brand}
+    chosen = separated(ratings) or list(KINDS)
+    written = write_expert_form(
+        instrument, out, lang, ratings=chosen, form=form, title=title, expert=expert, **words
+    )
+    typer.echo(f"{written} written: {', '.join(chosen)}")
+
+
+@app.command("content-validity", help=CONTENT_VALIDITY_HELP)
+def content_validity(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Forms, a folder, or one table.")],
+    instrument: Annotated[
+        str | None,
+        typer.Option(
+            "--instrument", "-i", metavar="ID", help="Whose items they are; by default the forms say."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="CSV file of the items, unrounded.")] = None,
+    ci: Annotated[float, typer.Option(help="Level of the intervals.")] = 0.95,
+) -> None:
+    """Show what experts say of the items."""
+    from trustmeasure.files import write_text
+    from trustmeasure.instruments import content_validity as judged
+
+    ratings = _ratings(paths)
+    found = judged(ratings, instrument or _named(ratings), ci=ci)
+    if out is not None:
+        write_text(out, csv_text(found.items))
+    typer.echo(str(found))
+    for row in found.comments.itertuples(index=False):
+        typer.echo(f"  {row.item}, {row.expert}: {row.comment}")
+    if out is not None:
+        typer.echo(f"{out} written", err=True)
+
+
+def _ratings(paths: list[Path]) -> pd.DataFrame:
+    from trustmeasure.check import existing_file
+    from trustmeasure.questionnaires import read_expert_forms
+
+    if len(paths) != 1 or paths[0].suffix.lower() != ".csv":
+        return read_expert_forms(paths)
+    import pandas as pd
+
+    from trustmeasure.errors import DataError
+
+    try:
+        return pd.read_csv(existing_file(paths[0]), encoding="utf-8-sig")
+    except (ValueError, pd.errors.ParserError) as error:
+        raise DataError(f"{paths[0]} cannot be read as a table: {error}") from error
+
+
+def _named(ratings: pd.DataFrame) -> str | None:
+    """Return the instrument that the forms name, when it comes with trustmeasure in their version."""
+    from trustmeasure.instruments import list_instruments
+
+    if not {"instrument", "version"} <= set(ratings.columns):
+        return None
+    known = list_instruments().set_index("id")["version"].to_dict()
+    name, version = ratings["instrument"].iloc[0], ratings["version"].iloc[0]
+    return str(name) if known.get(name) == version else None
