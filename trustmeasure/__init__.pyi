@@ -85,6 +85,7 @@ from .reliability_analysis import (
     higher_order_reliability as higher_order_reliability,
     intraclass_correlation as intraclass_correlation,
     krippendorff_alpha as krippendorff_alpha,
+    measurement_error as measurement_error,
     omega_categorical as omega_categorical,
     omega_hierarchical as omega_hierarchical,
     omega_total as omega_total,

@@ -16,6 +16,7 @@ from trustmeasure.reliability_analysis.hierarchical import OmegaHierarchical, om
 from trustmeasure.reliability_analysis.intraclass import IntraclassCorrelation, intraclass_correlation
 from trustmeasure.reliability_analysis.kappa import CohenKappa, cohen_kappa
 from trustmeasure.reliability_analysis.krippendorff import KrippendorffAlpha, krippendorff_alpha
+from trustmeasure.reliability_analysis.measurement_error import MeasurementError, measurement_error
 from trustmeasure.reliability_analysis.omega import OmegaTotal, omega_total
 from trustmeasure.reliability_analysis.ordinal import OrdinalReliability, ordinal_reliability
 from trustmeasure.reliability_analysis.second_order import HigherOrderReliability, higher_order_reliability
@@ -34,6 +35,7 @@ __all__ = [
     "HigherOrderReliability",
     "IntraclassCorrelation",
     "KrippendorffAlpha",
+    "MeasurementError",
     "OmegaCategorical",
     "OmegaHierarchical",
     "OmegaTotal",
@@ -50,6 +52,7 @@ __all__ = [
     "higher_order_reliability",
     "intraclass_correlation",
     "krippendorff_alpha",
+    "measurement_error",
     "omega_categorical",
     "omega_hierarchical",
     "omega_total",

@@ -24,9 +24,9 @@ from trustmeasure.threads import one_thread
 
 INTERVALS = ("percentile", "bc", "normal")
 NUMBERS = ("omega_hierarchical", "omega_total", "omega_limit", "ecv")
-QUICK = {"starts": 3, "tolerance": 1e-5, "max_iter": 500}
+QUICK: dict[str, Any] = {"starts": 3, "tolerance": 1e-5, "max_iter": 500}
 """How the rotation of a draw is searched."""
-THOROUGH = {"tolerance": 1e-6, "max_iter": 1000}
+THOROUGH: dict[str, Any] = {"tolerance": 1e-6, "max_iter": 1000}
 """How that of the sample is searched: coefficients are then exact to about 1e-10."""
 MEANING = (
     "omega_hierarchical: share of the variance of the sum that one general factor explains; omega_total: "

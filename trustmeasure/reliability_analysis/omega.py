@@ -171,12 +171,18 @@ def omega_total(items: Any, ci: float = 0.95) -> OmegaTotal:
 
 def omega_of_items(items: Any, ci: float) -> OmegaTotal:
     """Return the same record as `omega_total`; warns of nothing."""
+    return omega_and_model(items, ci)[0]
+
+
+def omega_and_model(items: Any, ci: float) -> tuple[OmegaTotal, OneFactor]:
+    """Return the record of `omega_total` and the fitted one-factor model; warns of nothing."""
     in_range("ci", ci, 0.0, 1.0)
     frame = checked_items(items)
     _require_three_items(frame)
     used = complete_rows(frame)
     require_variance(used)
-    return _record(used, fit_one_factor(used), ci, len(frame))
+    model = fit_one_factor(used)
+    return _record(used, model, ci, len(frame)), model
 
 
 def _require_three_items(frame: pd.DataFrame) -> None:

@@ -1,0 +1,62 @@
+"""Every function answers frames of real surveys, or says in words what is wrong."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import trustmeasure as tm
+from tests.hostile import FRAMES
+from trustmeasure.errors import TrustMeasureError, TrustMeasureWarning
+
+DRAWN = {"interval": "bca", "draws": 30, "seed": 1}
+FUNCTIONS = {
+    "alpha": tm.cronbach_alpha,
+    "alpha adf": lambda f: tm.cronbach_alpha(f, interval="adf"),
+    "alpha bonett": lambda f: tm.cronbach_alpha(f, interval="bonett", missing="listwise"),
+    "alpha bca": lambda f: tm.cronbach_alpha(f, **DRAWN),
+    "lambdas": tm.guttman_lambdas,
+    "lambdas bca": lambda f: tm.guttman_lambdas(f, standardized=True, **DRAWN),
+    "glb": tm.greatest_lower_bound,
+    "glb bca": lambda f: tm.greatest_lower_bound(f, missing="listwise", **DRAWN),
+    "split half": tm.split_half,
+    "split half bca": lambda f: tm.split_half(f, standardized=True, **DRAWN),
+    "omega": tm.omega_total,
+    "omega hierarchical": lambda f: tm.omega_hierarchical(f, 2, draws=5, seed=1, progress=False),
+    "error": tm.measurement_error,
+    "error omega": lambda f: tm.measurement_error(f, coefficient="omega"),
+    "table": lambda f: tm.reliability({"scale": f}, also="all"),
+    "table bca": lambda f: tm.reliability({"scale": f}, also="all", **DRAWN),
+    "icc": tm.intraclass_correlation,
+    "bland altman": lambda f: tm.bland_altman(f.iloc[:, 1:3]),
+    "bland altman near": lambda f: tm.bland_altman(f.iloc[:, :2], interval="approximate"),
+    "kappa": lambda f: tm.cohen_kappa(f.iloc[:, 1:3]),
+    "kappa weighted": lambda f: tm.cohen_kappa(f.iloc[:, :2], weights="quadratic"),
+    "fleiss": tm.fleiss_kappa,
+    "fleiss counts": lambda f: tm.fleiss_kappa(f, counts=True),
+    "krippendorff": lambda f: tm.krippendorff_alpha(f, level="ordinal", draws=20, seed=1),
+    "krippendorff interval": lambda f: tm.krippendorff_alpha(f, level="interval", draws=20, seed=1),
+    "bifactor": tm.bifactor_indices,
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_answers_or_says_why_not(frame, name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", TrustMeasureWarning)
+        found = answer(FUNCTIONS[name], FRAMES[frame]())
+    if isinstance(found, TrustMeasureError):
+        assert len(str(found)) > 20
+        return
+    assert str(found)
+    shown = found if hasattr(found, "columns") else found.to_frame()
+    assert not np.isinf(shown.select_dtypes("number").drop(columns=["f"], errors="ignore")).any(axis=None)
+
+
+def answer(function, frame):
+    try:
+        return function(frame)
+    except TrustMeasureError as problem:
+        return problem
