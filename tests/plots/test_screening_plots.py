@@ -37,7 +37,7 @@ def test_each_index_has_a_strip_with_its_people(found: Screening) -> None:
         "robust z of the logarithm of the time",
     ]
     assert texts(figure, "_count")[:2] == [f"n = 120\nflagged: {flagged}", "n = 120"]
-    assert [end for end in texts(figure, "_end")][2:4] == ["1", "6"]
+    assert list(texts(figure, "_end"))[2:4] == ["1", "6"]
 
 
 def test_limits_are_drawn_where_they_lie(found: Screening) -> None:
