@@ -155,16 +155,28 @@ from .sem import (
 from .study import read_study as read_study, run_study as run_study
 from .trust import models as models
 from .validity import (
+    HarmanTest as HarmanTest,
+    MarkerCfa as MarkerCfa,
+    MethodBias as MethodBias,
+    MethodFactor as MethodFactor,
+    PartialCorrelations as PartialCorrelations,
     average_variance_extracted as average_variance_extracted,
     convergent_validity as convergent_validity,
     criterion_validity as criterion_validity,
     discriminant_validity as discriminant_validity,
     fornell_larcker as fornell_larcker,
+    full_collinearity_vif as full_collinearity_vif,
+    harman as harman,
     htmt as htmt,
     incremental_validity as incremental_validity,
     known_groups as known_groups,
+    latent_method_factor as latent_method_factor,
+    marker_cfa as marker_cfa,
+    marker_correlation as marker_correlation,
     measurement_table as measurement_table,
+    method_bias as method_bias,
     nomological_table as nomological_table,
+    social_desirability as social_desirability,
 )
 from .validity.invariance import (
     Alignment as Alignment,

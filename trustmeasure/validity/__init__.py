@@ -1,5 +1,19 @@
 """Validity: constructs that differ, other variables, one meaning in all groups, freedom from method bias."""
 
+from trustmeasure.validity.common_method import (
+    HarmanTest,
+    MarkerCfa,
+    MethodBias,
+    MethodFactor,
+    PartialCorrelations,
+    full_collinearity_vif,
+    harman,
+    latent_method_factor,
+    marker_cfa,
+    marker_correlation,
+    method_bias,
+    social_desirability,
+)
 from trustmeasure.validity.convergent import ConvergentValidity, convergent_validity
 from trustmeasure.validity.criterion import CriterionValidity, criterion_validity
 from trustmeasure.validity.discriminant import DiscriminantValidity, discriminant_validity
@@ -17,19 +31,31 @@ __all__ = [
     "CriterionValidity",
     "DiscriminantValidity",
     "FornellLarcker",
+    "HarmanTest",
     "HeterotraitRatios",
     "IncrementalValidity",
     "KnownGroups",
+    "MarkerCfa",
     "MeasurementTable",
+    "MethodBias",
+    "MethodFactor",
     "NomologicalTable",
+    "PartialCorrelations",
     "average_variance_extracted",
     "convergent_validity",
     "criterion_validity",
     "discriminant_validity",
     "fornell_larcker",
+    "full_collinearity_vif",
+    "harman",
     "htmt",
     "incremental_validity",
     "known_groups",
+    "latent_method_factor",
+    "marker_cfa",
+    "marker_correlation",
     "measurement_table",
+    "method_bias",
     "nomological_table",
+    "social_desirability",
 ]
