@@ -183,3 +183,10 @@ def test_respondents_with_one_answer_throughout_are_counted_before_items_are_tur
 
 def test_few_items_with_the_same_answer_are_nothing_remarkable() -> None:
     assert "same answer" not in limits(findings())
+
+
+def test_remedies_against_method_bias_are_said_when_there_are_some() -> None:
+    told = replace(findings(), remedies=("anonymous answers", "outcomes a week later"))
+    assert "the design had these remedies: anonymous answers and outcomes a week later." in text(told)
+    assert "研究设计采取了以下措施：anonymous answers" in text(replace(told, language="zh"))
+    assert "remedies" not in text(findings())

@@ -222,3 +222,13 @@ def test_the_template_is_never_overwritten_unasked(tmp_path: Path) -> None:
 def test_a_folder_is_no_place_for_a_template(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="is a folder"):
         write_template(tmp_path)
+
+
+def test_remedies_against_method_bias_are_kept(tmp_path: Path) -> None:
+    told = '[method_bias]\nremedies = ["anonymous answers", "outcomes a week later"]\n'
+    assert read(tmp_path, BASE + told).remedies == ("anonymous answers", "outcomes a week later")
+    assert read(tmp_path, BASE).remedies == ()
+    with pytest.raises(StudyError, match="the key 'remedy' is not known. Rename it to 'remedies'"):
+        read(tmp_path, BASE + '[method_bias]\nremedy = ["x"]\n')
+    with pytest.raises(StudyError, match=r"method_bias\.remedies"):
+        read(tmp_path, BASE + '[method_bias]\nremedies = "anonymous"\n')

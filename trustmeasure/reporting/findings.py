@@ -96,6 +96,8 @@ class Findings:
         Stages that could not be finished.
     provenance : Provenance
         Files, versions, seed.
+    remedies : tuple of str
+        What was done about common method bias when the answers were collected.
     figures : tuple of str
         Figures wanted, of `FIGURES`.
     decimals : int
@@ -118,6 +120,7 @@ class Findings:
     std: Literal["std_all", "std_lv"] = "std_all"
     failures: tuple[Failure, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    remedies: tuple[str, ...] = ()
     figures: tuple[str, ...] = FIGURES
     decimals: int = 3
 

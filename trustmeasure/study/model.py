@@ -175,6 +175,8 @@ class Study:
         Seed for steps that draw random numbers; kept in the record.
     scoring, reliability, output
         How scores, reliability and the report are made.
+    remedies : tuple of str
+        What was done about common method bias when the answers were collected, for the report.
     file : Path or None
         The study file.
     sha256 : str
@@ -192,5 +194,6 @@ class Study:
     scoring: Scoring = field(default_factory=Scoring)
     reliability: Reliability = field(default_factory=Reliability)
     output: Output = field(default_factory=Output)
+    remedies: tuple[str, ...] = ()
     file: Path | None = None
     sha256: str = ""

@@ -88,6 +88,7 @@ def read_study(path: str | Path) -> Study:
         reliability=Reliability(**entries(table.get("reliability", {}), place / "reliability", _RELIABILITY)),
         model=_model(table.get("model", {"name": "measurement"}), place / "model", instruments),
         output=Output(**entries(table.get("report", {}), place / "report", _REPORT)),
+        **entries(table.get("method_bias", {}), place / "method_bias", _METHOD_BIAS),
         file=file,
         sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         **own,
@@ -185,7 +186,10 @@ _MODEL: Mapping[str, Check] = {
     "ci": level,
 }
 _REPORT: Mapping[str, Check] = {"plots": _plots, "tables": flag, "decimals": whole(1, MOST_DECIMALS)}
-_SECTIONS = ("study", "instruments", "responses", "scores", "reliability", "model", "report")
+_METHOD_BIAS: Mapping[str, Check] = {"remedies": several(text)}
+_SECTIONS = (
+    *("study", "instruments", "responses", "scores", "reliability", "method_bias", "model", "report"),
+)
 
 
 def _instruments(table: Any, place: Place) -> tuple[Instrument, ...]:

@@ -59,6 +59,7 @@ def record(
         "exclusions": exclusion_counts(responses).to_dict("records"),
         "missing": responses.missing().to_dict("records"),
         "notes": list(responses.notes),
+        "remedies": list(study.remedies),
         "models": {
             name: _model(result)
             for name, result in (("measurement", findings.measurement), ("structural", findings.structural))

@@ -162,6 +162,7 @@ def _analyse(study: Study, data: Any, teller: Teller) -> Findings:
         std=study.model.std,
         failures=tuple(failures),
         provenance=_provenance(study, responses, source),
+        remedies=study.remedies,
         figures=study.output.plots,
         decimals=study.output.decimals,
     )

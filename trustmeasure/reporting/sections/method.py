@@ -72,6 +72,8 @@ def measure_sentences(context: Context) -> list[str]:
         found.append(t("say.turned", items=t.listed(turned)))
     if context.findings.scores is not None:
         found.append(_scoring_sentence(context))
+    if context.findings.remedies:
+        found.append(t("say.remedies", remedies=t.listed(list(context.findings.remedies))))
     return found
 
 
