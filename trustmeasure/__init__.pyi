@@ -190,6 +190,7 @@ from .validity.invariance import (
     dmacs as dmacs,
     invariance as invariance,
     latent_means as latent_means,
+    longitudinal_invariance as longitudinal_invariance,
     permutation_invariance as permutation_invariance,
     release_sequentially as release_sequentially,
     suggest_releases as suggest_releases,

@@ -2,6 +2,7 @@
 
 from trustmeasure.validity.invariance.alignment_table import Alignment, alignment
 from trustmeasure.validity.invariance.effects import ItemEffects, dmacs
+from trustmeasure.validity.invariance.longitudinal import longitudinal_invariance
 from trustmeasure.validity.invariance.mean_differences import LatentMeans, latent_means
 from trustmeasure.validity.invariance.permutation import PermutationInvariance, permutation_invariance
 from trustmeasure.validity.invariance.record import Invariance
@@ -21,6 +22,7 @@ __all__ = [
     "dmacs",
     "invariance",
     "latent_means",
+    "longitudinal_invariance",
     "permutation_invariance",
     "release_sequentially",
     "suggest_releases",

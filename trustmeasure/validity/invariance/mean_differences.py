@@ -14,6 +14,7 @@ from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem.matrices import implied
 from trustmeasure.sem.result import SemResult
+from trustmeasure.validity.invariance.plan import Plan
 from trustmeasure.validity.invariance.record import Invariance
 
 Array = npt.NDArray[np.float64]
@@ -116,10 +117,10 @@ def latent_means(
     name = _chosen(found, step)
     fit, labels = found.fit(name), found.groups
     at = labels.index(labels[0] if reference is None else one_of("reference", str(reference), labels))
-    latent = fit.model.latent
-    values = _values(fit, fit.theta[None])[0]
-    moves = _values(fit, fit.theta + 1e-30j * np.eye(fit.theta.size)).imag / 1e-30
-    n_obs = np.array([float(g.moments.size) for g in fit.groups])
+    latent, plan = found.plan.base.latent, found.plan
+    values = _values(plan, fit, fit.theta[None])[0]
+    moves = _values(plan, fit, fit.theta + 1e-30j * np.eye(fit.theta.size)).imag / 1e-30
+    n_obs = np.broadcast_to([float(g.moments.size) for g in fit.groups], len(labels)).astype(float)
     rows = []
     for k, variable in enumerate(latent):
         for g in range(len(labels)):
@@ -150,14 +151,18 @@ def _chosen(found: Invariance, step: str | None) -> str:
     return fitted[0]
 
 
-def _values(fit: SemResult, theta: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """Return means and variances of latent variables in each group, shape (b, G, 2, k)."""
+def _values(plan: Plan, fit: SemResult, theta: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """Return means and variances of latent variables in each group or wave, shape (b, G, 2, k)."""
     parts = []
     for group in fit.groups:
         now, p = implied(group.ram, theta), group.ram.p  # type: ignore[arg-type]  # complex for derivatives
         mean = np.zeros(now.phi.shape[:2]) if now.eta is None else now.eta
         parts.append(np.stack([mean[:, p:], np.einsum("bii->bi", now.phi)[:, p:]], axis=1))
-    return np.stack(parts, axis=1)
+    if plan.waves is None:
+        return np.stack(parts, axis=1)
+    # latent variables stand wave by wave
+    by_wave = parts[0].reshape(len(theta), 2, len(plan.labels), len(plan.base.latent))
+    return np.swapaxes(by_wave, 1, 2)
 
 
 def _compared(values: Array, moves: Array, n_obs: Array, cov: Array | None, ci: float) -> dict[str, float]:

@@ -14,6 +14,7 @@ from trustmeasure.sem.options import Options
 from trustmeasure.sem.parameters import THETA, ParameterTable
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split
+from trustmeasure.validity.invariance.waves import Waves
 
 Steps = Sequence[str | Sequence[str]]
 Partial = Mapping[str, Iterable[str]] | Iterable[str]
@@ -58,6 +59,8 @@ class Plan:
         Name of the grouping column; empty for waves.
     categories : mapping of str to tuple of float
         The categories of ordinal variables; empty for continuous ones.
+    waves : Waves or None
+        Where the items of each wave stand; None for groups of different people.
     notes : tuple of str
         What a reader should know of the data.
     """
@@ -72,12 +75,21 @@ class Plan:
     ci: float
     group: str
     categories: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
+    waves: Waves | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The groups or waves."""
+        return self.sample.labels if self.waves is None else self.waves.labels
 
     def models(self) -> tuple[InvarianceModel, ...]:
         """Return the model of each step."""
         rules = {step: Rules(self.base, frozenset(k), self.free[step]) for step, k in self.kinds.items()}
-        return step_models(rules, self.kinds)
+        found = step_models(rules, self.kinds)
+        if self.waves is None:
+            return found
+        return tuple(replace(model, model=self.waves.table(model.model)) for model in found)
 
     def fits(self) -> StepFits:
         """Fit every step."""

@@ -89,8 +89,8 @@ class Invariance:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups, the first one being the reference."""
-        return self.plan.sample.labels
+        """The groups (or waves), the first one being the reference."""
+        return self.plan.labels
 
     @property
     def n_obs(self) -> int:

@@ -161,8 +161,9 @@ def _of_step(found: Invariance, step: str, adjust: str) -> tuple[pd.DataFrame, p
     relations, fit = equal_at(found.plan, step), found.fit(step)
     scores = scores_of(found.plan, fit, relations)
     base, labels = found.plan.base, found.groups
-    rows = {row.name: row for row in fit.model.parameters if row.group == 1}
-    estimates = {name: float(fit.theta[rows[name].free - 1]) for name in relations}
+    rows = {row.name: row for row in base.parameters if row.group == 1}
+    number = {row.label.removesuffix(".all"): row.free - 1 for row in fit.model.parameters if row.free}
+    estimates = {name: float(fit.theta[number[name]]) for name in relations}
     frame = pd.DataFrame(
         {
             "step": step,

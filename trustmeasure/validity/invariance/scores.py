@@ -54,10 +54,10 @@ class Opened:
 
     @classmethod
     def of(cls, table: ParameterTable, relations: Sequence[str], sample: Sample) -> Opened:
-        """Open relations that are equal in all groups of a model."""
-        wanted = set(relations)
+        """Open relations that are equal in all groups of a model, which their labels tell."""
+        label_of = {f"{name}.all": name for name in relations}
         rows = numbered(
-            row._replace(label="") if row.free and row.name in wanted else row for row in table.parameters
+            row._replace(label="") if row.free and row.label in label_of else row for row in table.parameters
         )
         larger = replace(table, parameters=tuple(rows))
         place = np.zeros(larger.n_free, dtype=np.intp)
@@ -65,8 +65,8 @@ class Opened:
         for new, old in zip(rows, table.parameters, strict=True):
             if new.free:
                 place[new.free - 1] = old.free - 1
-                if new.name in wanted:
-                    own[new.name].append(new.free - 1)
+                if old.label in label_of:
+                    own[label_of[old.label]].append(new.free - 1)
         groups = enumerate(sample.moments, start=1)
         rams = tuple(build(larger, m.cov, m.mean, g) for g, m in groups)
         return cls(rams, place, tuple(relations), tuple(np.array(own[n], dtype=np.intp) for n in relations))

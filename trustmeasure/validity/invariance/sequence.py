@@ -21,7 +21,7 @@ from trustmeasure.sem.split import Sample, Split
 from trustmeasure.validity.invariance.plan import Partial, Plan, Steps, base_of, left_free, named_kinds
 from trustmeasure.validity.invariance.record import Invariance
 
-_DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "std_lv": False,
     "meanstructure": None,
     "fixed_x": None,
@@ -158,7 +158,7 @@ def _continuous(wanted: _Wanted, asked: Asked, split: Split) -> tuple[Plan, pd.D
     if wanted.collapse:
         raise ArgumentError("collapse merges categories of ordinal variables: name them in ordered.")
     base = wanted.base(len(split.labels), {})
-    _, sample, options = prepared(asked, split, base, dict(_DEFAULTS), (), None)
+    _, sample, options = prepared(asked, split, base, dict(DEFAULTS), (), None)
     return wanted.plan(base, split, sample, options, asked.missing), pd.DataFrame(columns=list(COLUMNS))
 
 
