@@ -11,6 +11,7 @@ from trustmeasure.plots.output import save, to_png, to_svg
 from trustmeasure.plots.paths import path_diagram
 from trustmeasure.plots.pattern_map import missing_pattern_map
 from trustmeasure.plots.power_curves import power
+from trustmeasure.plots.ratio_map import htmt_map
 from trustmeasure.plots.residual_heatmap import residual_heatmap
 from trustmeasure.plots.scree import scree
 
@@ -19,6 +20,7 @@ __all__ = [
     "category_curves",
     "correlation_heatmap",
     "dif_curves",
+    "htmt_map",
     "invariance_steps",
     "item_effects",
     "item_information",
