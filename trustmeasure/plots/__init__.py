@@ -1,5 +1,6 @@
 """Figures of results: functions that return a matplotlib Figure and change no setting of the session."""
 
+from trustmeasure.plots.agreement import bland_altman
 from trustmeasure.plots.distributions import likert
 from trustmeasure.plots.dots import loadings
 from trustmeasure.plots.heatmap import correlation_heatmap
@@ -17,6 +18,7 @@ from trustmeasure.plots.scree import scree
 
 __all__ = [
     "aligned_means",
+    "bland_altman",
     "category_curves",
     "correlation_heatmap",
     "dif_curves",
