@@ -215,6 +215,23 @@ def test_an_item_named_like_a_count_is_no_obstacle():
     assert found.persons["long_string"].notna().all()
 
 
+def test_a_limit_that_does_not_suit_the_survey_is_pointed_out(survey):
+    _, found = survey
+    assert not any("does not suit" in note for note in found.notes)
+    everybody = screen(likert(), limits={"long_string": ">= 1", "irv": "< 0"})
+    pointed = [note.split()[0] for note in everybody.notes if "does not suit" in note]
+    assert "long_string" in pointed
+    assert not any(note.startswith("irv") for note in everybody.notes)
+
+
+def test_pairs_of_very_many_rows_are_not_compared(monkeypatch):
+    monkeypatch.setattr("trustmeasure.screening.screened.MANY_ROWS", 100)
+    found = screen(likert())
+    assert "max_match" not in found.persons
+    assert found.persons["duplicates"].notna().all()
+    assert any("duplicate_rows" in note for note in found.notes)
+
+
 def test_arguments_that_make_no_sense():
     with pytest.raises(ArgumentError, match="Did you mean 'a'"):
         screen(likert(), items=["A", "b"])

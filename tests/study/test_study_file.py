@@ -228,7 +228,7 @@ def test_remedies_against_method_bias_are_kept(tmp_path: Path) -> None:
     told = '[method_bias]\nremedies = ["anonymous answers", "outcomes a week later"]\n'
     assert read(tmp_path, BASE + told).remedies == ("anonymous answers", "outcomes a week later")
     assert read(tmp_path, BASE).remedies == ()
-    with pytest.raises(StudyError, match="the key 'remedy' is not known. Rename it to 'remedies'"):
+    with pytest.raises(StudyError, match=r"the key 'remedy' is not known\. Rename it to 'remedies'"):
         read(tmp_path, BASE + '[method_bias]\nremedy = ["x"]\n')
     with pytest.raises(StudyError, match=r"method_bias\.remedies"):
         read(tmp_path, BASE + '[method_bias]\nremedies = "anonymous"\n')

@@ -53,7 +53,8 @@ def long_string(
 
     Notes
     -----
-    Checked against: run lengths in R (tests/reference/screening/careless.R).
+    The R package careless counts each missing answer as a run of its own in the mean length. Checked against:
+    run lengths in R (tests/reference/screening/careless.R).
 
     Examples
     --------

@@ -134,7 +134,8 @@ def item_statistics(
 
     Notes
     -----
-    Checked against: psych 2.2.9, `describe` and `alpha` (tests/reference/screening/items.R).
+    psych's `describe` shows other estimates of skew and kurtosis unless `type = 2` is asked for. Checked
+    against: psych 2.2.9, `describe(type = 2)` and `alpha` (tests/reference/screening/items.R).
 
     Examples
     --------

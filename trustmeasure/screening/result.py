@@ -18,6 +18,8 @@ from trustmeasure.screening.little import LittleMCAR
 from trustmeasure.screening.rule import Rule, parse_rule
 
 FLAG = "flag_"
+TOO_MANY = 0.25
+"""Share of people beyond which a flag says more of the survey than of a person."""
 QUANTILES = {"p05": 0.05, "median": 0.5, "p95": 0.95}
 
 
@@ -121,19 +123,30 @@ def screening_of(
     known = [index.name for index in INDICES if index.name in values]
     flags = {name: limits[name].holds(values[name]) for name in known if name in limits}
     persons = _persons(asked, {name: values[name] for name in known}, flags)
+    counts = _counts(values, known, limits, flags)
     return Screening(
         persons=persons,
         items=items,
         missing=missing,
         little=little,
-        counts=_counts(values, known, limits, flags),
+        counts=counts,
         overlaps=_overlaps(flags),
         pairs=pd.concat([p.pairs.assign(kind=p.kind) for p in pairs], ignore_index=True)[
             ["kind", "item_1", "item_2", "r"]
         ],
         items_asked=asked.items,
-        notes=notes,
+        notes=(*notes, *_too_many(counts)),
     )
+
+
+def _too_many(counts: pd.DataFrame) -> list[str]:
+    """Return a note on each index that flags more people than can be careless in most surveys."""
+    much = counts[counts["share_flagged"] > TOO_MANY]
+    return [
+        f"{row['index']} flags {100 * row['share_flagged']:.0f} % of the people: its limit does not suit "
+        "this survey. Look at the distribution, and set or take away the limit with limits=."
+        for row in much.to_dict("records")
+    ]
 
 
 def _persons(asked: Asked, values: Mapping[str, Array], flags: Mapping[str, Flags]) -> pd.DataFrame:

@@ -35,6 +35,9 @@ from trustmeasure.screening.timing import times_of
 
 Found = tuple[dict[str, Array], list[str]]
 
+MANY_ROWS = 20_000
+"""Rows above which pairs of rows are no longer compared; `duplicate_rows` does so at any number."""
+
 
 def screen(
     data: Any,
@@ -195,9 +198,11 @@ def _consistent(asked: Asked, pairs: tuple[ItemPairs, ...]) -> Found:
 
 def _far(asked: Asked) -> Found:
     found = distances(asked.given, asked.items)
-    share, _ = closest_match(asked.given)
-    values = {"mahalanobis": found.squared, "mahalanobis_p": found.p}
-    return {**values, "duplicates": copies(asked.given), "max_match": share}, list(found.notes)
+    values = {"mahalanobis": found.squared, "mahalanobis_p": found.p, "duplicates": copies(asked.given)}
+    if len(asked.index) > MANY_ROWS:
+        more = f"No max_match: with more than {MANY_ROWS:,} rows it is left to duplicate_rows."
+        return values, [*found.notes, more]
+    return {**values, "max_match": closest_match(asked.given)[0]}, list(found.notes)
 
 
 def _timed(asked: Asked, seconds: Any, instructed: Mapping[str, Required] | None) -> Found:
