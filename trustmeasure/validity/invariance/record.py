@@ -70,7 +70,7 @@ class Invariance:
     def of(cls, plan: Plan, merged: pd.DataFrame) -> Invariance:
         """Fit the steps of a plan."""
         done: StepFits = plan.fits()
-        notes = tuple(dict.fromkeys((*plan.notes, *done.notes(stacklevel=5))))
+        notes = tuple(dict.fromkeys((*plan.notes, *done.notes(stacklevel=4))))
         return cls(step_frame(done), done.models, done.fits, merged, notes, plan)
 
     def to_frame(self) -> pd.DataFrame:
