@@ -18,6 +18,7 @@ from .errors import (
 )
 from .factors import (
     bartlett_sphericity as bartlett_sphericity,
+    comparison_data as comparison_data,
     efa as efa,
     efa_scores as efa_scores,
     empirical_kaiser as empirical_kaiser,

@@ -22,6 +22,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "empirical_kaiser": tm.empirical_kaiser,
     "hull": partial(tm.hull, seed=1),
     "hull, caf": partial(tm.hull, fit="caf", seed=1),
+    "comparison_data": partial(tm.comparison_data, samples=20, population=1000, max_factors=2, seed=1),
     "number_of_factors": partial(tm.number_of_factors, draws=20, seed=1),
     "parallel": partial(tm.parallel_analysis, draws=20, seed=1),
     "parallel, minres": partial(tm.parallel_analysis, draws=20, seed=1, communalities="minres"),
@@ -33,7 +34,9 @@ KINDS = ("pearson", "polychoric", "spearman")
 
 def strictly_finite(frame: pd.DataFrame) -> bool:
     """Return whether every number is finite, but for rows whose note says why there is none."""
-    numbers = frame.drop(columns="st", errors="ignore").select_dtypes("number").to_numpy(dtype=float)
+    numbers = (
+        frame.drop(columns=["st", "p_value"], errors="ignore").select_dtypes("number").to_numpy(dtype=float)
+    )
     noted = (frame["note"] != "").to_numpy() if "note" in frame else np.zeros(len(frame), dtype=bool)
     return bool(np.isfinite(numbers[~noted]).all())
 

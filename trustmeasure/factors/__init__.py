@@ -1,6 +1,7 @@
 """Exploratory factor analysis: number of factors, extraction, rotation."""
 
 from trustmeasure.factors.adequacy import SamplingAdequacy, Sphericity, bartlett_sphericity, kmo
+from trustmeasure.factors.comparison import ComparisonData, comparison_data
 from trustmeasure.factors.congruence import Congruence, factor_congruence
 from trustmeasure.factors.correlations import Correlations
 from trustmeasure.factors.efa import efa, efa_scores
@@ -14,6 +15,7 @@ from trustmeasure.factors.result import EfaResult
 from trustmeasure.factors.rotation import Rotation, rotate
 
 __all__ = [
+    "ComparisonData",
     "Congruence",
     "Correlations",
     "EfaResult",
@@ -27,6 +29,7 @@ __all__ = [
     "SchmidLeiman",
     "Sphericity",
     "bartlett_sphericity",
+    "comparison_data",
     "efa",
     "efa_scores",
     "empirical_kaiser",

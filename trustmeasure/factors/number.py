@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from trustmeasure.display import Summary, Table
-from trustmeasure.errors import DataError
+from trustmeasure.errors import ArgumentError, DataError
+from trustmeasure.factors.comparison import ComparisonData, comparison_data
 from trustmeasure.factors.correlations import Correlations, correlations_of
 from trustmeasure.factors.hull_method import Hull, hull
 from trustmeasure.factors.kaiser import (
@@ -49,6 +50,8 @@ class NumberOfFactors:
         The empirical Kaiser criterion.
     hulls : tuple of Hull
         The hull method with each fit; empty where it does not apply.
+    comparison : ComparisonData or None
+        The comparison data method, where it was asked for and applies.
     n_items, n_obs : int
         Items and people.
     kind : str
@@ -62,6 +65,7 @@ class NumberOfFactors:
     partials: PartialTest
     kaiser: EmpiricalKaiser
     hulls: tuple[Hull, ...]
+    comparison: ComparisonData | None
     n_items: int
     n_obs: int
     kind: str
@@ -112,6 +116,7 @@ def number_of_factors(
     n_obs: int | None = None,
     draws: int = 500,
     level: float = 0.95,
+    comparison: bool = False,
     seed: int | None = None,
     smooth: bool = False,
 ) -> NumberOfFactors:
@@ -131,6 +136,8 @@ def number_of_factors(
         Random samples of the parallel analysis.
     level : float
         Quantile of its stricter criterion.
+    comparison : bool
+        Add the comparison data method, which takes seconds.
     seed : int, optional
         The same seed gives the same result.
     smooth : bool
@@ -140,7 +147,7 @@ def number_of_factors(
     -------
     NumberOfFactors
         `.to_frame()`, `.counts()`, and the results of the methods: `.parallel`, `.partials`, `.kaiser`,
-        `.hulls`.
+        `.hulls`, `.comparison`.
 
     Raises
     ------
@@ -151,7 +158,7 @@ def number_of_factors(
 
     See Also
     --------
-    parallel_analysis, map_test, empirical_kaiser, hull : each criterion alone, with its source.
+    parallel_analysis, map_test, empirical_kaiser, hull, comparison_data : each alone, with its source.
 
     Examples
     --------
@@ -167,9 +174,12 @@ def number_of_factors(
     partials, kaiser = map_test(found), empirical_kaiser(found)
     hulls, why = _hulls(found, parallel)
     rows = [*_parallel_rows(parallel), *_other_rows(partials, kaiser), *_hull_rows(hulls, why)]
+    compared, why = _compared(found, seed) if comparison else (None, "")
+    if comparison:
+        rows.append(_comparison_row(compared, why))
     table = pd.DataFrame([*rows, *_weak_rows(found)], columns=COLUMNS).astype({"n_factors": "float64"})
     return NumberOfFactors(
-        table, parallel, partials, kaiser, hulls, found.n_items, n, found.kind, found.notes
+        table, parallel, partials, kaiser, hulls, compared, found.n_items, n, found.kind, found.notes
     )
 
 
@@ -221,6 +231,23 @@ def _hull_rows(hulls: tuple[Hull, ...], why: str) -> Iterator[Row]:
         yield _row(
             "hull", one.fit.upper(), np.nan if missing else one.n_factors or 0, rests, weak=False, note=note
         )
+
+
+def _compared(found: Correlations, seed: int | None) -> tuple[ComparisonData | None, str]:
+    """Return the comparison data method, or why there is none."""
+    if found.values is None:
+        return None, "it needs the answers"
+    try:
+        frame = pd.DataFrame(found.values, columns=list(found.names))
+        return comparison_data(frame, kind=found.kind, missing=found.missing, seed=seed), ""
+    except (ArgumentError, DataError) as error:
+        return None, str(error)
+
+
+def _comparison_row(compared: ComparisonData | None, why: str) -> Row:
+    rests = "eigenvalues of samples from populations with so many factors"
+    number = np.nan if compared is None else compared.n_factors
+    return _row("comparison data", "", number, rests, weak=False, note=why)
 
 
 def _weak_rows(found: Correlations) -> Iterator[Row]:

@@ -260,7 +260,7 @@ def parallel_analysis(
     found.require_items(3, "Parallel analysis")
     n = found.require_n("Parallel analysis")
     how = random or _usual(found)
-    batches = random_correlations(found, how, draws, _generator(seed))
+    batches = random_correlations(found, how, draws, generator(seed))
     parts = [eigenvalues_by_model(batch, communalities, ROUGH) for batch in batches]
     own = eigenvalues_by_model(found.corr[None], communalities)
     return ParallelAnalysis(
@@ -290,7 +290,8 @@ def _usual(found: Correlations) -> str:
     return "permuted" if found.kind == "polychoric" else "normal"
 
 
-def _generator(seed: int | None) -> np.random.Generator:
+def generator(seed: int | None) -> np.random.Generator:
+    """Return a source of randomness; ArgumentError when the seed is none."""
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0):
         raise ArgumentError(f"seed={seed!r} must be a whole number of at least 0, or None.")
     return np.random.default_rng(seed)
