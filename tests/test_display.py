@@ -72,6 +72,11 @@ def test_the_frame_stays_unrounded() -> None:
     assert table.frame["mean"][0] == 5.12345
 
 
+def test_probabilities_are_shown_as_such() -> None:
+    shown = pd.DataFrame({"total_p": [1e-9], "p_value_corrected": [0.25], "b_p_x": [1e-9]})
+    assert str(Table("t", shown)).splitlines()[-1].split() == ["<", ".001", "0.250", "0.000"]
+
+
 def test_an_empty_table() -> None:
     assert "item" in str(Table("none", frame().head(0)))
 

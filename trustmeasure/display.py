@@ -97,9 +97,13 @@ def cell(value: object, column: str, decimals: int) -> str:
     if isinstance(value, int | np.integer):
         return f"{int(value):,}".replace("-", "−")
     if isinstance(value, float | np.floating):
-        shown = p_value if column in P_COLUMNS else number
+        shown = p_value if _is_p(column) else number
         return shown(float(value), decimals)
     return str(value)
+
+
+def _is_p(column: str) -> bool:
+    return column in P_COLUMNS or column.endswith("_p") or column.startswith("p_value_")
 
 
 def _grid(table: Table) -> tuple[list[str], list[list[str]], list[bool]]:

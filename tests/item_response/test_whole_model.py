@@ -1,15 +1,26 @@
 """C2 from its definition, local dependence against rpf (graded.R), fit of persons."""
 
 import itertools
+import warnings
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from tests.hostile import FRAMES
 from tests.item_response.reference_data import cases, fitted, read
-from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.item_response import graded_model_fit, graded_response, local_dependence, person_fit
+from trustmeasure.errors import ArgumentError, DataError, TrustMeasureError
+from trustmeasure.item_response import (
+    graded_model_fit,
+    graded_response,
+    item_fit,
+    local_dependence,
+    person_fit,
+    person_scores,
+    sum_scores,
+)
 from trustmeasure.item_response.limited import model_moments, sample_moments
 from trustmeasure.item_response.pairs import _tables
 
@@ -149,3 +160,21 @@ def test_persons_without_a_score_have_no_fit():
     assert found.loc[0, "note"] == "no answers"
     with pytest.raises(ArgumentError, match="method='eap'"):
         person_fit(model, "eap")
+
+
+@pytest.mark.parametrize("name", FRAMES)
+@pytest.mark.parametrize(
+    "look", [graded_model_fit, local_dependence, person_fit, item_fit, person_scores, sum_scores]
+)
+def test_hostile_frames(name, look):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            assert str(look(hostile_model(name)))
+        except TrustMeasureError as problem:
+            assert len(str(problem)) > 40  # noqa: PT017 - what is wrong and what to do
+
+
+@cache
+def hostile_model(name):
+    return graded_response(FRAMES[name]())

@@ -33,12 +33,24 @@ def by_sum(answers: Answers, flagged: frozenset[int]) -> Array:
 
 
 def by_trait(answers: Answers, flagged: frozenset[int], group: Index) -> Array:
-    """Return the EAP score on the trait, the same for each item (column); NaN for people without answers.
+    """Return for each item (column) the EAP score on the trait; NaN for people without answers.
 
     A flagged item becomes one item for each group, with parameters of its own, so that it still tells how far
     people of the same group differ, and nothing of how far groups do (Crane et al. 2006; Choi, Gibbons &
-    Crane 2011). The other items tie the groups together.
+    Crane 2011). The other items tie the groups together, and so does the item under test: left out, it would
+    keep a flag that it got by chance.
     """
+    common = _scores(answers, flagged, group)
+    return np.column_stack(
+        [
+            _scores(answers, flagged - {i}, group) if i in flagged else common
+            for i in range(len(answers.names))
+        ]
+    )
+
+
+def _scores(answers: Answers, flagged: frozenset[int], group: Index) -> Array:
+    """Return EAP scores (n,) from a model in which flagged items have own parameters in each group."""
     columns = {}
     for i, name in enumerate(answers.names):
         codes = np.where(answers.codes[:, i] >= 0, answers.codes[:, i].astype(float), np.nan)
@@ -54,7 +66,7 @@ def by_trait(answers: Answers, flagged: frozenset[int], group: Index) -> Array:
     found = np.full(len(group), np.nan)
     part = answers_of(frame[rows], least=3)
     found[rows] = eap_scores(fit_answers(part, np.ones(int(rows.sum()))), part)[0]
-    return np.repeat(found[:, None], len(answers.names), axis=1)
+    return found
 
 
 def matching_values(how: str | Array, answers: Answers, flagged: frozenset[int], group: Index) -> Array:
