@@ -151,6 +151,16 @@ def test_names_that_no_model_text_could_hold():
     assert found.reliability["construct"].tolist() == ["construct a", "construct b", "construct c"]
 
 
+def test_a_construct_may_be_called_like_its_item():
+    data = survey().rename(columns={"a1": "a"})
+    constructs = {**CONSTRUCTS, "a": ["a", "a2", "a3", "a4"]}
+    found = latent_method_factor(constructs, data)
+    near(found.steps["chisq"].iloc[0], FOUND["ulmc"]["measurement"]["baseline"]["chisq"])
+    assert found.loadings["item"].tolist()[:2] == ["a", "a2"]
+    single = latent_method_factor({**CONSTRUCTS, "c1": ["c1"], "c": ["c2", "c3", "c4"]}, survey())
+    assert single.loadings.set_index("factor").loc["c1", "baseline"] == pytest.approx(1.0)
+
+
 def test_incomplete_rows_and_robust_tests():
     gaps = survey()[[i for items in MARKED.values() for i in items]]
     gaps = gaps.mask(np.random.default_rng(2).random(gaps.shape) < 0.05)

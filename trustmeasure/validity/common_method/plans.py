@@ -56,9 +56,9 @@ class Plan:
         """Return the name in the data of a variable of the model."""
         return self.called.get(name, name)
 
-    def own(self, name: str) -> str:
-        """Return the name in the model of a variable of the data."""
-        return {shown: own for own, shown in self.called.items()}.get(name, name)
+    def own(self, factor: str) -> str:
+        """Return the name in the model of a construct of the data."""
+        return next(own for own in self.factors if self.shown(own) == factor)
 
     def unused(self, name: str) -> str:
         """Return `name`, or a longer one when the model or the data have it already."""
@@ -145,23 +145,21 @@ def _of_text(model: str | ParameterTable, data: Any) -> Plan:
 
 
 def _of_blocks(blocks: Blocks) -> Plan:
-    called = _called(blocks)
-    given = {shown: own for own, shown in called.items()}
-    factors = {
-        given.get(block.name, block.name): tuple(given.get(item, item) for item in block.items)
-        for block in blocks.blocks
-    }
-    frame: pd.DataFrame = blocks.frame.rename(columns=given)
-    return Plan(measurement(factors), frame, factors, tuple(factors), called, blocks.notes)
-
-
-def _called(blocks: Blocks) -> dict[str, str]:
-    """Return names for the model -> names of the data, when the latter cannot stand in a model text."""
     shown = [*blocks.names, *blocks.frame.columns]
     if len(set(shown)) == len(shown) and all(NAME.fullmatch(name) for name in shown):
-        return {}
-    factors = {f"construct_{i + 1}": name for i, name in enumerate(blocks.names)}
-    return factors | {f"item_{i + 1}": name for i, name in enumerate(blocks.frame.columns)}
+        factors = {block.name: block.items for block in blocks.blocks}
+        return Plan(measurement(factors), blocks.frame, factors, tuple(factors), {}, blocks.notes)
+    return _renamed(blocks)
+
+
+def _renamed(blocks: Blocks) -> Plan:
+    """Return a plan with names of its own, when those of the data cannot stand in a model text."""
+    items = {item: f"item_{i}" for i, item in enumerate(blocks.frame.columns, start=1)}
+    named = {f"construct_{i}": block for i, block in enumerate(blocks.blocks, start=1)}
+    factors = {name: tuple(items[item] for item in block.items) for name, block in named.items()}
+    called = {name: block.name for name, block in named.items()} | {own: item for item, own in items.items()}
+    frame: pd.DataFrame = blocks.frame.rename(columns=items)
+    return Plan(measurement(factors), frame, factors, tuple(factors), called, blocks.notes)
 
 
 def measurement(factors: Mapping[str, Sequence[str]]) -> str:
