@@ -85,6 +85,7 @@ BOUNDS: Mapping[str, Bounds] = {
     "invariance": STOPPED,
     "parallel": SAMPLED,
     "ratios": FEW_DRAWN,
+    "permuted": FEW_DRAWN,
     "pairs": STOPPED,
 }
 

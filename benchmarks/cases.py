@@ -157,6 +157,19 @@ MEASUREMENT: tuple[Case, ...] = (
         "pairs",
         packages=("semTools",),
     ),
+    Case(
+        "permutation",
+        "permutation test of equal loadings, 12 items, 3 groups, 200 permutations",
+        models.ITEMS_12,
+        "three-groups",
+        "permuted",
+        options={"group": "part"},
+        draws=200,
+        goal=50.0,
+        long=True,
+        peer_draws=20,
+        packages=("semTools",),
+    ),
 )
 """Quality of measurement."""
 

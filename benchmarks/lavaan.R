@@ -125,6 +125,16 @@ pairs <- function(case, frame) {
   suppressMessages(semTools::discriminantValidity(do.call("cfa", list(case$model, frame)), cutoff = 0.9))
 }
 
+# permuteMeasEq() reads the calls of the fits again, so that they hold the data and the options themselves.
+permuted <- function(case, frame) {
+  set.seed(SEED)
+  fit <- function(...) do.call("cfa", list(case$model, data = frame, group = case$options$group, ...))
+  configural <- fit()
+  metric <- fit(group.equal = "loadings")
+  semTools::permuteMeasEq(nPermute = case$peer_draws, modelType = "mgcfa", con = metric, uncon = configural,
+                          AFIs = c("chisq", "cfi", "rmsea"), showProgress = FALSE)
+}
+
 # A label, or the relation.
 parameter_names <- function(table) {
   ifelse(table$label == "", paste0(table$lhs, table$op, table$rhs), table$label)
@@ -140,7 +150,8 @@ WORK <- list(
   invariance = function(case, frame, fit) invariance(case, frame),
   parallel = function(case, frame, fit) parallel_of(frame, case),
   ratios = function(case, frame, fit) ratios(case, frame),
-  pairs = function(case, frame, fit) pairs(case, frame)
+  pairs = function(case, frame, fit) pairs(case, frame),
+  permuted = function(case, frame, fit) permuted(case, frame)
 )
 OTHERS <- list(
   polychoric = polychoric_of,
@@ -222,6 +233,9 @@ ANSWERS <- list(
     keys <- paste(found$lhs, found$rhs)
     difference <- found[["Chisq diff"]]
     list(estimate = named(difference, keys), unit = named(pmax(difference, 1), keys))
+  },
+  permuted = function(found) {
+    list(estimate = as.list(unlist(found@AFI.obs)), unit = as.list(apply(found@AFI.dist, 2, sd)))
   },
   monte_carlo = function(found) {
     spread <- apply(found, 1, sd)

@@ -12,7 +12,15 @@ import pandas as pd
 
 from benchmarks.answers import Answer
 from benchmarks.cases import Case
-from trustmeasure import discriminant_validity, htmt, parallel_analysis, polychoric
+from trustmeasure import (
+    PermutationInvariance,
+    discriminant_validity,
+    htmt,
+    invariance,
+    parallel_analysis,
+    permutation_invariance,
+    polychoric,
+)
 from trustmeasure.factors import ParallelAnalysis
 from trustmeasure.sem import (
     OrdinalInvariance,
@@ -115,6 +123,11 @@ def _pairs(case: Case, frame: pd.DataFrame, _: SemResult | None) -> Discriminant
     return discriminant_validity(fit, cutoffs=[0.9], merge=False)
 
 
+def _permuted(case: Case, frame: pd.DataFrame, _: SemResult | None) -> PermutationInvariance:
+    steps = invariance(case.model, frame, steps=["configural", "metric"], **case.options)
+    return permutation_invariance(steps, case.draws, seed=SEED, relations=False, workers=1, progress=False)
+
+
 WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
     "fit": _fit,
     "modification": _modification,
@@ -126,6 +139,7 @@ WORK: dict[str, Callable[[Case, pd.DataFrame, SemResult | None], Any]] = {
     "parallel": _parallel,
     "ratios": _ratios,
     "pairs": _pairs,
+    "permuted": _permuted,
 }
 
 
@@ -213,6 +227,12 @@ def _of_steps(found: OrdinalInvariance) -> Answer:
     return Answer(estimate, unit, measure)
 
 
+def _of_permuted(found: PermutationInvariance) -> Answer:
+    """Return the changes of fit of equal loadings, with the standard deviations of the permutations."""
+    rows = found.frame.query("step == 'metric' and measure != 'srmr'").set_index("measure")
+    return Answer(rows["observed"].to_dict(), rows["sd"].to_dict())
+
+
 def _of_monte_carlo(frame: pd.DataFrame) -> Answer:
     keys = frame["parameter"].tolist()
     return Answer(
@@ -232,4 +252,5 @@ ANSWERS: dict[str, Callable[[Any], Answer]] = {
     "parallel": _of_parallel,
     "ratios": _of_ratios,
     "pairs": _of_pairs,
+    "permuted": _of_permuted,
 }
