@@ -19,10 +19,11 @@ from trustmeasure.validity.criterion import CriterionValidity, criterion_validit
 from trustmeasure.validity.discriminant import DiscriminantValidity, discriminant_validity
 from trustmeasure.validity.fornell import FornellLarcker, fornell_larcker
 from trustmeasure.validity.groups_compared import KnownGroups, known_groups
-from trustmeasure.validity.heterotrait import HeterotraitRatios, htmt
+from trustmeasure.validity.heterotrait import htmt
 from trustmeasure.validity.incremental import IncrementalValidity, incremental_validity
 from trustmeasure.validity.nomological import NomologicalTable, nomological_table
 from trustmeasure.validity.paper_table import MeasurementTable, measurement_table
+from trustmeasure.validity.ratio_table import HeterotraitRatios
 from trustmeasure.validity.variance_extracted import AverageVarianceExtracted, average_variance_extracted
 
 __all__ = [

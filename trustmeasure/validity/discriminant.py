@@ -24,8 +24,9 @@ from trustmeasure.validity.constrained_pairs import (
     merged,
 )
 from trustmeasure.validity.fornell import FornellLarcker, fornell_of
-from trustmeasure.validity.heterotrait import HeterotraitRatios, htmt
+from trustmeasure.validity.heterotrait import htmt
 from trustmeasure.validity.measured import Measured, factors_of, measured
+from trustmeasure.validity.ratio_table import HeterotraitRatios
 from trustmeasure.validity.rules import criteria_frame
 from trustmeasure.validity.scaled_factors import with_unit_factors
 

@@ -18,8 +18,9 @@ from trustmeasure.reliability_analysis.omega import omega_of_items
 from trustmeasure.sem import SemResult
 from trustmeasure.validity.blocks import Block, Blocks, blocks_of
 from trustmeasure.validity.convergent import ConvergentValidity, convergent_of
-from trustmeasure.validity.heterotrait import HeterotraitRatios, htmt
+from trustmeasure.validity.heterotrait import htmt
 from trustmeasure.validity.measured import Measured, measured
+from trustmeasure.validity.ratio_table import HeterotraitRatios
 
 LANGUAGES = ("en", "zh")
 CONSTRUCT_NUMBERS = ("alpha", "omega", "composite_reliability", "ave", "msv", "asv", "htmt_max")
