@@ -221,3 +221,15 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         tm.write_expert_form("satisfaction", tmp_path / "f.xlsx", ratings=["clarty"])
     with pytest.raises(ArgumentError, match="give a list"):
         tm.write_expert_form("satisfaction", tmp_path / "f.xlsx", ratings="relevance")
+
+
+def test_sheets_may_be_moved_but_not_renamed(tmp_path: Path) -> None:
+    path = fill_workbook(tm.write_expert_form("satisfaction", tmp_path / "f.xlsx"), {"sat_1": (4,)}, "A")
+    book = load_workbook(path)
+    book.move_sheet("Ratings", -1)
+    book.save(path)
+    assert tm.read_expert_forms(path)["relevance"].iloc[0] == 4.0
+    book["Ratings"].title = "mine"
+    book.save(path)
+    with pytest.raises(QuestionnaireError, match="no sheet 'Ratings' any more"):
+        tm.read_expert_forms(path)

@@ -38,7 +38,7 @@ from trustmeasure.questionnaires.word.styles import (
 
 MARGIN = 1.6
 TEXT_WIDTH = PAGE_HEIGHT - 2 * MARGIN
-_ID, _RATING, _COMMENT = 2.6, 1.9, 7.2
+_ID, _RATING, _COMMENT = 2.6, 2.3, 6.8
 _PADDING = 0.12
 
 
@@ -118,9 +118,10 @@ def _table(document: Any, part: Part, form: ExpertForm) -> None:
     fix_widths(table, [_ID, TEXT_WIDTH - _ID - sum(ratings) - _COMMENT, *ratings, _COMMENT])
     rule_table(table, LINE, padding=_PADDING)
     _head(table.rows[0], form)
+    last = part.rows[-1]
     for row, item in zip(table.rows[1:-1], part.rows, strict=True):
         reverse = form.words["reverse"] if item.reverse else ""
-        _row(row, item.id, item.text, form, small=reverse)
+        _row(row, item.id, item.text, form, small=reverse, keep=item is last)
     _row(table.rows[-1], REMARK.format(construct=part.id), form.words["coverage"], form, open_from=-1)
 
 
@@ -137,16 +138,28 @@ def _head(row: Any, form: ExpertForm) -> None:
         line = space(cell.paragraphs[0], before=2, after=2, keep=True)
         if text in ratings:
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        add_run(line, text, tag, size=9, bold=True)
+        add_run(line, text, tag, size=8.5, bold=True)
 
 
-def _row(row: Any, id: str, text: str, form: ExpertForm, *, small: str = "", open_from: int = 2) -> None:
-    """Fill the row of an item; cells from `open_from` on have a line at their left and are for the expert."""
+def _row(
+    row: Any,
+    id: str,
+    text: str,
+    form: ExpertForm,
+    *,
+    small: str = "",
+    open_from: int = 2,
+    keep: bool = False,
+) -> None:
+    """Fill the row of an item; cells from `open_from` on have a line at their left and are for the expert.
+
+    With `keep` it stays on one page with the next row.
+    """
     tag = form.words["html"]
     keep_whole(row)
     first, second, *rest = row.cells
-    add_run(space(first.paragraphs[0], before=4, after=4), id, tag, size=7.5, colour=SOFT)
-    line = space(second.paragraphs[0], before=4, after=4)
+    add_run(space(first.paragraphs[0], before=4, after=4, keep=keep), id, tag, size=7.5, colour=SOFT)
+    line = space(second.paragraphs[0], before=4, after=4, keep=keep)
     add_run(line, text, tag)
     if small:
         add_run(line, f"\n{small}", tag, size=8.5, colour=SOFT)

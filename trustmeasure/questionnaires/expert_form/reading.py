@@ -13,7 +13,7 @@ import pandas as pd
 
 from trustmeasure.check import existing_file
 from trustmeasure.errors import QuestionnaireError
-from trustmeasure.questionnaires.expert_form.model import KINDS
+from trustmeasure.questionnaires.expert_form.model import KINDS, form_words
 
 ENDINGS = (".xlsx", ".docx")
 COLUMNS = ["expert", "item", *KINDS, "comment", "instrument", "version", "language", "file"]
@@ -125,7 +125,10 @@ def _workbook(path: Path) -> Filled:
         raise _no_form(path)
     facts = {str(name): _text(value) for name, value in book[ABOUT].iter_rows(max_col=2, values_only=True)}
     columns = _columns(facts, path)
-    sheet = book.worksheets[1]
+    name = str(form_words(facts["language"])["ratings"])
+    if name not in book.sheetnames:
+        raise QuestionnaireError(f"{path} has no sheet '{name}' any more. Give the sheet its name again.")
+    sheet = book[name]
     last = FIRST_RATING + len(columns)
     rows = [
         (_text(cells[0]), tuple(cells[FIRST_RATING - 2 :]))

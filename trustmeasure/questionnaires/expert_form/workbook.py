@@ -140,6 +140,7 @@ def _part(sheet: Any, row: int, part: Part, form: ExpertForm) -> int:
     last = FIRST_RATING + len(form.ratings)
     row = _merged(sheet, row, last, part.label, form, size=11, bold=True, color=ACCENT)
     row = _merged(sheet, row, last, _definition(part), form)
+    _rule(sheet, row - 1, last)
     for item in part.rows:
         _item(sheet, row, item, form)
         row += 1
@@ -156,7 +157,7 @@ def _merged(
     """Write a line over all columns, and return the number of the next one."""
     sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=last)
     _put(sheet.cell(row, 2), text, form, size=size, **font)
-    sheet.row_dimensions[row].height = _height(text, 150, size)
+    sheet.row_dimensions[row].height = _height(text, 150, size) + 4
     return row + 1
 
 
