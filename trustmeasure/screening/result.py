@@ -68,7 +68,7 @@ class Screening:
         return len(self.persons)
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def rule_columns(self) -> tuple[str, ...]:
         """The columns of `.persons` that a rule may name."""
         return tuple(name for name in self.persons.columns if name != "respondent")
 
@@ -78,7 +78,7 @@ class Screening:
 
     def rule(self, text: str) -> Rule:
         """Return a rule that was read against the columns of this screening."""
-        return parse_rule(text, self.columns)
+        return parse_rule(text, self.rule_columns)
 
     def where(self, rule: str, *, unknown: bool = False) -> pd.Series:
         """Return for which respondents a rule holds.
