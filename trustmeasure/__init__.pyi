@@ -176,6 +176,7 @@ from .validity import (
     marker_correlation as marker_correlation,
     measurement_table as measurement_table,
     method_bias as method_bias,
+    multitrait_multimethod as multitrait_multimethod,
     nomological_table as nomological_table,
     social_desirability as social_desirability,
 )

@@ -25,6 +25,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "discriminant_validity": lambda x: tm.discriminant_validity(x, n_bootstrap=40, seed=1),
     "convergent_validity": tm.convergent_validity,
     "measurement_table": tm.measurement_table,
+    "multitrait_multimethod": lambda x: _by_methods(x),
     "known_groups": lambda x: tm.known_groups(x, _alternate(x)),
     "criterion_validity": lambda x: tm.criterion_validity(x, {"bought": _alternate(x)}),
     "criterion_spearman": lambda x: tm.criterion_validity(x, {"spent": _spent(x)}, method="spearman"),
@@ -38,6 +39,13 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
         model="f =~ a + b + c\ng =~ d + e",
     ),
 }
+
+
+def _by_methods(parts: Any) -> Any:
+    frame = pd.concat(parts, axis=1).droplevel(0, axis=1)
+    cells = [("t", "m"), ("t", "n"), ("u", "m"), ("u", "n")]
+    units = {cell: list(own) for cell, own in zip(cells, np.array_split(frame.columns, 4), strict=True)}
+    return tm.multitrait_multimethod(frame, units)
 
 
 def _alternate(parts: Any) -> Any:

@@ -21,6 +21,7 @@ from trustmeasure.validity.fornell import FornellLarcker, fornell_larcker
 from trustmeasure.validity.groups_compared import KnownGroups, known_groups
 from trustmeasure.validity.heterotrait import htmt
 from trustmeasure.validity.incremental import IncrementalValidity, incremental_validity
+from trustmeasure.validity.multitrait import MultitraitMultimethod, multitrait_multimethod
 from trustmeasure.validity.nomological import NomologicalTable, nomological_table
 from trustmeasure.validity.paper_table import MeasurementTable, measurement_table
 from trustmeasure.validity.ratio_table import HeterotraitRatios
@@ -40,6 +41,7 @@ __all__ = [
     "MeasurementTable",
     "MethodBias",
     "MethodFactor",
+    "MultitraitMultimethod",
     "NomologicalTable",
     "PartialCorrelations",
     "average_variance_extracted",
@@ -57,6 +59,7 @@ __all__ = [
     "marker_correlation",
     "measurement_table",
     "method_bias",
+    "multitrait_multimethod",
     "nomological_table",
     "social_desirability",
 ]
