@@ -153,7 +153,7 @@ def multitrait_multimethod(
     >>> units = {(t, way): [f"{t}{i}" for i in at] for t in "ab" for way, at in ways.items()}
     >>> found = tm.multitrait_multimethod(tm.simulate(text, 500, seed=1), units)
     >>> found.kinds()["kind"].tolist()
-    ['heterotrait-monomethod', 'monotrait-heteromethod', 'heterotrait-heteromethod']
+    ['monotrait-heteromethod', 'heterotrait-monomethod', 'heterotrait-heteromethod']
     """
     in_range("ci", ci, 0.0, 1.0)
     named = _checked(units)
