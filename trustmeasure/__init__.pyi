@@ -22,6 +22,7 @@ from .factors import (
     efa as efa,
     efa_scores as efa_scores,
     empirical_kaiser as empirical_kaiser,
+    esem as esem,
     factor_congruence as factor_congruence,
     hull as hull,
     kmo as kmo,

@@ -5,6 +5,7 @@ from trustmeasure.factors.comparison import ComparisonData, comparison_data
 from trustmeasure.factors.congruence import Congruence, factor_congruence
 from trustmeasure.factors.correlations import Correlations
 from trustmeasure.factors.efa import efa, efa_scores
+from trustmeasure.factors.esem_fit import EsemResult, esem
 from trustmeasure.factors.hierarchical import SchmidLeiman, schmid_leiman
 from trustmeasure.factors.hull_method import Hull, hull
 from trustmeasure.factors.kaiser import EmpiricalKaiser, empirical_kaiser
@@ -20,6 +21,7 @@ __all__ = [
     "Correlations",
     "EfaResult",
     "EmpiricalKaiser",
+    "EsemResult",
     "Hull",
     "NumberOfFactors",
     "ParallelAnalysis",
@@ -33,6 +35,7 @@ __all__ = [
     "efa",
     "efa_scores",
     "empirical_kaiser",
+    "esem",
     "factor_congruence",
     "hull",
     "kmo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -208,7 +208,7 @@ def rotated(a: Array, plan: Plan) -> Turned:
     weights = _row_lengths(a) if plan.kaiser else np.ones(len(a))
     if plan.method == "promax":
         return _promax(a, weights, plan)
-    found, minima = _search(a / weights[:, None], _criterion(plan, *a.shape), plan)
+    found, minima = _search(a / weights[:, None], criterion_of(plan, *a.shape), plan)
     best = int(minima.first[0])
     transform = found.transforms[best]
     turned = Turned(
@@ -227,7 +227,8 @@ def _row_lengths(a: Array) -> Array:
     return np.where(lengths > 0, lengths, 1.0)
 
 
-def _criterion(plan: Plan, p: int, m: int) -> simplicity.Criterion:
+def criterion_of(plan: Plan, p: int, m: int) -> simplicity.Criterion:
+    """Return what a plan makes small for loadings of shape (p, m)."""
     kappa = {"equamax": m / (2.0 * p)}.get(plan.method, 1.0 / p if plan.kappa is None else plan.kappa)
     made: dict[str, simplicity.Criterion] = {
         "varimax": simplicity.varimax,
@@ -305,7 +306,7 @@ def _promax(a: Array, weights: Array, plan: Plan) -> Turned:
 def _in_order(a: Array, transform: Array, turned: Turned, plan: Plan) -> Turned:
     """Return the factors by what they explain, each turned to the positive side, unless a target says how."""
     if plan.method == "target":
-        return turned
+        return _upright(transform, turned, _target(plan.target, *a.shape))
     explained = np.diag(turned.phi @ turned.loadings.T @ turned.loadings).copy()
     if plan.method in GENERAL:
         explained[0] = np.inf
@@ -316,6 +317,18 @@ def _in_order(a: Array, transform: Array, turned: Turned, plan: Plan) -> Turned:
     np.fill_diagonal(phi, 1.0)
     return Turned(
         t, turned.loadings[:, order] * signs, phi, turned.criterion, turned.minima, turned.converged
+    )
+
+
+def _upright(transform: Array, turned: Turned, wanted: Array) -> Turned:
+    """Return factors whose targets do not say which side is up, being 0 or free, on the positive side."""
+    silent = np.nansum(np.abs(wanted), axis=0) == 0.0
+    signs = np.where(silent & (turned.loadings.sum(axis=0) < 0), -1.0, 1.0)
+    return replace(
+        turned,
+        transform=transform * signs,
+        loadings=turned.loadings * signs,
+        phi=turned.phi * np.outer(signs, signs),
     )
 
 
