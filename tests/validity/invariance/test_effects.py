@@ -78,6 +78,21 @@ def test_means_need_equal_loadings_and_intercepts() -> None:
     assert "Left free in it: a2~1, b1~1, f=~a2" in text
 
 
+def test_second_order_factors_are_compared_where_the_model_gives_their_means() -> None:
+    text = "f1 =~ 0.8*x1+0.7*x2+0.9*x3\nf2 =~ 0.8*x4+0.7*x5+0.9*x6\nf3 =~ 0.8*x7+0.7*x8+0.9*x9"
+    text += "\ng =~ 0.8*f1+0.7*f2+0.6*f3"
+    frame = pd.concat([tm.simulate(text, 300, seed=s).assign(k=f"k{s}") for s in (1, 2)])
+    model = "f1 =~ x1+x2+x3\nf2 =~ x4+x5+x6\nf3 =~ x7+x8+x9\ng =~ f1+f2+f3"
+    steps = tm.invariance(
+        model, frame, group="k", steps=["configural", "metric", "latent_loadings", "scalar"]
+    )
+    assert steps.frame["df_difference"].tolist()[1:] == [6, 2, 6]
+    assert tm.latent_means(steps).frame["latent"].tolist() == ["f1", "f2", "f3"]
+    nothing = steps.release([f"x{i} ~ 1" for i in range(1, 10)])
+    with pytest.raises(ArgumentError, match="no intercept is left"):
+        tm.latent_means(nothing)
+
+
 def test_item_effects_are_the_integrals_of_r() -> None:
     theirs = table(case("effects")["items"]).set_index("item")
     mine = tm.dmacs(two(), draws=2).frame.set_index("item")

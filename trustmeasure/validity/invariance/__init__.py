@@ -6,7 +6,7 @@ from trustmeasure.validity.invariance.longitudinal import longitudinal_invarianc
 from trustmeasure.validity.invariance.mean_differences import LatentMeans, latent_means
 from trustmeasure.validity.invariance.permutation import PermutationInvariance, permutation_invariance
 from trustmeasure.validity.invariance.record import Invariance
-from trustmeasure.validity.invariance.releases import Suggestions, suggest_releases
+from trustmeasure.validity.invariance.releases import ReleaseSuggestions, suggest_releases
 from trustmeasure.validity.invariance.sequence import invariance
 from trustmeasure.validity.invariance.sequential import SequentialRelease, release_sequentially
 
@@ -16,8 +16,8 @@ __all__ = [
     "ItemEffects",
     "LatentMeans",
     "PermutationInvariance",
+    "ReleaseSuggestions",
     "SequentialRelease",
-    "Suggestions",
     "alignment",
     "dmacs",
     "invariance",

@@ -124,11 +124,13 @@ def latent_means(
     rows = []
     for k, variable in enumerate(latent):
         for g in range(len(labels)):
-            if g == at:
-                continue
             two = [at, g]
+            if g == at or not np.any(moves[:, two][:, :, 0, k]):  # means that nothing in the model gives
+                continue
             row = _compared(values[two][..., k], moves[:, two][..., k], n_obs[two], fit.theta_cov, ci)
             rows.append({"latent": variable, "group": labels[g], "reference": labels[at]} | row)
+    if not rows:
+        raise ArgumentError(f"step='{name}' holds all latent means at 0: no intercept is left that is equal.")
     free = tuple(sorted(found.plan.free[name]))
     return LatentMeans(pd.DataFrame(rows), name, free, ci)
 

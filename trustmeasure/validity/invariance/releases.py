@@ -34,7 +34,7 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestions:
+class ReleaseSuggestions:
     """Score tests of relations that are equal in all groups.
 
     Attributes
@@ -78,7 +78,9 @@ class Suggestions:
         return self.summary()._repr_html_()
 
 
-def suggest_releases(found: Invariance, step: str | None = None, *, adjust: str = "holm") -> Suggestions:
+def suggest_releases(
+    found: Invariance, step: str | None = None, *, adjust: str = "holm"
+) -> ReleaseSuggestions:
     r"""Test each equality of a sequence: what the chi-square would lose if it were released.
 
     Nothing is released; `Invariance.release` does that.
@@ -94,7 +96,7 @@ def suggest_releases(found: Invariance, step: str | None = None, *, adjust: str 
 
     Returns
     -------
-    Suggestions
+    ReleaseSuggestions
         Tests by the chi-square, and the value that each group would take.
 
     Raises
@@ -129,7 +131,7 @@ def suggest_releases(found: Invariance, step: str | None = None, *, adjust: str 
     if not steps:
         raise ArgumentError("No fitted step of the sequence makes anything equal that could be released.")
     parts = [_of_step(found, name, adjust) for name in steps]
-    return Suggestions(
+    return ReleaseSuggestions(
         pd.concat([frame for frame, _ in parts], ignore_index=True),
         pd.concat([changes for _, changes in parts], ignore_index=True),
         adjust,

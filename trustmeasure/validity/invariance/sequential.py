@@ -76,7 +76,11 @@ class SequentialRelease:
         )
         return Summary(
             "Partial invariance, one release at a time",
-            [Table("Decisions", self._shown(), labels=_LABELS), self.reason, note],
+            [
+                Table("Decisions", self._shown(), labels=_LABELS),
+                self.reason,
+                *([note] if self.released else []),
+            ],
         )
 
     def __repr__(self) -> str:
