@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import cho_factor, cho_solve
 
 from trustmeasure.sem.matrices import Ram, build
 from trustmeasure.sem.parameters import ParameterTable, numbered
@@ -75,14 +76,23 @@ class Opened:
         """Return the parameters of the opened model for restricted ones of shape (b, q)."""
         return np.asarray(theta[:, self.place])
 
+    def _summed(self, rows: Array) -> Array:
+        """Return `P' rows`, shape (b, q, m), for rows of shape (b, Q, m)."""
+        _, first = np.unique(self.place, return_index=True)
+        found = rows[:, first]
+        left = np.setdiff1d(np.arange(self.place.size), first)
+        while left.size:
+            _, at = np.unique(self.place[left], return_index=True)
+            found[:, self.place[left[at]]] += rows[:, left[at]]
+            left = np.delete(left, at)
+        return np.asarray(found)
+
     def tests(self, gradient: Array, curvature: Array, size: Array) -> Scores:
         """Return the tests, given first (b, Q) and second derivatives (b, Q, Q) and the rows (b,)."""
-        order = np.argsort(self.place, kind="stable")
-        starts = np.flatnonzero(np.diff(self.place[order], prepend=-1))
-        across = np.add.reduceat(curvature[:, :, order], starts, axis=2)  # H P, shape (b, Q, q)
-        inner = np.add.reduceat(across[:, order], starts, axis=1)
+        across = np.swapaxes(self._summed(curvature), 1, 2)  # H P, shape (b, Q, q)
+        inner = self._summed(across)
         free = np.concatenate([own[1:] for own in self.own])
-        solved = np.linalg.solve(inner, np.swapaxes(across[:, free], 1, 2))  # shape (b, q, k)
+        solved = _solved(inner, np.swapaxes(across[:, free], 1, 2))  # shape (b, q, k)
         chisq = np.full((len(gradient), len(self.relations)), np.nan)
         change, first = [], 0
         for r, own in enumerate(self.own):
@@ -118,8 +128,22 @@ class Scores:
     change: tuple[Array, ...]
 
 
+def _solved(inner: Array, right: Array) -> Array:
+    """Return the solutions of symmetric systems (b, q, q), NaN for those that are not positive definite."""
+    found = np.full(right.shape, np.nan)
+    for b, matrix in enumerate(inner):
+        scale = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+        try:
+            factor = cho_factor(matrix / np.outer(scale, scale), lower=True, check_finite=False)
+        except np.linalg.LinAlgError:
+            continue
+        found[b] = cho_solve(factor, right[b] / scale[:, None], check_finite=False) / scale[:, None]
+    return found
+
+
 def _regular(k: Array, own: Array) -> npt.NDArray[np.bool_]:
     """Return in which samples the directions are not covered by the free parameters, shape (b,)."""
     scale = np.sqrt(np.where(own > 0, own, 1.0))
-    least = np.linalg.eigvalsh(k / (scale[:, :, None] * scale[:, None, :]))[:, 0]
-    return np.asarray(least > LEAST_SHARE)
+    known = np.asarray(np.isfinite(k).all(axis=(1, 2)))
+    unit = np.where(known[:, None, None], k, 0.0) / (scale[:, :, None] * scale[:, None, :])
+    return np.asarray(known & (np.linalg.eigvalsh(unit)[:, 0] > LEAST_SHARE))
