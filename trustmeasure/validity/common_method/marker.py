@@ -13,12 +13,11 @@ from trustmeasure.check import in_range, suggestion
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
 from trustmeasure.sem import SemResult
+from trustmeasure.validity.common_method.marker_models import MarkerModels, better, restricted
 from trustmeasure.validity.common_method.method_factor import DIFFERENCE, difference
 from trustmeasure.validity.common_method.plans import (
     Plan,
     estimated,
-    measurement,
-    orthogonal,
     plan_of,
     refuse_reserved,
     standardised,
@@ -182,13 +181,13 @@ def marker_cfa(
     _refuse_ordered(options)
     plan = plan_of(data) if constructs is None else plan_of(constructs, data)
     own = _marker(plan, marker)
-    parts = _Parts.of(plan, own, plan.fit(plan.text, options))
+    parts = MarkerModels.of(plan, own, plan.fit(plan.text, options))
     fits: dict[str, SemResult | None] = {"CFA": parts.cfa}
     said = {"CFA": " ".join(parts.cfa.warnings)}
     for step in ("Baseline", "Method-C", "Method-U"):
         fits[step], said[step] = plan.tried(parts.text(step), options)
-    chosen = _better(fits, alpha)
-    fits["Method-R"], said["Method-R"] = _restricted(plan, parts, fits, chosen, options)
+    chosen = better(fits, alpha)
+    fits["Method-R"], said["Method-R"] = restricted(plan, parts, fits, chosen, options)
     trials = {
         f"sensitivity_{100 * level:g}": plan.tried(
             parts.text(chosen, parts.far(fits[chosen], level)), options
@@ -234,81 +233,6 @@ def _marker(plan: Plan, marker: str) -> str:
     return own
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Parts:
-    """What the model texts are put together from."""
-
-    marker: str
-    substantive: Mapping[str, tuple[str, ...]]
-    fixed: tuple[tuple[str, float, float], ...]
-    cfa: SemResult
-
-    @classmethod
-    def of(cls, plan: Plan, marker: str, cfa: SemResult) -> _Parts:
-        """Take loadings and error variances of the marker's items from the first model."""
-        found = estimated(cfa)
-        items = plan.factors[marker]
-        fixed = tuple((i, found[(marker, "=~", i)], found[(i, "~~", i)]) for i in items)
-        others = {name: items for name, items in plan.factors.items() if name != marker}
-        return cls(marker, others, fixed, cfa)
-
-    @property
-    def indicators(self) -> tuple[str, ...]:
-        """The substantive indicators."""
-        return tuple(item for items in self.substantive.values() for item in items)
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Pairs of substantive factors."""
-        names = list(self.substantive)
-        return [(a, b) for k, b in enumerate(names) for a in names[:k]]
-
-    def text(self, step: str, method: Mapping[str, float] | None = None) -> str:
-        """Return the model of a step; `method` fixes the method loadings."""
-        own = [f"{loading!r}*{item}" for item, loading, _ in self.fixed]
-        if method is not None:
-            own += [f"{method[item]!r}*{item}" for item in self.indicators]
-        elif step == "Method-C":
-            own += [f"method_loading*{item}" for item in self.indicators]
-        elif step == "Method-U":
-            own += list(self.indicators)
-        errors = "\n".join(f"{item} ~~ {error!r}*{item}" for item, _, error in self.fixed)
-        lines = [measurement(self.substantive), f"{self.marker} =~ {' + '.join(own)}", errors]
-        return "\n".join([*lines, orthogonal(self.marker, list(self.substantive))])
-
-    def far(self, fit: SemResult | None, level: float) -> dict[str, float]:
-        """Return for each indicator the limit of its method loading that lies farther from zero."""
-        from scipy.stats import norm
-
-        assert fit is not None  # noqa: S101  # the chosen model was fitted
-        value, se = estimated(fit), estimated(fit, "se")
-        z = float(norm.ppf(0.5 + level / 2))
-        keys = {item: (self.marker, "=~", item) for item in self.indicators}
-        return {i: float(value[k] + np.copysign(z * se[k], value[k])) for i, k in keys.items()}
-
-
-def _better(fits: Mapping[str, SemResult | None], alpha: float) -> str:
-    """Return the method model that goes on."""
-    equal, free = fits["Method-C"], fits["Method-U"]
-    if equal is None or free is None:
-        return "Method-U" if free is not None else ("Method-C" if equal is not None else "")
-    return "Method-U" if difference(equal, free)["p_value"] < alpha else "Method-C"
-
-
-def _restricted(
-    plan: Plan, parts: _Parts, fits: Mapping[str, SemResult | None], chosen: str, options: Mapping[str, Any]
-) -> tuple[SemResult | None, str]:
-    baseline = fits["Baseline"]
-    if not chosen or baseline is None or not parts.pairs:
-        return None, "Not fitted: it needs Baseline, a method model and two substantive constructs."
-    found = estimated(baseline)
-    fixed = [
-        f"{a} ~~ {float(found.get((a, '~~', b), found.get((b, '~~', a), np.nan)))!r}*{b}"
-        for a, b in parts.pairs
-    ]
-    return plan.tried("\n".join([parts.text(chosen), *fixed]), options)
-
-
 def _steps(fits: Mapping[str, SemResult | None], said: Mapping[str, str]) -> pd.DataFrame:
     rows = []
     for step in STEPS:
@@ -329,7 +253,7 @@ def _tests(fits: Mapping[str, SemResult | None], chosen: str) -> pd.DataFrame:
 
 def _loadings(
     plan: Plan,
-    parts: _Parts,
+    parts: MarkerModels,
     std: Mapping[str, Mapping[Key, float]],
     fits: Mapping[str, SemResult | None],
     chosen: str,
@@ -354,7 +278,7 @@ def _loadings(
 
 
 def _reliability(
-    plan: Plan, parts: _Parts, fits: Mapping[str, SemResult | None], chosen: str
+    plan: Plan, parts: MarkerModels, fits: Mapping[str, SemResult | None], chosen: str
 ) -> pd.DataFrame:
     """Return composite reliabilities (standardised loadings) and their substantive and method parts."""
     before, after = standardised(fits["Baseline"]), standardised(fits.get(chosen))
@@ -381,7 +305,7 @@ def _composite(
 
 def _correlations(
     plan: Plan,
-    parts: _Parts,
+    parts: MarkerModels,
     std: Mapping[str, Mapping[Key, float]],
     chosen: str,
     trials: Mapping[str, Mapping[Key, float]],
