@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -11,29 +11,30 @@ import pandas as pd
 
 from trustmeasure.check import at_least, one_of
 from trustmeasure.errors import ArgumentError, DataError
+from trustmeasure.factors.answers import (
+    FEWEST_ROWS,
+    items_of as items_of,
+    pair_counts,
+    refuse_apart,
+    refuse_constant,
+    refuse_empty,
+    refuse_few,
+    row_notes,
+)
 from trustmeasure.frames import Array
 from trustmeasure.moments import nearest_correlation, saturated_moments
 from trustmeasure.moments.answers import MOST_CATEGORIES, answers_of
 from trustmeasure.moments.ordinal import two_stages
-from trustmeasure.responses import Responses
-from trustmeasure.responses.item_frame import item_frame
-from trustmeasure.responses.scales import scales_of
 
 Kind = Literal["pearson", "polychoric", "spearman"]
 Missing = Literal["pairwise", "listwise", "fiml"]
 
 KINDS = ("pearson", "polychoric", "spearman")
 MISSING = ("pairwise", "listwise", "fiml")
-HOW = {
-    "pairwise": "each correlation from all people who answered both items",
-    "listwise": "only people who answered every item",
-    "fiml": "normal-theory maximum likelihood from all answers",
-}
 LEAST = 1e-10
 """A least eigenvalue below this is zero but for rounding."""
 ROUNDED = 1e-6
 """How far a given matrix may be from symmetric, and its diagonal from 1."""
-FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,24 +188,6 @@ def correlations_of(
     return _smoothed(found) if smooth else found
 
 
-def items_of(data: Any) -> pd.DataFrame:
-    """Return the items of what `correlations_of` takes as float64 columns, side by side."""
-    if isinstance(data, Responses):
-        return item_frame(data.items())
-    if isinstance(data, Mapping) and data and all(np.ndim(v) == 2 for v in data.values()):
-        frames = [scale.read() for scale in scales_of(data)]
-        lengths = sorted({len(frame) for frame in frames})
-        if len(lengths) > 1:
-            raise DataError(f"The scales have different numbers of rows ({lengths}). Give the same people.")
-        frame = pd.concat(frames, axis=1)
-    else:
-        frame = item_frame(data)
-    doubled = frame.columns[frame.columns.duplicated()].unique().tolist()
-    if doubled:
-        raise DataError(f"More than one item is called {', '.join(doubled)}. Rename or drop all but one.")
-    return frame
-
-
 def _looks_like_correlations(frame: pd.DataFrame) -> bool:
     values = frame.to_numpy()
     if values.shape[0] != values.shape[1] or values.shape[0] < 2 or not np.isfinite(values).all():
@@ -253,12 +236,12 @@ def _square(frame: pd.DataFrame) -> Array:
 def _from_rows(frame: pd.DataFrame, kind: str, missing: str) -> Correlations:
     if frame.shape[1] < 2:
         raise DataError(f"At least 2 items are needed; there are {frame.shape[1]}.")
-    _refuse_empty(frame)
+    refuse_empty(frame)
     used = frame.dropna(how="any" if missing == "listwise" else "all")
-    _refuse_few(used, frame, missing)
-    pairs = _pair_counts(used)
-    _refuse_apart(pairs, list(used.columns))
-    _refuse_constant(used)
+    refuse_few(used, frame, missing)
+    pairs = pair_counts(used)
+    refuse_apart(pairs, list(used.columns))
+    refuse_constant(used)
     corr = _CORRELATIONS[kind](used, missing)
     bad = ~np.isfinite(corr)
     if bad.any():
@@ -278,7 +261,7 @@ def _from_rows(frame: pd.DataFrame, kind: str, missing: str) -> Correlations:
         n_rows=len(frame),
         n_complete=n_complete,
         least_pair=int(pairs.min()),
-        notes=_row_notes(len(frame), len(used), n_complete, int(pairs.min()), missing),
+        notes=row_notes(len(frame), len(used), n_complete, int(pairs.min()), missing),
     )
 
 
@@ -345,55 +328,3 @@ def _polychoric(used: pd.DataFrame, missing: str) -> Array:
 
 
 _CORRELATIONS = {"pearson": _pearson, "spearman": _spearman, "polychoric": _polychoric}
-
-
-def _refuse_empty(frame: pd.DataFrame) -> None:
-    if not len(frame):
-        raise DataError("There are no rows; correlations need people who answered.")
-    empty = [str(name) for name in frame.columns[frame.count() == 0]]
-    if empty:
-        raise DataError(f"Without any answer: {', '.join(empty)}. Leave out what nobody answered.")
-
-
-def _refuse_few(used: pd.DataFrame, frame: pd.DataFrame, missing: str) -> None:
-    if len(used) >= FEWEST_ROWS:
-        return
-    what = "an answer to every item" if missing == "listwise" else "an answer"
-    remedy = " Use missing='pairwise', or fewer items." if missing == "listwise" and len(frame) > 2 else ""
-    raise DataError(
-        f"{len(used)} of {len(frame)} rows have {what}; at least {FEWEST_ROWS} are needed.{remedy}"
-    )
-
-
-def _refuse_constant(used: pd.DataFrame) -> None:
-    constant = [str(name) for name in used.columns[used.max() == used.min()]]
-    if constant:
-        raise DataError(
-            f"Everybody gave the same answer ({used[constant[0]].max():g} to '{constant[0]}') in the "
-            f"{len(used)} rows used: {', '.join(constant)}. Without variance there is no correlation; leave "
-            "such items out."
-        )
-
-
-def _pair_counts(frame: pd.DataFrame) -> Array:
-    there = frame.notna().to_numpy(dtype=float)
-    return np.asarray(there.T @ there)
-
-
-def _refuse_apart(pairs: Array, names: Sequence[str]) -> None:
-    if pairs.min() >= FEWEST_ROWS:
-        return
-    row, col = divmod(int(pairs.argmin()), len(names))
-    raise DataError(
-        f"'{names[row]}' and '{names[col]}' were answered together by {int(pairs.min())} people; at least "
-        f"{FEWEST_ROWS} are needed. Leave one of them out, or collect more answers."
-    )
-
-
-def _row_notes(n_rows: int, n_obs: int, n_complete: int, least: int, missing: str) -> tuple[str, ...]:
-    if n_rows == n_complete:
-        return (f"All {n_rows} rows are complete.",)
-    pair = f", at least {least}" if missing == "pairwise" else ""
-    return (
-        f"{n_obs} of {n_rows} rows used, {n_complete} of them complete. {missing}: {HOW[missing]}{pair}.",
-    )
