@@ -180,7 +180,9 @@ def _labels(
     labels = scores.variable(groups, "groups").reset_index(drop=True)
     if pd.api.types.is_float_dtype(labels.dtype) and (labels.dropna() % 1 == 0).all():
         labels = labels.astype("Int64")
-    found = sorted(labels.dropna().unique().tolist(), key=str)
+    values = labels.dropna().unique().tolist()
+    numbers = all(isinstance(x, int | float) for x in values)
+    found = sorted(values) if numbers else sorted(values, key=str)
     names = found if order is None else list(order)
     for name in names:
         if name not in found:
