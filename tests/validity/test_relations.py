@@ -173,6 +173,12 @@ def test_reliability_corrects_correlations() -> None:
         tm.criterion_validity(items, {"v1": survey()["v1"]}, reliability={"fa": 1.2})
 
 
+@pytest.mark.parametrize("criteria", [None, [], 3])
+def test_criteria_that_are_none(criteria: Any) -> None:
+    with pytest.raises(ArgumentError, match="names nothing"):
+        tm.criterion_validity(people(), criteria, ["fa"])
+
+
 def test_a_perfect_split_has_an_area_and_no_odds_ratio() -> None:
     frame = pd.DataFrame({"score": np.arange(20.0), "bought": np.repeat([0, 1], 10)})
     found = tm.criterion_validity(frame, "bought", ["score"])
@@ -241,6 +247,8 @@ def test_predictors_that_depend_are_said() -> None:
         ([[]], "auto", "without predictors"),
         ([["v2"]], "logistic", "two values"),
         ([["v9"]], "auto", "'v9' is not a column"),
+        (3, "auto", "steps is 3"),
+        ("v2", "auto", "steps is 'v2'"),
     ],
 )
 def test_steps_that_are_none(steps: Any, kind: str, message: str) -> None:

@@ -188,9 +188,10 @@ def _criteria(scores: Scores, criteria: Any) -> dict[str, pd.Series]:
         return {
             str(name): scores.numbers(pd.Series(np.asarray(v)), str(name)) for name, v in criteria.items()
         }
-    names: Sequence[Any] = [criteria] if isinstance(criteria, str | pd.Series) else list(criteria)
+    alone = isinstance(criteria, str | pd.Series)
+    names: Sequence[Any] = [criteria] if alone else list(criteria if np.iterable(criteria) else ())
     if not names:
-        raise ArgumentError("criteria is empty; name one or more columns.")
+        raise ArgumentError("criteria names nothing; give one or more columns, or a mapping to values.")
     return {
         str(name if isinstance(name, str) else getattr(name, "name", None) or "criterion"): scores.numbers(
             name, "criterion"

@@ -190,10 +190,10 @@ def incremental_validity(
 
 
 def _named(steps: Any) -> dict[str, list[str]]:
-    given = (
-        steps.items() if isinstance(steps, Mapping) else ((f"{i}", s) for i, s in enumerate(steps, start=1))
-    )
-    found = {str(name): [own] if isinstance(own, str) else [str(x) for x in own] for name, own in given}
+    if isinstance(steps, str) or not np.iterable(steps):
+        raise ArgumentError(f"steps is {steps!r}. Give what each step adds, such as [['age'], ['trust']].")
+    given = steps if isinstance(steps, Mapping) else {f"{i}": own for i, own in enumerate(steps, start=1)}
+    found = {str(k): [own] if isinstance(own, str) else [str(x) for x in own] for k, own in given.items()}
     every = [name for own in found.values() for name in own]
     twice = [name for name in dict.fromkeys(every) if every.count(name) > 1]
     if not found or not all(found.values()) or twice:
