@@ -156,6 +156,12 @@ from .sem import (
 )
 from .study import read_study as read_study, run_study as run_study
 from .trust import models as models
+from .validation import (
+    MeasurementReport as MeasurementReport,
+    Validation as Validation,
+    measurement_report as measurement_report,
+    validate as validate,
+)
 from .validity import (
     HarmanTest as HarmanTest,
     MarkerCfa as MarkerCfa,

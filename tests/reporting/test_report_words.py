@@ -18,7 +18,8 @@ from trustmeasure.reporting.cutoffs import FIT
 from trustmeasure.reporting.words import FILES, Words, all_words
 
 ROOM = Path(module.__file__).parent
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in [*ROOM.rglob("*.py"), *ROOM.rglob("*.j2")])
+SOURCES = [*ROOM.rglob("*.py"), *ROOM.rglob("*.j2"), *(ROOM.parent / "validation").rglob("*.py")]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from trustmeasure.cli import data, fitting, instruments, invariance, questionnaires, studies
+from trustmeasure.cli import data, fitting, instruments, invariance, quality, questionnaires, studies
 
 HELP = """Measure customer trust and what it brings.
 
@@ -36,6 +36,8 @@ app.add_typer(instruments.app, name="instruments")
 app.command("questionnaire", help=questionnaires.QUESTIONNAIRE_HELP)(questionnaires.questionnaire)
 app.command("score", help=data.SCORE_HELP)(data.score)
 app.command("reliability", help=data.RELIABILITY_HELP)(data.reliability)
+app.command("quality", help=quality.QUALITY_HELP)(quality.quality)
+app.command("validate", help=quality.VALIDATE_HELP)(quality.validate)
 app.command("fit", help=fitting.FIT_HELP)(fitting.fit)
 app.command("invariance", help=invariance.INVARIANCE_HELP)(invariance.invariance)
 app.add_typer(studies.app, name="study")

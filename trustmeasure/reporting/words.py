@@ -13,7 +13,7 @@ from trustmeasure.check import one_of
 from trustmeasure.errors import ArgumentError
 
 LANGUAGES = ("en", "zh")
-FILES = ("words.yaml", "sentences.yaml")
+FILES = ("words.yaml", "sentences.yaml", "quality.yaml")
 
 
 @cache

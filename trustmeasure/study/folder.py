@@ -13,6 +13,7 @@ from pathlib import Path
 from trustmeasure.errors import StudyError
 
 RECORD = "study.json"
+RECORDS = (RECORD, "quality.json", "validation.json")
 MAKER = "trustmeasure"
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # put there by file managers
 
@@ -67,11 +68,15 @@ def require_free(target: Path, shown: Path) -> None:
 
 
 def _written_before(folder: Path) -> frozenset[str]:
-    """Return the files that the record of an earlier run names."""
+    """Return the files that the records of earlier runs name."""
+    return frozenset().union(*(_recorded(folder / name) for name in RECORDS))
+
+
+def _recorded(file: Path) -> frozenset[str]:
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads(file.read_text(encoding="utf-8"))
         own = record.get("made_by") == MAKER
-        return frozenset([RECORD, *map(str, record["files"])]) if own else frozenset()
+        return frozenset([file.name, *map(str, record["files"])]) if own else frozenset()
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return frozenset()
 

@@ -30,7 +30,7 @@ class Survey:
     scales : mapping of str to tuple of str
         Scale -> its items that have a column, in order; each item stands in one scale.
     labels : mapping of str to mapping of str to str
-        Language -> scale -> its name for readers.
+        Language -> construct -> its name for readers, of constructs with dimensions too.
     formative : frozenset of str
         Scales whose items make the construct up.
     columns : pandas.DataFrame
@@ -121,12 +121,12 @@ def _from_responses(responses: Responses) -> Survey:
     formative = set()
     for instrument in responses.instruments:
         for construct in instrument.constructs:
+            for tag, text in construct.label.items():
+                labels.setdefault(tag, {})[construct.id] = text
             items = tuple(item for item in construct.items if item in responses.data)
             if not items:
                 continue
             scales[construct.id] = items
-            for tag, text in construct.label.items():
-                labels.setdefault(tag, {})[construct.id] = text
             if construct.measurement == "formative":
                 formative.add(construct.id)
     asked = [item for own in scales.values() for item in own]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trustmeasure.reporting.blocks import Block, Bullets, Grid, Row, Text
-from trustmeasure.reporting.context import Context
 from trustmeasure.reporting.estimation import kind_of, reported_fit
+from trustmeasure.reporting.said import Said
 
 if TYPE_CHECKING:
     from trustmeasure.sem import SemResult
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FIGURES = ("estimate", "se", "z", "p", "ci", "std")
 
 
-def fit_grid(context: Context, results: Mapping[str, SemResult], caption: str) -> Grid:
+def fit_grid(context: Said, results: Mapping[str, SemResult], caption: str) -> Grid:
     """Return the fit measures that every paper reports, one column a model.
 
     Parameters
@@ -46,7 +46,7 @@ def fit_grid(context: Context, results: Mapping[str, SemResult], caption: str) -
     return Grid(caption, (t("head.measure"), *results), rows, "l" + "r" * len(results), notes)
 
 
-def fit_cells(context: Context, result: SemResult) -> tuple[str, ...]:
+def fit_cells(context: Said, result: SemResult) -> tuple[str, ...]:
     """Return the fit of one model, measure by measure."""
     f, n = reported_fit(result), context.number
     interval = context.interval(f.rmsea_ci_lower, f.rmsea_ci_upper)
@@ -61,17 +61,17 @@ def fit_cells(context: Context, result: SemResult) -> tuple[str, ...]:
     )
 
 
-def heads(context: Context, first: str, result: SemResult) -> list[str]:
+def heads(context: Said, first: str, result: SemResult) -> list[str]:
     """Return the headings of a table of estimates."""
     level = context.number(100 * result.ci, 0)
-    std = context.findings.std
+    std = context.std
     keys = [*FIGURES[:-1], std]
     return [first, *(context.words(f"head.{key}", level=level) for key in keys)]
 
 
-def estimates(context: Context, row: Any) -> tuple[str, ...]:
+def estimates(context: Said, row: Any) -> tuple[str, ...]:
     """Return the cells of one parameter: estimate, se, z, p, interval, standardised."""
-    std = context.number(row[context.findings.std])
+    std = context.number(row[context.std])
     if row["se"] == 0.0:
         return (context.number(row["estimate"]), context.words("cell.fixed"), "–", "–", "–", std)
     return (
@@ -84,20 +84,20 @@ def estimates(context: Context, row: Any) -> tuple[str, ...]:
     )
 
 
-def loading_grid(context: Context, result: SemResult, caption: str) -> Grid:
+def loading_grid(context: Said, result: SemResult, caption: str) -> Grid:
     """Return the loadings, grouped by construct."""
     rows: list[Row] = []
     loadings = result.parameters[result.parameters["op"] == "=~"]
     for construct, own in loadings.groupby("lhs", sort=False):
         rows.append(Row((context.name(str(construct)),), heads=True))
         rows += [Row((context.name(row["rhs"]), *estimates(context, row))) for _, row in own.iterrows()]
-    notes = [context.words(f"note.{context.findings.std}")]
+    notes = [context.words(f"note.{context.std}")]
     if (loadings["se"] == 0.0).any():
         notes.append(context.words("note.fixed"))
     return Grid(caption, heads(context, context.words("head.indicator"), result), rows, "lrrrrcr", notes)
 
 
-def warning_blocks(context: Context, result: SemResult) -> list[Block]:
+def warning_blocks(context: Said, result: SemResult) -> list[Block]:
     """Return what the engine has to say about the fit."""
     # How many rows were left out is said elsewhere in words.
     told = [m for m in result.warnings if "(listwise)" not in m and "rows were left out" not in m]
