@@ -79,6 +79,7 @@ from .reliability_analysis import (
     bifactor_indices as bifactor_indices,
     bland_altman as bland_altman,
     cohen_kappa as cohen_kappa,
+    compare_alphas as compare_alphas,
     composite_reliability as composite_reliability,
     cronbach_alpha as cronbach_alpha,
     fleiss_kappa as fleiss_kappa,

@@ -37,6 +37,8 @@ FUNCTIONS = {
     "krippendorff": lambda f: tm.krippendorff_alpha(f, level="ordinal", draws=20, seed=1),
     "krippendorff interval": lambda f: tm.krippendorff_alpha(f, level="interval", draws=20, seed=1),
     "bifactor": tm.bifactor_indices,
+    "compare": lambda f: tm.compare_alphas({"all": f, "some": f.iloc[:, :3]}),
+    "compare paired": lambda f: tm.compare_alphas({"all": f, "some": f.iloc[:, 2:]}, paired=True),
 }
 
 

@@ -22,9 +22,9 @@ from trustmeasure.reliability_analysis.coefficients import (
     STANDARDIZED,
 )
 from trustmeasure.reliability_analysis.formulas import CLOSED_FORMS, feldt_interval
+from trustmeasure.reliability_analysis.halves import coefficients_of_split
 from trustmeasure.reliability_analysis.item_draws import influence
 from trustmeasure.reliability_analysis.lower_bound import GLB
-from trustmeasure.reliability_analysis.split_half import coefficients_of_split
 from trustmeasure.reliability_analysis.splits import LAMBDA4, all_splits, best_splits, contrast
 
 RNG = np.random.default_rng(11)

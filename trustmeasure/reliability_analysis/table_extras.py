@@ -16,12 +16,12 @@ from trustmeasure.frames import Array
 from trustmeasure.reliability_analysis.coefficients import LAMBDA2, LAMBDA6, STANDARDIZED, Coefficient
 from trustmeasure.reliability_analysis.estimates import How, estimated
 from trustmeasure.reliability_analysis.formulas import CLOSED_FORMS
+from trustmeasure.reliability_analysis.halves import coefficients_of_split
 from trustmeasure.reliability_analysis.items import ItemMoments
 from trustmeasure.reliability_analysis.lower_bound import GLB
-from trustmeasure.reliability_analysis.measurement_error import SEM
 from trustmeasure.reliability_analysis.one_factor import OneFactor
+from trustmeasure.reliability_analysis.score_error import SEM
 from trustmeasure.reliability_analysis.second_order import higher_order_reliability
-from trustmeasure.reliability_analysis.split_half import coefficients_of_split
 from trustmeasure.reliability_analysis.structure import Numbers, maximal
 from trustmeasure.responses import Responses
 from trustmeasure.sem import fit_sem
