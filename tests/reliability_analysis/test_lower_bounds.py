@@ -124,12 +124,14 @@ def test_standardised_bounds_are_those_of_standardised_items():
     )
 
 
-def test_the_search_finds_the_best_split_of_many_items():
-    values = RNG.normal(size=(300, 3)) @ RNG.normal(size=(3, 17)) + RNG.normal(size=(300, 17))
-    covs = np.stack([np.cov(values.T), np.cov(values[:150].T)])
+def test_the_search_comes_close_to_the_best_split_of_many_items():
+    rng = np.random.default_rng(2)
+    values = rng.normal(size=(4, 300, 1)) * rng.uniform(0.4, 0.9, 17) + rng.normal(size=(4, 300, 17)) * 0.7
+    covs = np.stack([np.cov(x.T) for x in values])
     every = all_splits(17)
     for cov, signs in zip(covs, best_splits(covs), strict=True):
-        assert signs @ cov @ signs == pytest.approx(contrast(cov[None], every)[0].min(), rel=1e-12)
+        total, best = cov.sum(), contrast(cov[None], every)[0].min()
+        assert best <= signs @ cov @ signs < best + 0.001 * total
 
 
 def test_mean_over_all_halves_is_alpha():

@@ -13,7 +13,7 @@ from trustmeasure.reliability_analysis.coefficients import Coefficient, total_of
 
 EXHAUSTIVE = 16
 """Items up to which every split into any two parts is looked at."""
-STARTS = 30
+STARTS = 100
 """Random starts of the search among more items."""
 CELLS = 2**22
 """Numbers held at a time."""
@@ -59,7 +59,7 @@ def contrast(covs: Array, signs: Array) -> Array:
 def best_splits(covs: Array) -> Array:
     """Return, for each matrix, the split with the largest covariance between its parts, signs (b, k).
 
-    Every split is looked at up to 16 items; beyond, the best that a search from 30 random splits and the
+    Every split is looked at up to 16 items; beyond, the best that a search from 100 random splits and the
     signs of the last eigenvector finds, moving one item or two at a time.
     """
     k = covs.shape[-1]
