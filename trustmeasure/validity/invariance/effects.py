@@ -16,6 +16,7 @@ from trustmeasure.sem.invariance_fits import StepFits
 from trustmeasure.sem.matrices import fill, implied
 from trustmeasure.sem.parameters import Parameter
 from trustmeasure.sem.result import SemResult
+from trustmeasure.sem.split import Rows
 from trustmeasure.validity.invariance.alignment_table import Alignment
 from trustmeasure.validity.invariance.item_effects import (
     EFFECTS,
@@ -341,7 +342,10 @@ def _spread(plan: Plan, fit: SemResult, item: str, pair: tuple[int, int]) -> Spr
 
 def _ordinal_sd(plan: Plan, item: str, group: int) -> float:
     """Return the standard deviation of the answers to an ordinal item in a group."""
-    values = plan.split.parts[group].frame([item])[item].to_numpy(dtype=float)  # type: ignore[union-attr]
+    part = plan.split.parts[group]
+    if not isinstance(part, Rows):
+        return float("nan")
+    values = part.frame([item])[item].to_numpy(dtype=float)
     codes = np.array(plan.categories[item], dtype=float)
     known = values[np.isin(values, codes)]
     return float(known.std(ddof=1)) if known.size > 1 else float("nan")

@@ -171,7 +171,7 @@ def permutation_invariance(
     at_least("n", n, 1)
     in_range("alpha", alpha, 0.0, 1.0)
     chosen = list(found.fits) if steps is None else [_fitted(found, name) for name in steps]
-    root = int(np.random.SeedSequence().entropy % 2**63) if seed is None else at_least("seed", seed, 0)  # type: ignore[operator]
+    root = int(np.random.default_rng().integers(2**63)) if seed is None else at_least("seed", seed, 0)
     wanted = tuple(_step(found, name, relations) for name in chosen)
     plan = _plan(found, wanted, root)
     sizes = [(at // plan.size, min(plan.size, n - at)) for at in range(0, n, plan.size)]

@@ -11,7 +11,7 @@ from trustmeasure.sem.invariance_fits import StepFits
 from trustmeasure.sem.invariance_models import InvarianceModel, refuse_set, step_models
 from trustmeasure.sem.invariance_steps import KINDS, Rules, kinds_of_steps, partial_names
 from trustmeasure.sem.options import Options
-from trustmeasure.sem.parameters import THETA, ParameterTable
+from trustmeasure.sem.parameters import DELTA, THETA, ParameterTable
 from trustmeasure.sem.specify import parse_model
 from trustmeasure.sem.split import Sample, Split
 from trustmeasure.validity.invariance.waves import Waves
@@ -119,8 +119,14 @@ def base_of(model: str, n_groups: int, ordered: Mapping[str, int], parameterizat
             f"model is a {type(model).__name__}: give the text of a measurement model; each step makes its "
             "own parameters."
         )
-    options = {"ordered": ordered, "parameterization": parameterization} if ordered else {}
-    base = parse_model(model, n_groups=n_groups, std_lv=True, meanstructure=True, **options)  # type: ignore[arg-type]
+    base = parse_model(
+        model,
+        n_groups=n_groups,
+        std_lv=True,
+        meanstructure=True,
+        ordered=ordered,
+        parameterization=parameterization if ordered else DELTA,
+    )
     if not base.latent:
         raise ArgumentError("The model has no latent variable. Say what is measured, such as 'f =~ x1 + x2'.")
     refuse_set(base)
