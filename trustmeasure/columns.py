@@ -174,17 +174,23 @@ def _block(frame: Any, kinds: Sequence[Any], names: Sequence[str]) -> Array | No
 
     Such a frame is one array, whose columns are taken at once instead of one by one.
     """
-    if not isinstance(frame, pd.DataFrame) or frame.size > CELLS:
+    if not isinstance(frame, pd.DataFrame) or len(kinds) * len(frame) > CELLS:
         return None
     first = kinds[0] if kinds else None
     if not isinstance(first, np.dtype) or first.kind not in "fiub" or kinds.count(first) < len(kinds):
         return None
-    at = {name: i for i, name in enumerate(frame.columns.tolist())}
-    if len(at) < frame.shape[1] or not all(name in at for name in names):
+    columns = frame.columns
+    try:
+        places = [columns.get_loc(name) for name in names]
+    except (KeyError, TypeError):
+        return None
+    # The place of a name that several columns have is no number.
+    at = [place for place in places if isinstance(place, int)]
+    if len(at) < len(names) or not columns.is_unique:
         return None
     cells = frame.to_numpy(dtype=np.float64, copy=True).T
-    if list(at) != list(names):
-        cells = cells[[at[name] for name in names]]
+    if at != list(range(len(kinds))):
+        cells = cells[at]
     cells.flags.writeable = False
     return cells
 

@@ -121,20 +121,18 @@ def _user_row(term: Term, group: int) -> Parameter:
 
 def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
     """Give every latent variable its unit, loading or (`std_lv`) variance 1, unless the user says NA."""
-    latent = {r.lhs for r in rows if r.op in {"=~", "<~"}}
-    seen: set[str] = set()
-    fixed: list[Parameter] = []
-    for row in rows:
-        first = row.op == "=~" and row.lhs not in seen
-        if first:
-            seen.add(row.lhs)
-        asked = isinf(row.start)
-        new = row._replace(start=np.nan) if asked else row
-        unit = first and not std_lv
-        unit |= std_lv and row.op == "~~" and row.lhs == row.rhs and row.lhs in latent
-        if unit and not asked and row.free:
-            new = new.fixed_at(1.0)
-        fixed.append(new)
+    # Dictionaries keep what is put in last: the first row of each latent variable.
+    first = {row.lhs: i for i, row in reversed(list(enumerate(rows))) if row.op == "=~"}
+    units = set(() if std_lv else first.values())
+    if std_lv:
+        latent = {r.lhs for r in rows if r.op in {"=~", "<~"}}
+        units = {i for i, r in enumerate(rows) if r.op == "~~" and r.lhs == r.rhs and r.lhs in latent}
+    fixed = list(rows)
+    for i, row in enumerate(rows):
+        if isinf(row.start):
+            fixed[i] = row._replace(start=np.nan)
+        elif i in units and row.free:
+            fixed[i] = row.fixed_at(1.0)
     by_label = {r.label: r.value for r in fixed if r.label and not r.free}
     if not by_label:
         return fixed
@@ -152,10 +150,16 @@ def _added(
 ) -> list[Parameter]:
     present = {_key(r) for r in rows if r.op not in {"=~", "<~", "~"}}
     new = _thresholds(ordered, number)
-    for name in (*roles.observed, *roles.latent):
-        if name not in roles.exogenous or not fixed_x:
-            new.append(_default_variance(name, roles, std_lv, ordered, number))
-    new += [Parameter(a, "~~", b, free=1, group=number) for a, b in _default_covariances(roles)]
+    given = roles.exogenous if fixed_x else ()
+    varying = [name for name in (*roles.observed, *roles.latent) if name not in given]
+    values = _default_variances(roles, std_lv, ordered)
+    new += [
+        Parameter(n, "~~", n, value=values[n], group=number)
+        if n in values
+        else Parameter(n, "~~", n, 1, group=number)
+        for n in varying
+    ]
+    new += [Parameter(a, "~~", b, 1, group=number) for a, b in _default_covariances(roles)]
     pairs = [*[(x, x) for x in roles.exogenous], *combinations(roles.exogenous, 2)]
     if fixed_x:
         new += [Parameter(a, "~~", b, exogenous=True, group=number) for a, b in pairs]
@@ -191,14 +195,10 @@ def _thresholds(ordered: Mapping[str, int], number: int) -> list[Parameter]:
     ]
 
 
-def _default_variance(
-    name: str, roles: Roles, std_lv: bool, ordered: Mapping[str, int], number: int
-) -> Parameter:
-    if (std_lv and name in roles.latent) or name in ordered:
-        return Parameter(name, "~~", name, value=1.0, group=number)
-    if name in roles.formative:
-        return Parameter(name, "~~", name, value=0.0, group=number)
-    return Parameter(name, "~~", name, free=1, group=number)
+def _default_variances(roles: Roles, std_lv: bool, ordered: Mapping[str, int]) -> dict[str, float]:
+    """Return the variances that the defaults fix; all others are free."""
+    ones = (*roles.latent, *ordered) if std_lv else ordered
+    return dict.fromkeys(roles.formative, 0.0) | dict.fromkeys(ones, 1.0)
 
 
 def _default_mean(
@@ -214,7 +214,9 @@ def _default_mean(
 def _single_indicators(rows: Sequence[Parameter]) -> set[str]:
     """Return the variables that measure one latent variable only, as its only indicator."""
     loadings = [(row.lhs, row.rhs) for row in rows if row.op == "=~"]
-    size = Counter(latent for latent, _ in loadings)
+    size = Counter([latent for latent, _ in loadings])
+    if 1 not in size.values():
+        return set()
     alone = {name for latent, name in loadings if size[latent] == 1}
     return {name for name in alone if len({latent for latent, own in loadings if own == name}) == 1}
 

@@ -253,29 +253,31 @@ def labelled(table: ParameterTable, theta: Any) -> dict[str, Any]:
     """Return label -> value (last axis of `theta` picked), fixed labelled parameters included."""
     return {
         p.label: theta[..., p.free - 1] if p.free else p.value + 0 * theta[..., :1].sum(axis=-1)
-        for p in table.parameters
-        if p.label
+        for _, p in table.marked
     }
 
 
 def definitions_with_jacobian(table: ParameterTable, theta: Array) -> tuple[Array, Array]:
     """Return the defined parameters, shape (r,), and their derivatives, shape (r, q).
 
-    By the complex step (see `expressions.gradient`) in the labelled parameters, the only ones they have; the
-    values come with the last of the vectors, which does not move.
+    By the complex step (see `expressions.gradient`) in the labelled parameters, the only ones they have: each
+    has a value for each one that moves, and a last one where none does, with which the values come.
     """
     slopes = np.zeros((len(table.definitions), theta.size))
     if not table.definitions:
         return np.zeros(0), slopes
-    at = np.array(sorted({p.free - 1 for p in table.parameters if p.free and p.label}), dtype=np.intp)
-    moved = np.repeat(theta[None].astype(complex), at.size + 1, axis=0)
-    moved[np.arange(at.size), at] += 1j * STEP
-    found = np.empty((len(slopes), len(moved)), dtype=complex)
+    at = sorted({p.free - 1 for _, p in table.marked if p.free})
+    size = len(at) + 1
+    moved = np.repeat(theta[at, None].astype(complex), size, axis=1)
+    moved.reshape(-1)[:: size + 1] += 1j * STEP
+    lines = dict(zip(at, moved, strict=True))
+    known = {p.label: lines[p.free - 1] if p.free else np.full(size, p.value) for _, p in table.marked}
+    found = np.empty((len(slopes), size), dtype=complex)
     with np.errstate(all="ignore"):
-        for line, value in zip(found, defined_values(table, labelled(table, moved)), strict=True):
+        for line, value in zip(found, defined_values(table, known), strict=True):
             line[:] = value
-    slopes[:, at] = np.imag(found[:, :-1]) / STEP
-    return np.real(found[:, -1]), slopes
+    slopes[:, at] = found[:, :-1].imag / STEP
+    return found[:, -1].real.copy(), slopes
 
 
 def names_of(table: ParameterTable, numbers: Sequence[int]) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ def _split_comma(source: Source, tokens: list[Token], place: Token) -> list[list
 def _plain(source: Source, tokens: list[Token], place: Token) -> Modifier:
     """Read a number, arithmetic with numbers, NA or a label."""
     if len(tokens) == 1 and place.kind == "name":
-        return Modifier(free=True) if place.text == "NA" else Modifier(label=place.text)
+        return of_name(place.text)
     if len(tokens) == 1 and place.kind == "string":
         return Modifier(label=_quoted(source, place))
     if len(tokens) > 1 and place.kind == "name" and tokens[1].text == "(":
@@ -172,6 +172,11 @@ def _plain(source: Source, tokens: list[Token], place: Token) -> Modifier:
     if _is_constant(tokens):
         return Modifier(fixed=_constant(source, tokens))
     raise source.error("A modifier is a number, NA, a label or start(number).", place)
+
+
+def of_name(name: str) -> Modifier:
+    """Return what a name before `*` means: a label, or that the parameter is free."""
+    return Modifier(free=True) if name == "NA" else Modifier(label=name)
 
 
 def _is_constant(tokens: list[Token]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +80,7 @@ def numbered(rows: Iterable[Parameter]) -> list[Parameter]:
     """Return rows with their free parameters numbered from 1 in order; those of one label share a number."""
     by_label: dict[str, int] = {}
     found: list[Parameter] = []
-    count = 0
+    make, count = Parameter._make, 0
     for row in rows:
         if not row.free:
             found.append(row)
@@ -91,8 +91,13 @@ def numbered(rows: Iterable[Parameter]) -> list[Parameter]:
             index = count
         if row.label:
             by_label[row.label] = index
-        found.append(row if row.free == index else row.numbered(index))
+        found.append(row if row.free == index else make((*row[:3], index, *row[4:])))
     return found
+
+
+def _turned(rows: Sequence[Parameter]) -> tuple[tuple[Any, ...], ...]:
+    """Return the values of each field."""
+    return tuple(zip(*rows, strict=True)) or ((),) * len(Parameter._fields)
 
 
 OPS = {op: number for number, op in enumerate(("=~", "~", "<~", "~~", "~1", "|", "~*~"))}
@@ -121,8 +126,13 @@ class Positions:
     @classmethod
     def of(cls, rows: Sequence[Parameter], variables: Sequence[str]) -> Positions:
         """Look up the rows of one group."""
+        return cls.of_columns(_turned(rows), variables)
+
+    @classmethod
+    def of_columns(cls, columns: Sequence[tuple[Any, ...]], variables: Sequence[str]) -> Positions:
+        """Look up the rows of one group, given as `ParameterTable.columns`."""
         at = {name: i for i, name in enumerate(variables)}
-        lhs, op, rhs, free, *_ = zip(*rows, strict=True) if rows else ((),) * 4
+        lhs, op, rhs, free, *_ = columns
         found = [OPS[x] for x in op], [at[x] for x in lhs], [at.get(x, 0) for x in rhs], free
         return cls(*(np.array(numbers, dtype=np.intp) for numbers in found))
 
@@ -187,7 +197,7 @@ class ParameterTable:
     @cached_property
     def n_free(self) -> int:
         """Number of distinct free parameters, those that constraints tie to others included."""
-        return max((p.free for p in self.parameters), default=0)
+        return max(self.columns[3], default=0)
 
     @property
     def npar(self) -> int:
@@ -221,12 +231,25 @@ class ParameterTable:
     @cached_property
     def positions(self) -> Positions:
         """Where the rows of a table of one group stand."""
-        return Positions.of(self.parameters, (*self.observed, *self.latent))
+        return Positions.of_columns(self.columns, (*self.observed, *self.latent))
 
     @cached_property
     def limited(self) -> tuple[Parameter, ...]:
         """Rows with a bound."""
+        *_, lower, upper = self.columns
+        if max(lower, default=-inf) == -inf and min(upper, default=inf) == inf:
+            return ()
         return tuple(p for p in self.parameters if p.lower > -inf or p.upper < inf)
+
+    @cached_property
+    def columns(self) -> tuple[tuple[Any, ...], ...]:
+        """The rows turned: a tuple of values for each field of `Parameter`."""
+        return _turned(self.parameters)
+
+    @cached_property
+    def marked(self) -> tuple[tuple[int, Parameter], ...]:
+        """Rows with a label, each behind its number from 0."""
+        return tuple((i, self.parameters[i]) for i, label in enumerate(self.columns[4]) if label)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table: lhs op rhs group label free value start exogenous user, and bounds if any."""

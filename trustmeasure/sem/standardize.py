@@ -248,8 +248,7 @@ def row_values(ram: Ram, rows: Sequence[Parameter], fixed: Array, theta: Numbers
 
 def _by_label(table: ParameterTable, rows: Array) -> dict[str, Array]:
     """Return label -> standardised value, that of the first row where several share a label."""
-    numbered = reversed(list(enumerate(table.parameters)))
-    return {p.label: rows[:, i] for i, p in numbered if p.label}
+    return {p.label: rows[:, i] for i, p in reversed(table.marked)}
 
 
 def formed_only(table: ParameterTable) -> set[str]:

@@ -12,9 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from trustmeasure.errors import ModelSyntaxError
 from trustmeasure.sem.expressions import Node, parse_tokens
-from trustmeasure.sem.modifiers import PLAIN, Modifier, Modifiers, blank_comments, combine, read_modifiers
-from trustmeasure.sem.tokens import PARENTHESES, Source, Token, statements
+from trustmeasure.sem.modifiers import (
+    PLAIN,
+    Modifier,
+    Modifiers,
+    blank_comments,
+    combine,
+    of_name,
+    read_modifiers,
+)
+from trustmeasure.sem.plain import plain_lines
+from trustmeasure.sem.tokens import PARENTHESES, Source, Token, statements, tokenize
 
 UNSUPPORTED: Mapping[str, str] = {
     ">=": "`>=`; write `>`, which holds with equality too",
@@ -113,7 +123,33 @@ def parse(text: str) -> ModelText:
     ModelSyntaxError
         With line, column and a caret under the place.
     """
-    source = Source(text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = Source(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
+    return _of_plain_lines(source) or _of_tokens(source)
+
+
+def _of_plain_lines(source: Source) -> ModelText | None:
+    """Return the model of a text of plain lines; None for others, and where anything is wrong."""
+    found = plain_lines(source.text)
+    if found is None or not found[0]:
+        return None
+    terms = []
+    for lhs, op, label, rhs, offset in found[0]:
+        if lhs == rhs and op in VERBS:
+            return None
+        modifiers = (of_name(label),) if label else PLAIN
+        terms.append(Term(lhs, op, rhs, modifiers, Token("name", rhs, offset)))
+    try:
+        definitions = [
+            Definition(name, *_expression(source, tokenize(source, start, stop)), Token("name", name, offset))
+            for name, offset, start, stop in found[1]
+        ]
+        return ModelText(source, tuple(_merged(source, terms)), tuple(definitions))
+    except ModelSyntaxError:
+        return None
+
+
+def _of_tokens(source: Source) -> ModelText:
+    """Return the model of any text, or raise."""
     terms: list[Term] = []
     definitions: list[Definition] = []
     constraints: list[Constraint] = []

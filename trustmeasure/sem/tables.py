@@ -124,12 +124,18 @@ def _frame(names: dict[str, Any], numbers: dict[str, Array]) -> pd.DataFrame:
 
 def _names(table: ParameterTable) -> dict[str, Any]:
     """Return the columns that say what each row is."""
-    rows, lines = table.parameters, table.definitions
-    relations = [(p.lhs, p.op, p.rhs, p.label, p.group) for p in rows]
-    relations += [(d.name, ":=", d.text, d.name, 0) for d in lines]
-    lhs, op, rhs, label, group = zip(*relations, strict=True) if relations else ((),) * 5
-    found = text_columns({"lhs": lhs, "op": op, "rhs": rhs, "label": label})
-    found["group"] = np.array(group, dtype=np.int64)
+    lhs, op, rhs, _, label, *_ = table.columns
+    lines = table.definitions
+    names, n = [d.name for d in lines], len(lines)
+    found = text_columns(
+        {
+            "lhs": [*lhs, *names],
+            "op": [*op, *([":="] * n)],
+            "rhs": [*rhs, *(d.text for d in lines)],
+            "label": [*label, *names],
+        }
+    )
+    found["group"] = np.array([*table.columns[9], *([0] * n)], dtype=np.int64)
     return {name: found[name] for name in COLUMNS if name in found}
 
 

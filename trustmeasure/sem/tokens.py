@@ -57,11 +57,16 @@ class Source:
         return ModelSyntaxError(message, line=number, column=offset - start + 1, source=line.rstrip())
 
 
-def tokenize(source: Source) -> list[Token]:
-    """Return all tokens but blanks and comments; newlines stay, as they can end a statement."""
+def tokenize(source: Source, start: int = 0, stop: int | None = None) -> list[Token]:
+    """Return all tokens but blanks and comments; newlines stay, as they can end a statement.
+
+    `start` and `stop` are the first character, and the first one left out.
+    """
     tokens: list[Token] = []
-    offset = 0
-    for blank, text, strange in _TOKEN.findall(source.text):
+    offset = start
+    for blank, text, strange in _TOKEN.findall(
+        source.text, start, len(source.text) if stop is None else stop
+    ):
         offset += len(blank)
         if not text:
             if strange:
