@@ -181,8 +181,8 @@ def measurement_report(
     >>> import trustmeasure as tm
     >>> responses = tm.load_sample("trust-survey")
     >>> only = tm.measurement_report(responses, skip=set(ANALYSES) - {"reliability"})
-    >>> only.scales.set_index("construct")["alpha"].round(2)["satisfaction"]
-    np.float64(0.85)
+    >>> float(only.scales.set_index("construct")["alpha"].round(2)["satisfaction"])
+    0.85
     """
     survey = survey_of(responses)
     in_range("ci", ci, 0.0, 1.0)
