@@ -161,6 +161,7 @@ from .validation import (
     MeasurementReport as MeasurementReport,
     Validation as Validation,
     measurement_report as measurement_report,
+    short_form as short_form,
     validate as validate,
 )
 from .validity import (
