@@ -37,6 +37,20 @@ def test_answered_or_refused(name, call):
         assert len(scores) == found.correlations.n_obs
 
 
+@pytest.mark.parametrize("name", FRAMES)
+def test_models_are_fitted_or_refused(name):
+    frame = FRAMES[name]()
+    text = f'efa("b")*f1 + efa("b")*f2 =~ {" + ".join(frame.columns)}'
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            found = tm.esem(text, frame, starts=5)
+        except TrustMeasureError as problem:
+            assert len(str(problem)) > 30  # noqa: PT017 - the message is what is tested
+            return
+    assert np.isfinite(found.loadings["b"].to_numpy()).all()
+
+
 def test_most_frames_are_answered():
     answered = 0
     for made in FRAMES.values():

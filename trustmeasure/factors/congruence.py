@@ -115,7 +115,7 @@ def factor_congruence(first: Any, second: Any) -> Congruence:
 
     Notes
     -----
-    Checked against: psych 2.2.9, `factor.congruence` (tests/reference/factors/congruence.R).
+    Checked against: psych 2.2.9, `factor.congruence` (tests/reference/factors/rotation.R).
 
     Examples
     --------

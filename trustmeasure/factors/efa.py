@@ -187,7 +187,8 @@ def efa_scores(result: EfaResult, data: Any = None, *, method: ScoreMethod = "re
 
     Notes
     -----
-    Checked against: psych 2.2.9, `factor.scores` (tests/reference/factors/scores.R).
+    Held against what defines each method: regression scores have the structure as their covariances with the
+    items, Bartlett's weights reproduce the pattern, ten Berge's scores correlate as the factors do.
 
     Examples
     --------

@@ -155,7 +155,7 @@ def schmid_leiman(
 
     Notes
     -----
-    Checked against: psych 2.2.9, `schmid` and `omega` (tests/reference/factors/schmid.R).
+    Checked against: psych 2.2.9, `schmid` and `omega` (tests/reference/factors/rotation.R).
 
     Examples
     --------
