@@ -68,10 +68,9 @@ class Node(NamedTuple):
 
     def names(self) -> tuple[str, ...]:
         """Return the parameter names in the expression, each once, in order of appearance."""
-        found = [str(self.value)] if self.kind == "name" else []
-        for child in self.children:
-            found.extend(child.names())
-        return tuple(dict.fromkeys(found))
+        if not self.children:
+            return (str(self.value),) if self.kind == "name" else ()
+        return tuple(dict.fromkeys([name for child in self.children for name in child.names()]))
 
 
 class _Parser:

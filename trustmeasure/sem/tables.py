@@ -115,7 +115,7 @@ def _frame(names: dict[str, Any], numbers: dict[str, Array]) -> pd.DataFrame:
         (column[None] if isinstance(column, np.ndarray) else column, place)
         for column, place in zip(names.values(), TEXTS_AND_GROUP, strict=True)
     ]
-    whole = np.stack(list(numbers.values()))
+    whole = np.array(list(numbers.values()))
     found: pd.DataFrame = FROM_BLOCKS(
         [*blocks, (whole, NUMBERS)], pd.RangeIndex(whole.shape[1]), COLUMN_INDEX.view()
     )
