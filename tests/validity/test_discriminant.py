@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 import trustmeasure as tm
+from tests.hostile import likert
 from tests.validity.validity_data import CONSTRUCTS, ERRORS, FOUR, THREE, holzinger, stored, survey
 from trustmeasure.errors import ArgumentError, TrustMeasureWarning
 from trustmeasure.sem import SemResult
@@ -225,6 +227,29 @@ def test_names_may_be_any_text() -> None:
     assert found.fornell_larcker.constructs["construct"].tolist() == ["视觉 能力", "textual"]
     with pytest.raises(tm.DataError, match="第一 题"):
         tm.discriminant_validity(constructs, named.assign(**{"第一 题": 3.0}), n_bootstrap=0)
+
+
+BY_NAME = [
+    tm.average_variance_extracted,
+    tm.fornell_larcker,
+    lambda parts: tm.discriminant_validity(parts, n_bootstrap=0),
+    tm.convergent_validity,
+    tm.measurement_table,
+    lambda parts: tm.htmt(parts, n_bootstrap=0),
+]
+
+
+@pytest.mark.parametrize("function", BY_NAME)
+def test_a_construct_may_be_called_like_its_item(function: Callable[[Any], Any]) -> None:
+    frame = likert().rename(columns={"d": "item_1"})
+    shown, others = (
+        function({first: frame[["a", "b", "c"]], "B": frame[["item_1", "e", "f"]]}) for first in ("a", "A")
+    )
+    numbers = [found.to_frame().select_dtypes("number").to_numpy() for found in (shown, others)]
+    np.testing.assert_allclose(*numbers, rtol=1e-9)
+    text = str(shown)
+    assert "construct_" not in text
+    assert "item_2" not in text
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def chosen_items(data: Any, items: str | Sequence[str] | None) -> pd.DataFrame:
 
     Parameters
     ----------
-    data : frame, 2-D array, mapping of columns or Responses
+    data : frame, 2-D array, mapping from name to column or Responses
         One row a person.
     items : str, sequence of str or None
         Of Responses, a construct, or ids of items; of anything else, names of columns. None for all.

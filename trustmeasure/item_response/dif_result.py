@@ -56,10 +56,10 @@ class DifResult:
     Attributes
     ----------
     frame : pandas.DataFrame
-        One row an item: item, n; chisq, df and p of the tests uniform_*, nonuniform_*, total_* and
-        any_* (intercepts and slope of its own in each group, against one curve for all);
+        One row an item: item, n; chisq, df and p of the tests `uniform_*`, `nonuniform_*`, `total_*` and
+        `any_*` (intercepts and slope of its own in each group, against one curve for all);
         total_p_corrected; changes of pseudo R2 (r2_mcfadden, r2_nagelkerke from the model without group to
-        the one with group and product; *_uniform and *_nonuniform the two parts of it); slope_change
+        the one with group and product; `*_uniform` and `*_nonuniform` the two parts of it); slope_change
         (relative change of the matching variable's coefficient when group enters); mantel_chisq, mantel_df,
         mantel_p; flagged, kind ("uniform", "non-uniform" or ""), note.
     effects : pandas.DataFrame

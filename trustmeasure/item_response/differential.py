@@ -57,7 +57,7 @@ def dif(
 
     Parameters
     ----------
-    data : frame, 2-D array, mapping of columns or Responses
+    data : frame, 2-D array, mapping from name to column or Responses
         One row a person; items as for `graded_response`, which should measure one thing.
     group : str or array
         A column, or one label a person. People without a label are left out.

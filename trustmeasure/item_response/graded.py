@@ -46,7 +46,7 @@ def graded_response(
 
     Parameters
     ----------
-    data : frame, 2-D array, mapping of columns or Responses
+    data : frame, 2-D array, mapping from name to column or Responses
         One row a person, one column an item; numbers, at most 11 categories an item. Items that are worded
         the other way round should come turned (as `Responses.items` gives them); else their slope is
         negative.

@@ -157,7 +157,7 @@ def cronbach_alpha(
 
     Parameters
     ----------
-    items : frame, 2-D array or mapping of columns
+    items : frame, 2-D array or mapping from name to column
         One row a person, one column an item, at least 2 of each; numbers, missing answers as NaN or null.
     ci : float
         Level of the interval, between 0 and 1.

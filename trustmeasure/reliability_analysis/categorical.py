@@ -125,7 +125,7 @@ def omega_categorical(items: Any, ci: float = 0.95, *, missing: str = "listwise"
 
     Parameters
     ----------
-    items : frame, 2-D array or mapping of columns
+    items : frame, 2-D array or mapping from name to column
         One row a person, one column an item, at least 3; codes of at most 11 ordered categories, missing
         answers as NaN or null. Items that are worded the other way round must come turned.
     ci : float

@@ -70,7 +70,7 @@ def guttman_lambdas(
 
     Parameters
     ----------
-    items : frame, 2-D array or mapping of columns
+    items : frame, 2-D array or mapping from name to column
         One row a person, one column an item, at least 2 of each; numbers, missing answers as NaN or null.
     ci : float
         Level of the intervals, between 0 and 1.
@@ -155,7 +155,7 @@ def greatest_lower_bound(
 
     Parameters
     ----------
-    items : frame, 2-D array or mapping of columns
+    items : frame, 2-D array or mapping from name to column
         One row a person, one column an item, at least 2 of each; numbers, missing answers as NaN or null.
     ci : float
         Level of the interval, between 0 and 1.

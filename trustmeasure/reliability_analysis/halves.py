@@ -120,7 +120,7 @@ def split_half(
 
     Parameters
     ----------
-    items : frame, 2-D array or mapping of columns
+    items : frame, 2-D array or mapping from name to column
         One row a person, one column an item, at least 2 of each; numbers, missing answers as NaN or null.
     ci : float
         Level of the intervals, between 0 and 1.

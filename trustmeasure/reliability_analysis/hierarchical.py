@@ -123,7 +123,7 @@ def omega_hierarchical(
 
     Parameters
     ----------
-    items : frame, 2-D array or mapping of columns
+    items : frame, 2-D array or mapping from name to column
         One row a person, one column an item; numbers, missing answers as NaN or null. Items must run the same
         way: none is turned here.
     n_factors : int

@@ -162,7 +162,7 @@ def intraclass_correlation(ratings: Any, ci: float = 0.95) -> IntraclassCorrelat
 
     Parameters
     ----------
-    ratings : frame, 2-D array or mapping of columns
+    ratings : frame, 2-D array or mapping from name to column
         One row a person, one column an occasion or rater, at least 2 of each; numbers. Rows with a missing
         rating are left out, and `n_obs` says how many are used.
     ci : float

@@ -116,8 +116,9 @@ def cohen_kappa(
     ci : float
         Level of the interval, between 0 and 1.
     weights : {"none", "linear", "quadratic"} or square array
-        Credit for a pair of categories i and j of k: 1 for the same and 0 otherwise; 1 - |i - j| / (k - 1);
-        1 - (i - j)^2 / (k - 1)^2; or credits of your own, in the order of the categories, 1 on the diagonal.
+        Credit for a pair of categories i and j of k: 1 for the same and 0 otherwise;
+        ``1 - |i - j| / (k - 1)``; ``1 - (i - j)^2 / (k - 1)^2``; or credits of your own, in the order of the
+        categories, 1 on the diagonal.
     categories : sequence, optional
         All categories in their order; by default those that occur, sorted (numbers), or those of an ordered
         categorical column. Weights need it for text.

@@ -112,7 +112,7 @@ def omega_total(items: Any, ci: float = 0.95) -> OmegaTotal:
 
     Parameters
     ----------
-    items : frame, 2-D array or mapping of columns
+    items : frame, 2-D array or mapping from name to column
         One row a person, one column an item, at least 3; numbers, missing answers as NaN or null. Rows with a
         missing answer are left out (listwise), and `n_obs` says how many are used.
     ci : float

@@ -136,10 +136,10 @@ def short_form(
 
     The objective is the weighted mean of four parts, each between 0 and 1:
 
-    - fit: CFI of the model in which each construct is a factor of its chosen items (ML); - reliability: mean
-    over constructs of omega total of the chosen items; - information: mean over constructs of what the chosen
-    items tell of the factor, sum of l^2 / (1 - l^2) with the
-      loadings l of the full form, as a share of what the best items of this number would tell;
+    - fit: CFI of the model in which each construct is a factor of its chosen items (ML);
+    - reliability: mean over constructs of omega total of the chosen items;
+    - information: mean over constructs of what the chosen items tell of the factor, sum of l^2 / (1 - l^2)
+      with the loadings l of the full form, as a share of what the best items of this number would tell;
     - agreement: mean over constructs of the correlation with the full score, corrected for shared items.
 
     Parameters

@@ -189,7 +189,7 @@ def convergent_of(
         *(*keys, "label", "n_items", "composite_reliability", "cr_ci_lower", "cr_ci_upper", "ave"),
         *("ave_ci_lower", "ave_ci_upper", "root_ave", "msv", "asv", "largest_with", "note"),
     ]
-    notes = (*found.notes, *found.result.warnings)
+    notes = (*found.notes, *found.told(found.result.warnings))
     return ConvergentValidity(
         _loadings(found, by), frame[columns], fornell, found.result, ci, by.interval, notes
     )

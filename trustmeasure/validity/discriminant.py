@@ -239,7 +239,7 @@ def _record(found: Measured, asked: _Asked, ratios: HeterotraitRatios | None) ->
         ratios,
         free,
         asked.ci,
-        (*found.notes, *changed, *free.warnings),
+        (*found.notes, *found.told((*changed, *free.warnings))),
     )
 
 

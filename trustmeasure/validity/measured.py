@@ -78,6 +78,10 @@ class Measured:
         """Return the name in the data of a variable of the model."""
         return self.called.get(own, own)
 
+    def told(self, notes: Sequence[str]) -> tuple[str, ...]:
+        """Return what the engine says, in the names of the data."""
+        return tuple(in_words(note, self.called) for note in notes)
+
     def loadings(self, rams: Sequence[Ram], theta: Numbers) -> Numbers:
         """Return standardised loadings, factor by factor in each group, shape (b, loadings)."""
         return np.concatenate([_standardised(ram, theta, self.factors)[0] for ram in rams], axis=1)
@@ -176,27 +180,30 @@ def _of_constructs(model: Any, data: Any, least: int, options: dict[str, Any]) -
     blocks = blocks_of(model) if data is None else blocks_of(data, model)
     if len(blocks.blocks) < max(least, 1):
         blocks_of(model if data is None else data, None if data is None else model, least=max(least, 1))
-    called = _own_names(blocks)
-    given = {shown: own for own, shown in called.items()}
-    lines = [
-        f"{given.get(b.name, b.name)} =~ {' + '.join(given.get(i, i) for i in b.items)}"
-        for b in blocks.blocks
-    ]
-    frame = blocks.frame.rename(columns=given)
+    factors, items = _own_names(blocks)
+    called = {own: shown for names in (factors, items) for shown, own in names.items() if own != shown}
+    lines = [f"{factors[b.name]} =~ {' + '.join(items[i] for i in b.items)}" for b in blocks.blocks]
+    frame = blocks.frame.rename(columns=items)
     if isinstance(options.get("ordered"), list | tuple | set):
-        options["ordered"] = [given.get(str(name), str(name)) for name in options["ordered"]]
+        options["ordered"] = [items.get(str(name), str(name)) for name in options["ordered"]]
     result = _quietly(partial(fit_sem, "\n".join(lines), frame, **options), called)
-    labels = {given.get(b.name, b.name): b.label for b in blocks.blocks}
+    labels = {factors[b.name]: b.label for b in blocks.blocks}
     return Measured(result, factors_of(result.model, labels), called, blocks, blocks.notes)
 
 
-def _own_names(blocks: Blocks) -> dict[str, str]:
-    """Return names for the model -> names of the data, when the latter cannot stand in a model text."""
-    shown = [*blocks.names, *blocks.frame.columns]
+def _own_names(blocks: Blocks) -> tuple[dict[str, str], dict[str, str]]:
+    """Return names of constructs and of items -> names for the model.
+
+    They differ when those of the data cannot stand in a model text, or a construct is called like an item.
+    """
+    names, columns = list(blocks.names), [str(name) for name in blocks.frame.columns]
+    shown = [*names, *columns]
     if len(set(shown)) == len(shown) and all(NAME.fullmatch(name) for name in shown):
-        return {}
-    factors = {f"construct_{i + 1}": name for i, name in enumerate(blocks.names)}
-    return factors | {f"item_{i + 1}": name for i, name in enumerate(blocks.frame.columns)}
+        return dict(zip(names, names, strict=True)), dict(zip(columns, columns, strict=True))
+    return (
+        {name: f"construct_{i + 1}" for i, name in enumerate(names)},
+        {name: f"item_{i + 1}" for i, name in enumerate(columns)},
+    )
 
 
 def _quietly(fit: Any, called: Mapping[str, str]) -> SemResult:

@@ -171,7 +171,8 @@ def multitrait_multimethod(
         return MultitraitMultimethod(pairs, none, none, chosen, None, ci, tuple(notes))
     by = Uncertainty.of(found.result, None, ci)
     tables = model.indicators(found, by), model.factors(found, by)
-    return MultitraitMultimethod(pairs, *tables, chosen, found.result, ci, (*notes, *found.result.warnings))
+    notes += found.told(found.result.warnings)
+    return MultitraitMultimethod(pairs, *tables, chosen, found.result, ci, tuple(notes))
 
 
 def _checked(units: Any) -> dict[tuple[str, str], list[str]]:

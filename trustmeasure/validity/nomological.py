@@ -225,7 +225,7 @@ def _of_factors(
         return float(ndtr(-found.r / se[pair])) if se[pair] > 0 else float("nan")
 
     table = _table(wanted, own, one_sided)
-    return NomologicalTable(table, "factors", ci, (*found.notes, *found.result.warnings))
+    return NomologicalTable(table, "factors", ci, (*found.notes, *found.told(found.result.warnings)))
 
 
 def _latent(found: Measured, ci: float) -> tuple[list[Correlation], list[float]]:

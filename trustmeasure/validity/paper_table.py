@@ -167,7 +167,7 @@ def measurement_table(
     convergent = convergent_of(found, ci)
     ratios = _ratios(blocks, found)
     frame = _frame(blocks, convergent, ratios, _Words(data, language))
-    notes = tuple(dict.fromkeys((*blocks.notes, *found.result.warnings)))
+    notes = tuple(dict.fromkeys((*blocks.notes, *found.told(found.result.warnings))))
     return MeasurementTable(frame, convergent, ratios, language, notes)
 
 

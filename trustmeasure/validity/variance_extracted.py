@@ -166,7 +166,7 @@ def average_variance_extracted(
     chosen = chosen_factors(found, factors)
     by = Uncertainty.of(found.result, interval, ci, bootstrap=bootstrap)
     frame = ave_frame(found, chosen, by, scale=scale, variance=variance)
-    notes = (*found.notes, *found.result.warnings)
+    notes = (*found.notes, *found.told(found.result.warnings))
     return AverageVarianceExtracted(frame, scale, variance, ci, by.interval, notes)
 
 
