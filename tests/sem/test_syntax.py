@@ -53,6 +53,13 @@ def test_modifiers() -> None:
     assert (starts["f=~e"], starts["f=~g"]) == (0.3, 0.7)
 
 
+@pytest.mark.parametrize("text", ["f =~ NA*a + start(0.7)*a + b", "f =~ start(0.7)*a + NA*a + b"])
+def test_a_start_beside_na_leaves_the_parameter_free(text: str) -> None:
+    first = parse_model(text).parameters[0]
+    assert first.free > 0
+    assert first.start == 0.7
+
+
 def test_several_modifiers_on_one_term_merge() -> None:
     found = rows("f =~ NA*a + one*a + b\nf =~ start(2)*b")
     assert found["f=~a"] == (1, pytest.approx(float("nan"), nan_ok=True), "one")

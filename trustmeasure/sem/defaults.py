@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import isinf
 
 import numpy as np
 
@@ -48,7 +47,8 @@ def group_rows(
     ordered: Mapping[str, int],
 ) -> list[Parameter]:
     """Return the rows of one group (counted from 0), user's first, then what the defaults add."""
-    rows = _fix_scales([_user_row(t, group) for t in terms], std_lv)
+    freed = {i for i, t in enumerate(terms) if t.modifiers is not PLAIN and t.modifier(group).free}
+    rows = _fix_scales([_user_row(t, group) for t in terms], freed, std_lv)
     rows += _added(rows, roles, means, std_lv, fixed_x, ordered, group + 1)
     single = _single_indicators(rows) - set(ordered)
     return [_residual_of_single(r, single, roles) for r in rows] if single else rows
@@ -110,8 +110,7 @@ def _user_row(term: Term, group: int) -> Parameter:
         free=0 if m.fixed is not None else 1,
         label=m.label or "",
         value=np.nan if m.fixed is None else m.fixed,
-        # A parameter that NA frees is marked with an infinite start until the scales are set.
-        start=np.inf if m.free and m.start is None else (np.nan if m.start is None else m.start),
+        start=np.nan if m.start is None else m.start,
         user=True,
         group=group + 1,
         lower=m.lower,
@@ -119,8 +118,8 @@ def _user_row(term: Term, group: int) -> Parameter:
     )
 
 
-def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
-    """Give every latent variable its unit, loading or (`std_lv`) variance 1, unless the user says NA."""
+def _fix_scales(rows: list[Parameter], freed: set[int], std_lv: bool) -> list[Parameter]:
+    """Give every latent variable its unit, loading or (`std_lv`) variance 1, but for rows `freed` by NA."""
     # Dictionaries keep what is put in last: the first row of each latent variable.
     first = {row.lhs: i for i, row in reversed(list(enumerate(rows))) if row.op == "=~"}
     units = set(() if std_lv else first.values())
@@ -129,9 +128,7 @@ def _fix_scales(rows: list[Parameter], std_lv: bool) -> list[Parameter]:
         units = {i for i, r in enumerate(rows) if r.op == "~~" and r.lhs == r.rhs and r.lhs in latent}
     fixed = list(rows)
     for i, row in enumerate(rows):
-        if isinf(row.start):
-            fixed[i] = row._replace(start=np.nan)
-        elif i in units and row.free:
+        if i in units and i not in freed and row.free:
             fixed[i] = row.fixed_at(1.0)
     by_label = {r.label: r.value for r in fixed if r.label and not r.free}
     if not by_label:
