@@ -11,6 +11,7 @@ ROOMS = {
     "files": "Files are written whole or not at all; shipped files are found",
     "threads": "How many threads matrix products may take",
     "versions": "Which software made a number",
+    "multiple_tests": "Probabilities that allow for how many tests there are",
     "display": "The only place that rounds",
     "criteria": "Cited cut-offs, and the functions that apply them",
     "instruments": "What is asked",

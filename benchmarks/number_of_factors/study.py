@@ -66,7 +66,9 @@ def _replications(design: Design, replications: int, seed: int, kind: str) -> It
     for child in np.random.SeedSequence(seed).spawn(replications):
         rng = np.random.default_rng(child)
         answers = design.draw(rng)
-        result = number_of_factors(answers, kind=kind, draws=100, seed=int(rng.integers(2**31)), smooth=True)
+        result = number_of_factors(
+            answers, correlation=kind, draws=100, seed=int(rng.integers(2**31)), smooth=True
+        )
         yield result.to_frame()[["method", "variant", "n_factors"]]
 
 

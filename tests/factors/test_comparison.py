@@ -13,7 +13,7 @@ from tests.factors.test_parallel import three_factors
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.factors.comparison import _distances, _loadings, _margins, population_of
 
-SMALL = {"samples": 60, "population": 3000, "max_factors": 5}
+SMALL = {"draws": 60, "population": 3000, "max_factors": 5}
 
 
 def test_the_number_of_factors_is_found() -> None:
@@ -92,8 +92,8 @@ def test_it_stands_in_the_table_on_request() -> None:
 
 
 def test_arguments_are_checked() -> None:
-    with pytest.raises(ArgumentError, match="kind='pearson'"):
-        tm.comparison_data(items_of("ordinal"), kind="polychoric")
+    with pytest.raises(ArgumentError, match="correlation='pearson'"):
+        tm.comparison_data(items_of("ordinal"), correlation="polychoric")
     with pytest.raises(ArgumentError, match="needs the answers"):
         tm.comparison_data(items_of("ordinal").corr())
     with pytest.raises(ArgumentError, match="population"):

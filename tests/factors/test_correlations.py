@@ -19,7 +19,7 @@ def test_hostile_frames_give_a_matrix_or_a_named_error(name: str, kind: str, mis
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            found = correlations_of(FRAMES[name](), kind=kind, missing=missing)
+            found = correlations_of(FRAMES[name](), correlation=kind, missing=missing)
         except TrustMeasureError:
             return
     assert np.isfinite(found.corr).all()
@@ -45,13 +45,17 @@ def test_pearson_correlations_are_those_of_pandas() -> None:
 def test_polychoric_correlations_are_those_of_the_engine() -> None:
     frame = likert()
     expected = tm.polychoric(frame).correlations
-    assert np.allclose(correlations_of(frame, kind="polychoric").corr, expected, atol=1e-12)
+    assert np.allclose(correlations_of(frame, correlation="polychoric").corr, expected, atol=1e-12)
 
 
 def test_spearman_and_fiml() -> None:
     frame = FRAMES["scattered_gaps"]()
-    assert np.allclose(correlations_of(likert(), kind="spearman").corr, likert().corr("spearman"), atol=1e-12)
-    assert np.allclose(correlations_of(frame, kind="spearman").corr, frame.corr("spearman"), atol=1e-12)
+    assert np.allclose(
+        correlations_of(likert(), correlation="spearman").corr, likert().corr("spearman"), atol=1e-12
+    )
+    assert np.allclose(
+        correlations_of(frame, correlation="spearman").corr, frame.corr("spearman"), atol=1e-12
+    )
     assert np.allclose(correlations_of(frame, missing="fiml").corr, tm.saturated_moments(frame).corr)
 
 

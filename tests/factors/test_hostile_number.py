@@ -22,7 +22,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "empirical_kaiser": tm.empirical_kaiser,
     "hull": partial(tm.hull, seed=1),
     "hull, caf": partial(tm.hull, fit="caf", seed=1),
-    "comparison_data": partial(tm.comparison_data, samples=20, population=1000, max_factors=2, seed=1),
+    "comparison_data": partial(tm.comparison_data, draws=20, population=1000, max_factors=2, seed=1),
     "number_of_factors": partial(tm.number_of_factors, draws=20, seed=1),
     "parallel": partial(tm.parallel_analysis, draws=20, seed=1),
     "parallel, minres": partial(tm.parallel_analysis, draws=20, seed=1, communalities="minres"),
@@ -48,7 +48,7 @@ def test_hostile_frames_give_numbers_or_a_named_error(name: str, function: str, 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            found = FUNCTIONS[function](FRAMES[name](), kind=kind)
+            found = FUNCTIONS[function](FRAMES[name](), correlation=kind)
         except TrustMeasureError:
             return
         assert strictly_finite(found.to_frame())

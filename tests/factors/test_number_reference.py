@@ -74,7 +74,7 @@ def test_one_factor_communalities_are_a_minimum() -> None:
 
 @pytest.mark.parametrize(("case", "data"), [("polychoric", "ordinal"), ("polychoric_binary", "binary")])
 def test_polychoric_eigenvalues_are_those_of_lavaan(case: str, data: str) -> None:
-    found = tm.parallel_analysis(items_of(data), kind="polychoric", draws=20, seed=1)
+    found = tm.parallel_analysis(items_of(data), correlation="polychoric", draws=20, seed=1)
     np.testing.assert_allclose(
         found.eigenvalues["components"], stored("parallel")[case]["components"], atol=1e-5
     )

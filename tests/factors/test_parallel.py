@@ -27,7 +27,8 @@ def test_the_number_of_factors_is_found() -> None:
 
 def test_the_number_of_factors_is_found_with_polychoric_correlations() -> None:
     found = [
-        tm.parallel_analysis(three_factors(seed), kind="polychoric", draws=40, seed=seed) for seed in range(5)
+        tm.parallel_analysis(three_factors(seed), correlation="polychoric", draws=40, seed=seed)
+        for seed in range(5)
     ]
     assert all(f.n_components == 3 for f in found)
 
@@ -118,7 +119,7 @@ def test_a_matrix_needs_its_number_of_people_and_normal_data() -> None:
     with pytest.raises(ArgumentError, match="needs the answers"):
         tm.parallel_analysis(corr, n_obs=300, random="permuted")
     with pytest.raises(ArgumentError, match="give rows"):
-        tm.parallel_analysis(corr, n_obs=300, kind="polychoric", random="normal")
+        tm.parallel_analysis(corr, n_obs=300, correlation="polychoric", random="normal")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_a_matrix_needs_its_number_of_people_and_normal_data() -> None:
         ({"random": "shuffled"}, "random"),
         ({"communalities": "ml"}, "communalities"),
         ({"seed": -1}, "seed"),
-        ({"kind": "polycoric"}, "Did you mean 'polychoric'"),
+        ({"correlation": "polycoric"}, "Did you mean 'polychoric'"),
     ],
 )
 def test_arguments_are_checked(given: dict[str, object], message: str) -> None:

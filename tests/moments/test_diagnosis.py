@@ -11,11 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 from scipy.optimize import minimize
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 import trustmeasure as tm
 from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.moments.diagnosis.answers import holm
 from trustmeasure.moments.diagnosis.indefinite import definiteness
 from trustmeasure.moments.diagnosis.normal_tables import fit_of_tables
 from trustmeasure.moments.polychoric import cells, polychoric_batch
@@ -228,9 +227,3 @@ def test_size_and_power_of_the_third_statistic() -> None:
         rejected[kind] = float((found.p_value(found.mn) < 0.05).mean())
     assert 0.02 < rejected["normal"] < 0.09
     assert rejected["mixture"] > 0.9
-
-
-def test_holm() -> None:
-    p = np.array([0.012, np.nan, 0.9, 0.001, 0.02])
-    np.testing.assert_allclose(holm(p), [0.036, np.nan, 0.9, 0.004, 0.04])
-    assert (holm(ndtr(np.array([1.0, 2.0]))) == 1.0).all()

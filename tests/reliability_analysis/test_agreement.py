@@ -169,20 +169,20 @@ def test_categories_are_refused():
 def test_krippendorffs_nominal_alpha_is_near_fleiss_kappa():
     # they differ by a correction of order 1 / number of ratings
     many = pd.concat([RATINGS] * 30, ignore_index=True)
-    alpha = krippendorff_alpha(many, draws=2, seed=1).alpha
+    alpha = krippendorff_alpha(many, n_bootstrap=2, seed=1).alpha
     assert alpha == pytest.approx(fleiss_kappa(many).kappa, abs=1e-3)
 
 
 def test_krippendorffs_interval_alpha_is_the_one_way_intraclass_correlation():
     many = pd.concat([RATINGS] * 30, ignore_index=True)
-    alpha = krippendorff_alpha(many, level="interval", draws=2, seed=1).alpha
+    alpha = krippendorff_alpha(many, level="interval", n_bootstrap=2, seed=1).alpha
     assert alpha == pytest.approx(intraclass_correlation(many).form("ICC1")["icc"], abs=1e-3)
 
 
 def test_krippendorffs_bootstrap_repeats_itself_and_is_near_the_jackknife():
     first, again = (krippendorff_alpha(RATINGS, level="ordinal", seed=4) for _ in range(2))
     assert (first.ci_lower, first.ci_upper) == (again.ci_lower, again.ci_upper)
-    left = jackknife(lambda f: krippendorff_alpha(f, level="ordinal", draws=2, seed=1).alpha, RATINGS)
+    left = jackknife(lambda f: krippendorff_alpha(f, level="ordinal", n_bootstrap=2, seed=1).alpha, RATINGS)
     assert first.se == pytest.approx(left, rel=0.2)
 
 

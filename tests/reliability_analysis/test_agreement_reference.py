@@ -142,7 +142,7 @@ def test_fleiss_kappa_of_ratings_and_of_their_counts():
     ("level", "alpha"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)]
 )
 def test_krippendorffs_example(level, alpha):
-    found = krippendorff_alpha(OBSERVERS, level=level, draws=20, seed=1)
+    found = krippendorff_alpha(OBSERVERS, level=level, n_bootstrap=20, seed=1)
     assert round(found.alpha, 3) == alpha
     assert (found.n_obs, found.n_rows, found.n_ratings) == (11, 12, 40)
     assert found.coincidences.to_numpy().sum() == pytest.approx(40)

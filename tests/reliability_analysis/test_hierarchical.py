@@ -16,13 +16,13 @@ TRUE = 81 / (81 + 27 + 9)
 
 
 def found(items=ITEMS, **how):
-    return omega_hierarchical(items, **{"draws": 40, "seed": 1, "progress": False, **how})
+    return omega_hierarchical(items, **{"n_bootstrap": 40, "seed": 1, "progress": False, **how})
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_coefficients(name):
     case = CASES[name]
-    ours = found(items_of(case), n_factors=case["n_factors"], missing="listwise", draws=0)
+    ours = found(items_of(case), n_factors=case["n_factors"], missing="listwise", n_bootstrap=0)
     values = ours.frame.set_index("coefficient")["estimate"]
     assert ours.n_obs == case["n_obs"]
     for mine, theirs in (("omega_hierarchical", "omega_h"), ("omega_limit", "omega_limit"), ("ecv", "ecv")):
@@ -32,7 +32,7 @@ def test_coefficients(name):
 
 
 def test_intervals_hold_the_truth_and_repeat_themselves():
-    first, again = found(draws=50), found(draws=50)
+    first, again = found(n_bootstrap=50), found(n_bootstrap=50)
     row = first.frame.set_index("coefficient").loc["omega_hierarchical"]
     assert row["ci_lower"] < TRUE < row["ci_upper"]
     assert row["ci_lower"] < first.omega_hierarchical < row["ci_upper"]
@@ -41,9 +41,9 @@ def test_intervals_hold_the_truth_and_repeat_themselves():
 
 
 def test_without_draws_there_is_no_interval():
-    none = found(draws=0)
+    none = found(n_bootstrap=0)
     assert none.frame["ci_lower"].isna().all()
-    assert "No interval was asked for (draws=0)." in str(none)
+    assert "No interval was asked for (n_bootstrap=0)." in str(none)
 
 
 def test_refused():
@@ -55,5 +55,5 @@ def test_refused():
         found(n_factors=1)
     with pytest.raises(ArgumentError, match="interval='adf' is not known"):
         found(interval="adf")
-    with pytest.raises(ArgumentError, match="draws=1"):
-        found(draws=1)
+    with pytest.raises(ArgumentError, match="n_bootstrap=1"):
+        found(n_bootstrap=1)

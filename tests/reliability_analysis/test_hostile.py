@@ -9,7 +9,7 @@ import trustmeasure as tm
 from tests.hostile import FRAMES
 from trustmeasure.errors import TrustMeasureError, TrustMeasureWarning
 
-DRAWN = {"interval": "bca", "draws": 30, "seed": 1}
+DRAWN = {"interval": "bca", "n_bootstrap": 30, "seed": 1}
 FUNCTIONS = {
     "alpha": tm.cronbach_alpha,
     "alpha adf": lambda f: tm.cronbach_alpha(f, interval="adf"),
@@ -22,7 +22,7 @@ FUNCTIONS = {
     "split half": tm.split_half,
     "split half bca": lambda f: tm.split_half(f, standardized=True, **DRAWN),
     "omega": tm.omega_total,
-    "omega hierarchical": lambda f: tm.omega_hierarchical(f, 2, draws=5, seed=1, progress=False),
+    "omega hierarchical": lambda f: tm.omega_hierarchical(f, 2, n_bootstrap=5, seed=1, progress=False),
     "error": tm.measurement_error,
     "error omega": lambda f: tm.measurement_error(f, coefficient="omega"),
     "table": lambda f: tm.reliability({"scale": f}, also="all"),
@@ -34,8 +34,8 @@ FUNCTIONS = {
     "kappa weighted": lambda f: tm.cohen_kappa(f.iloc[:, :2], weights="quadratic"),
     "fleiss": tm.fleiss_kappa,
     "fleiss counts": lambda f: tm.fleiss_kappa(f, counts=True),
-    "krippendorff": lambda f: tm.krippendorff_alpha(f, level="ordinal", draws=20, seed=1),
-    "krippendorff interval": lambda f: tm.krippendorff_alpha(f, level="interval", draws=20, seed=1),
+    "krippendorff": lambda f: tm.krippendorff_alpha(f, level="ordinal", n_bootstrap=20, seed=1),
+    "krippendorff interval": lambda f: tm.krippendorff_alpha(f, level="interval", n_bootstrap=20, seed=1),
     "bifactor": tm.bifactor_indices,
     "compare": lambda f: tm.compare_alphas({"all": f, "some": f.iloc[:, :3]}),
     "compare paired": lambda f: tm.compare_alphas({"all": f, "some": f.iloc[:, 2:]}, paired=True),

@@ -220,11 +220,13 @@ def test_bonett_by_hand():
 
 def test_intervals_are_named_and_refused():
     assert "interval of Bonett (2002)" in str(cronbach_alpha(ITEMS, interval="bonett"))
-    assert "bootstrap (percentile)" in str(cronbach_alpha(ITEMS, interval="percentile", seed=1, draws=50))
+    assert "bootstrap (percentile)" in str(
+        cronbach_alpha(ITEMS, interval="percentile", seed=1, n_bootstrap=50)
+    )
     with pytest.raises(ArgumentError, match="Did you mean 'feldt'"):
         cronbach_alpha(ITEMS, interval="felt")
-    with pytest.raises(ArgumentError, match="draws=1"):
-        cronbach_alpha(ITEMS, interval="bca", draws=1)
+    with pytest.raises(ArgumentError, match="n_bootstrap=1"):
+        cronbach_alpha(ITEMS, interval="bca", n_bootstrap=1)
     with pytest.raises(ArgumentError, match="interval='feldt' is not known"):
         guttman_lambdas(ITEMS, interval="feldt")
 

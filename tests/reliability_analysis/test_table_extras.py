@@ -74,10 +74,10 @@ def test_columns_come_only_when_asked_for():
 
 
 def test_bootstrap_limits_in_the_table():
-    found = row(interval="bca", draws=100, seed=2)
-    alone = cronbach_alpha(ITEMS, interval="bca", draws=100, seed=2)
+    found = row(interval="bca", n_bootstrap=100, seed=2)
+    alone = cronbach_alpha(ITEMS, interval="bca", n_bootstrap=100, seed=2)
     assert (found["alpha_ci_lower"], found["alpha_ci_upper"]) == (alone.ci_lower, alone.ci_upper)
-    lambdas = guttman_lambdas(ITEMS, interval="bca", draws=100, seed=2).frame.set_index("coefficient")
+    lambdas = guttman_lambdas(ITEMS, interval="bca", n_bootstrap=100, seed=2).frame.set_index("coefficient")
     assert found["lambda2_ci_lower"] == lambdas.loc["lambda2", "ci_lower"]
 
 

@@ -12,7 +12,7 @@ import pytest
 import trustmeasure as tm
 from tests.validity.validity_data import THREE, holzinger, stored, survey
 from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.validity.holm import holm
+from trustmeasure.multiple_tests import corrected
 from trustmeasure.validity.logit import logistic, resampled_mcfadden
 from trustmeasure.validity.noncentral import noncentral_f_limits, noncentral_t_limits
 
@@ -68,7 +68,7 @@ def test_three_groups_are_compared_as_by_aov() -> None:
     for i, name in enumerate(("low_middle", "low_high", "middle_high")):
         held(found.pairs.iloc[i], REFERENCE["three"][name])
     all_held(found.tests.iloc[0], REFERENCE["three"]["all"])
-    close(found.pairs["p_holm"], holm(found.pairs["p_value"].to_numpy()))
+    close(found.pairs["p_holm"], corrected(found.pairs["p_value"].to_numpy()))
     assert found.groups["group"].tolist() == ["low", "middle", "high"]
 
 
@@ -257,7 +257,7 @@ def test_steps_that_are_none(steps: Any, kind: str, message: str) -> None:
 
 
 def test_probabilities_are_corrected_by_holm() -> None:
-    close(holm(np.array(REFERENCE["holm"]["p"])), REFERENCE["holm"]["corrected"])
+    close(corrected(np.array(REFERENCE["holm"]["p"])), REFERENCE["holm"]["corrected"])
 
 
 def test_expected_and_found_signs() -> None:

@@ -31,7 +31,7 @@ class SamplingAdequacy:
         Number of items, p.
     n_obs : int or None
         People behind the correlations.
-    kind : str
+    correlation : str
         Kind of correlations.
     notes : tuple of str
         What a reader must know.
@@ -41,7 +41,7 @@ class SamplingAdequacy:
     items: pd.DataFrame
     n_items: int
     n_obs: int | None
-    kind: str
+    correlation: str
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -54,8 +54,12 @@ class SamplingAdequacy:
 
     def summary(self) -> Summary:
         """Return the overall value, the items and the cut-offs for reading."""
-        overall = pd.DataFrame({"kmo": [self.overall], "n_items": [self.n_items], "kind": [self.kind]})
-        shown = Table("Overall", overall, self.notes, labels={"n_items": "items", "kind": "correlations"})
+        overall = pd.DataFrame(
+            {"kmo": [self.overall], "n_items": [self.n_items], "correlation": [self.correlation]}
+        )
+        shown = Table(
+            "Overall", overall, self.notes, labels={"n_items": "items", "correlation": "correlations"}
+        )
         return Summary(
             "Kaiser-Meyer-Olkin measure of sampling adequacy",
             [shown, Table("Items", self.items), *self.describe().sentences],
@@ -82,7 +86,7 @@ class Sphericity:
         Number of items, p.
     n_obs : int
         People behind the correlations.
-    kind : str
+    correlation : str
         Kind of correlations.
     notes : tuple of str
         What a reader must know.
@@ -95,7 +99,7 @@ class Sphericity:
     log_determinant: float
     n_items: int
     n_obs: int
-    kind: str
+    correlation: str
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -120,7 +124,7 @@ class Sphericity:
 def kmo(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     smooth: bool = False,
@@ -134,7 +138,7 @@ def kmo(
     ----------
     data : frame, 2-D array, Responses, mapping, or correlation matrix
         One row a person, one column an item; or a square matrix of correlations.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations.
     missing : {"pairwise", "listwise", "fiml"}
         What is done with missing answers.
@@ -175,14 +179,14 @@ def kmo(
     >>> round(tm.kmo(responses.items("cognitive_trust")).overall, 2)
     0.93
     """
-    found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     found.require_inverse("KMO")
     overall, each = kmo_of(found.corr)
     notes = (*found.notes, *_two_items(found), *_few_people(found))
     items = pd.DataFrame(
         {"item": found.names, "kmo": each, "note": [NO_MATRIX if np.isnan(v) else "" for v in each]}
     )
-    return SamplingAdequacy(overall, items, found.n_items, found.n_obs, found.kind, notes)
+    return SamplingAdequacy(overall, items, found.n_items, found.n_obs, found.correlation, notes)
 
 
 def kmo_of(corr: Array) -> tuple[float, Array]:
@@ -213,7 +217,7 @@ def partial_correlations(corr: Array) -> Array:
 def bartlett_sphericity(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     smooth: bool = False,
@@ -225,7 +229,7 @@ def bartlett_sphericity(
 
     Parameters
     ----------
-    data, kind, missing, smooth
+    data, correlation, missing, smooth
         As for `kmo`.
     n_obs : int, optional
         People behind a matrix; needed when `data` is one.
@@ -261,7 +265,7 @@ def bartlett_sphericity(
     >>> round(found.chisq, 3), found.df
     (28.337, 1.0)
     """
-    found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     n = found.require_n("Bartlett's test")
     found.require_inverse("Bartlett's test")
     p = found.n_items
@@ -278,7 +282,7 @@ def bartlett_sphericity(
         log_determinant=log_determinant,
         n_items=p,
         n_obs=n,
-        kind=found.kind,
+        correlation=found.correlation,
         notes=(*found.notes, *_rough(found)),
     )
 
@@ -302,8 +306,8 @@ def _few_people(found: Correlations) -> tuple[str, ...]:
 
 def _rough(found: Correlations) -> tuple[str, ...]:
     reasons = []
-    if found.kind != "pearson":
-        reasons.append(f"the correlations are {found.kind} ones")
+    if found.correlation != "pearson":
+        reasons.append(f"the correlations are {found.correlation} ones")
     if found.n_complete < (found.n_obs or 0) and found.missing in ("pairwise", "fiml"):
         reasons.append("answers are missing")
     return (f"The probability is a rough one, because {' and '.join(reasons)}.",) if reasons else ()

@@ -38,13 +38,13 @@ class ComparisonData:
         One row a number of factors from 1: `number`, `rmsr` (mean over the samples of the root mean squared
         difference of eigenvalues), `p_value` (one-sided Mann-Whitney test that it is smaller than with one
         factor fewer; NaN for the first), `population_rmsr` (of the population's correlations), `note`.
-    samples, population : int
+    draws, population : int
         Samples of each population, and people in it.
     alpha : float
         Level of the test.
     n_items, n_obs : int
         Items and people.
-    kind : str
+    correlation : str
         Kind of correlations.
     notes : tuple of str
         What a reader must know.
@@ -52,12 +52,12 @@ class ComparisonData:
 
     n_factors: int
     steps: pd.DataFrame
-    samples: int
+    draws: int
     population: int
     alpha: float
     n_items: int
     n_obs: int
-    kind: str
+    correlation: str
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -80,10 +80,10 @@ class ComparisonData:
 def comparison_data(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     max_factors: int = 8,
-    samples: int = 500,
+    draws: int = 500,
     population: int = 10_000,
     alpha: float = 0.30,
     seed: int | None = None,
@@ -98,13 +98,13 @@ def comparison_data(
     ----------
     data : frame, 2-D array, Responses, or mapping
         One row a person, one column an item; no correlation matrix.
-    kind : {"pearson", "spearman"}
+    correlation : {"pearson", "spearman"}
         Which correlations.
     missing : {"pairwise", "listwise"}
         What is done with missing answers; samples from the populations are complete.
     max_factors : int
         Most factors looked at.
-    samples, population : int
+    draws, population : int
         Samples from each population, and people in it.
     alpha : float
         Level at which one factor more must bring the eigenvalues nearer.
@@ -141,35 +141,35 @@ def comparison_data(
     --------
     >>> import trustmeasure as tm
     >>> items = tm.load_sample("trust-survey").items("cognitive_trust")
-    >>> tm.comparison_data(items, samples=200, population=5000, seed=1).n_factors
+    >>> tm.comparison_data(items, draws=200, population=5000, seed=1).n_factors
     3
     """
     at_least("max_factors", max_factors, 1)
-    at_least("samples", samples, 20)
+    at_least("draws", draws, 20)
     at_least("population", population, 1000)
     in_range("alpha", alpha, 0.0, 1.0)
-    if kind == "polychoric" or missing == "fiml":
+    if correlation == "polychoric" or missing == "fiml":
         raise ArgumentError(
-            "comparison_data takes kind='pearson' or 'spearman', missing='pairwise' or 'listwise'."
+            "comparison_data takes correlation='pearson' or 'spearman', missing='pairwise' or 'listwise'."
         )
-    found = correlations_of(data, kind=kind, missing=missing)
+    found = correlations_of(data, correlation=correlation, missing=missing)
     if found.values is None:
         raise ArgumentError("comparison_data needs the answers, not only their correlations.")
     found.require_items(3, "The comparison data method")
     rng = generator(seed)
-    steps = list(_steps(found, found.values, (max_factors, samples, population), alpha, rng))
+    steps = list(_steps(found, found.values, (max_factors, draws, population), alpha, rng))
     table = pd.DataFrame(steps, columns=["number", "rmsr", "p_value", "population_rmsr", "note"])
     better = int((table["p_value"].fillna(0.0) < alpha).cummin().sum())
-    how = f"{samples} samples from populations of {population:,}; a factor more must help at p < {alpha:g}."
+    how = f"{draws} samples from populations of {population:,}; a factor more must help at p < {alpha:g}."
     return ComparisonData(
         better,
         table,
-        samples,
+        draws,
         population,
         alpha,
         found.n_items,
         len(found.values),
-        found.kind,
+        found.correlation,
         (how, *found.notes),
     )
 
@@ -178,13 +178,13 @@ def _steps(
     found: Correlations, values: Array, sizes: tuple[int, int, int], alpha: float, rng: np.random.Generator
 ) -> Iterator[tuple[int, float, float, float, str]]:
     """Yield one row a number of factors, until one more does not help."""
-    max_factors, samples, size = sizes
+    max_factors, draws, size = sizes
     most = min(max_factors, max(most_factors(found.n_items), 1))
     margins = _margins(values, size, rng)
     before: Array | None = None
     for m in range(1, most + 1):
-        people, rmsr = population_of(found.corr, margins, m, rng, ranked=found.kind == "spearman")
-        now = _distances(people, found.eigenvalues, samples, len(values), rng)
+        people, rmsr = population_of(found.corr, margins, m, rng, ranked=found.correlation == "spearman")
+        now = _distances(people, found.eigenvalues, draws, len(values), rng)
         p = np.nan if before is None else _less(now, before)
         last = m == most and not p >= alpha
         yield m, float(now.mean()), p, rmsr, "the most that was looked at" if last else ""
@@ -289,11 +289,11 @@ def _pearson(values: Array) -> Array:
     return np.asarray(found)
 
 
-def _distances(people: Array, eigenvalues: Array, samples: int, n: int, rng: np.random.Generator) -> Array:
-    """Return how far the eigenvalues of each sample are from those of the items, shape (samples,)."""
+def _distances(people: Array, eigenvalues: Array, draws: int, n: int, rng: np.random.Generator) -> Array:
+    """Return how far the eigenvalues of each sample are from those of the items, shape (draws,)."""
     step = max(CELLS // (n * people.shape[1]), 1)
     parts = []
-    for start in range(0, samples, step):
-        drawn = people[rng.integers(len(people), size=(min(step, samples - start), n))]
+    for start in range(0, draws, step):
+        drawn = people[rng.integers(len(people), size=(min(step, draws - start), n))]
         parts.append(eigenvalues_of(_pearson(drawn)))
     return np.asarray(np.sqrt(np.square(np.concatenate(parts) - eigenvalues).mean(axis=1)))

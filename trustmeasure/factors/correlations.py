@@ -50,7 +50,7 @@ class Correlations:
     n_obs : int or None
         People behind them: those with at least one answer, or with all of them (`missing="listwise"`); None
         for a matrix given without a number.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations they are; a matrix that was given counts as "pearson" unless said otherwise.
     missing : {"pairwise", "listwise", "fiml", "given"}
         What was done with missing answers; "given" when no rows were given but a matrix.
@@ -68,7 +68,7 @@ class Correlations:
     names: tuple[str, ...]
     corr: Array
     n_obs: int | None
-    kind: Kind
+    correlation: Kind
     missing: str
     values: Array | None = field(default=None, repr=False)
     n_rows: int = 0
@@ -121,7 +121,7 @@ class Correlations:
         if twins:
             return f"{twins} say the same (correlation 1 or -1): leave one of them out."
         smooth = "smooth=True moves it to the nearest one that has an inverse and says how far"
-        if self.kind == "polychoric" or self.missing == "pairwise":
+        if self.correlation == "polychoric" or self.missing == "pairwise":
             return f"Estimating pair by pair can do that: use fewer items, or {smooth}."
         return f"An item is a sum of others: leave one of them out, or {smooth}."
 
@@ -135,7 +135,7 @@ def _twins(corr: Array, names: Sequence[str]) -> str:
 def correlations_of(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     smooth: bool = False,
@@ -148,7 +148,7 @@ def correlations_of(
         One row a person, one column an item; the items of all instruments for `Responses`; a mapping from
         names of scales to frames of items is put side by side. A square, symmetric frame or array with ones
         in the diagonal is a correlation matrix; with `n_obs` it may be a covariance matrix.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations.
     missing : {"pairwise", "listwise", "fiml"}
         What is done with missing answers; "fiml" for Pearson correlations only.
@@ -172,19 +172,19 @@ def correlations_of(
     >>> found.missing, found.n_obs, found.eigenvalues.tolist()
     ('given', 100, [1.5, 0.5])
     """
-    one_of("kind", kind, KINDS)
+    one_of("correlation", correlation, KINDS)
     one_of("missing", missing, MISSING)
-    if missing == "fiml" and kind != "pearson":
+    if missing == "fiml" and correlation != "pearson":
         raise ArgumentError(
-            f"missing='fiml' is for Pearson correlations. Use missing='pairwise' with {kind}."
+            f"missing='fiml' is for Pearson correlations. Use missing='pairwise' with {correlation}."
         )
     if isinstance(data, Correlations):
         return data
     frame = items_of(data)
     if n_obs is not None or _looks_like_correlations(frame):
-        found = _given(frame, n_obs, kind)
+        found = _given(frame, n_obs, correlation)
     else:
-        found = _from_rows(frame, kind, missing)
+        found = _from_rows(frame, correlation, missing)
     return _smoothed(found) if smooth else found
 
 
@@ -196,7 +196,7 @@ def _looks_like_correlations(frame: pd.DataFrame) -> bool:
     return bool(unit and np.abs(values - values.T).max() < ROUNDED and np.abs(values).max() < 1.0 + ROUNDED)
 
 
-def _given(frame: pd.DataFrame, n_obs: int | None, kind: str) -> Correlations:
+def _given(frame: pd.DataFrame, n_obs: int | None, correlation: str) -> Correlations:
     if n_obs is not None:
         at_least("n_obs", n_obs, FEWEST_ROWS)
     values = _square(frame)
@@ -209,7 +209,7 @@ def _given(frame: pd.DataFrame, n_obs: int | None, kind: str) -> Correlations:
             "none can be beyond 1."
         )
     what = "A correlation matrix was given" + ("" if n_obs is None else f", of {n_obs} people") + "."
-    return _record(frame, corr, n_obs=n_obs, kind=kind, missing="given", notes=(what,))
+    return _record(frame, corr, n_obs=n_obs, correlation=correlation, missing="given", notes=(what,))
 
 
 def _square(frame: pd.DataFrame) -> Array:
@@ -233,7 +233,7 @@ def _square(frame: pd.DataFrame) -> Array:
     return np.asarray((values + values.T) / 2.0)
 
 
-def _from_rows(frame: pd.DataFrame, kind: str, missing: str) -> Correlations:
+def _from_rows(frame: pd.DataFrame, correlation: str, missing: str) -> Correlations:
     if frame.shape[1] < 2:
         raise DataError(f"At least 2 items are needed; there are {frame.shape[1]}.")
     refuse_empty(frame)
@@ -242,7 +242,7 @@ def _from_rows(frame: pd.DataFrame, kind: str, missing: str) -> Correlations:
     pairs = pair_counts(used)
     refuse_apart(pairs, list(used.columns))
     refuse_constant(used)
-    corr = _CORRELATIONS[kind](used, missing)
+    corr = _CORRELATIONS[correlation](used, missing)
     bad = ~np.isfinite(corr)
     if bad.any():
         row, col = np.argwhere(bad)[0]
@@ -255,7 +255,7 @@ def _from_rows(frame: pd.DataFrame, kind: str, missing: str) -> Correlations:
         used,
         corr,
         n_obs=len(used),
-        kind=kind,
+        correlation=correlation,
         missing=missing,
         values=used.to_numpy(dtype=float),
         n_rows=len(frame),
@@ -318,7 +318,7 @@ def _polychoric(used: pd.DataFrame, missing: str) -> Array:
         name = names[int(many.to_numpy().argmax())]
         raise DataError(
             f"'{name}' has {int(many.max())} different values, too many for a polychoric correlation. Use "
-            f"kind='pearson', or cut it into at most {MOST_CATEGORIES} categories."
+            f"correlation='pearson', or cut it into at most {MOST_CATEGORIES} categories."
         )
     given = answers_of(used.to_numpy(dtype=float), names, names, missing=missing)
     row, col = np.tril_indices(len(names), -1)

@@ -103,7 +103,7 @@ def efa(
     >>> found.loadings.shape, bool(found.fit["srmr"] < 0.05)
     ((12, 3), True)
     """
-    found = correlations_of(data, kind=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     return efa_of(found, n_factors, extraction, rotation, starts=starts, seed=seed, **rotation_options)
 
 
@@ -119,13 +119,13 @@ def efa_of(
     names = [f"F{j + 1}" for j in range(n_factors)]
     start = pd.DataFrame(factors.loadings, index=list(found.names), columns=names)
     turned = rotate(start, rotation, **rotation_options)
-    fit = fit_of(found.corr, factors, found.n_obs, tested=found.kind == "pearson")
+    fit = fit_of(found.corr, factors, found.n_obs, tested=found.correlation == "pearson")
     notes = (*found.notes, *_test_notes(found, factors, fit), *_heywood_notes(found, factors))
     return EfaResult(n_factors, found, factors, turned, fit, (*notes, *_minima_notes(turned)))
 
 
 def _test_notes(found: Correlations, factors: Extraction, fit: pd.Series[float]) -> tuple[str, ...]:
-    if found.kind != "pearson":
+    if found.correlation != "pearson":
         return (NO_TEST,)
     if found.n_obs is None:
         return (NO_N,)

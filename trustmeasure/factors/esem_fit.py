@@ -259,7 +259,7 @@ class _Fitting:
             if name not in self.frame.columns:
                 numeric_columns(self.frame, [name])
         kind = "polychoric" if self.ordered else "pearson"
-        found = correlations_of(self.frame[list(block.items)], kind=kind, smooth=True)
+        found = correlations_of(self.frame[list(block.items)], correlation=kind, smooth=True)
         factors = extract(found.corr, len(block.factors), "minres" if self.ordered else "ml")
         turned = rotated(factors.loadings, self.plans[block.name])
         sd = np.ones(len(block.items))

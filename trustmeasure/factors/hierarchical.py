@@ -176,7 +176,7 @@ def schmid_leiman(
         raise ArgumentError(
             "n_factors=1 leaves no group factors. Use omega_total for one factor, or ask for at least 2."
         )
-    found = correlations_of(data, kind=correlation, missing=missing, n_obs=n_obs)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs)
     first = extract(found.corr, n_factors, extraction)
     turned = rotated(first.loadings, plan)
     general, notes = general_loadings(turned.phi, extraction)

@@ -41,7 +41,7 @@ class Hull:
         Number of items, p.
     n_obs : int or None
         People behind the correlations.
-    kind : str
+    correlation : str
         Kind of correlations.
     notes : tuple of str
         What a reader must know.
@@ -52,7 +52,7 @@ class Hull:
     fit: str
     n_items: int
     n_obs: int | None
-    kind: str
+    correlation: str
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def hull(
     *,
     fit: str = "cfi",
     max_factors: int | None = None,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     seed: int | None = None,
@@ -96,7 +96,7 @@ def hull(
     max_factors : int, optional
         Most factors looked at; otherwise one more than parallel analysis suggests (factors, mean), at least
         3, and no more than the items allow. A solution at either end is never suggested.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations.
     missing : {"pairwise", "listwise", "fiml"}
         What is done with missing answers.
@@ -145,7 +145,7 @@ def hull(
     3
     """
     one_of("fit", fit, FITS)
-    found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     n = found.require_n("The hull method")
     found.require_items(FEWEST_ITEMS, "The hull method")
     found.require_inverse("The hull method")
@@ -159,7 +159,7 @@ def hull(
     chosen = None if np.isnan(st).all() else int(np.nanargmax(st))
     how = f"Fit: {fit.upper()} of {EXTRACTIONS[fit]} solutions. {why}"
     none = () if chosen is not None else ("The hull has no point between its ends, so it does not bend.",)
-    return Hull(chosen, solutions, fit, found.n_items, n, found.kind, (how, *none, *found.notes))
+    return Hull(chosen, solutions, fit, found.n_items, n, found.correlation, (how, *none, *found.notes))
 
 
 def hull_of(fits: Array, df: Array) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Array]:

@@ -26,7 +26,7 @@ class EmpiricalKaiser:
         Eigenvalues of the correlation matrix, and what each is held against.
     n_items, n_obs : int
         Items and people.
-    kind : str
+    correlation : str
         Kind of correlations.
     notes : tuple of str
         What a reader must know.
@@ -37,7 +37,7 @@ class EmpiricalKaiser:
     references: Array
     n_items: int
     n_obs: int
-    kind: str
+    correlation: str
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -67,7 +67,7 @@ class EmpiricalKaiser:
 def empirical_kaiser(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     smooth: bool = False,
@@ -78,7 +78,7 @@ def empirical_kaiser(
     ----------
     data : frame, 2-D array, Responses, mapping, or correlation matrix
         One row a person, one column an item; or a square matrix of correlations.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations; the criterion was derived for Pearson's.
     missing : {"pairwise", "listwise", "fiml"}
         What is done with missing answers.
@@ -120,7 +120,7 @@ def empirical_kaiser(
     >>> tm.empirical_kaiser(tm.load_sample("trust-survey").items("cognitive_trust")).n_factors
     3
     """
-    found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     n = found.require_n("The empirical Kaiser criterion")
     found.require_items(3, "The empirical Kaiser criterion")
     references = kaiser_references(found.eigenvalues, n)
@@ -130,7 +130,7 @@ def empirical_kaiser(
         references=references,
         n_items=found.n_items,
         n_obs=n,
-        kind=found.kind,
+        correlation=found.correlation,
         notes=found.notes,
     )
 

@@ -54,7 +54,7 @@ class NumberOfFactors:
         The comparison data method, where it was asked for and applies.
     n_items, n_obs : int
         Items and people.
-    kind : str
+    correlation : str
         Kind of correlations.
     notes : tuple of str
         What a reader must know.
@@ -68,7 +68,7 @@ class NumberOfFactors:
     comparison: ComparisonData | None
     n_items: int
     n_obs: int
-    kind: str
+    correlation: str
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -111,7 +111,7 @@ class NumberOfFactors:
 def number_of_factors(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     draws: int = 500,
@@ -126,7 +126,7 @@ def number_of_factors(
     ----------
     data : frame, 2-D array, Responses, mapping, or correlation matrix
         One row a person, one column an item, at least 3; or a square matrix of correlations.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations.
     missing : {"pairwise", "listwise", "fiml"}
         What is done with missing answers.
@@ -167,7 +167,7 @@ def number_of_factors(
     >>> found.counts()[["n_factors", "criteria"]].iloc[0].tolist()
     [1, 4]
     """
-    found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     found.require_items(3, "The number of factors")
     n = found.require_n("The number of factors")
     parallel = parallel_analysis(found, draws=draws, level=level, seed=seed)
@@ -179,7 +179,7 @@ def number_of_factors(
         rows.append(_comparison_row(compared, why))
     table = pd.DataFrame([*rows, *_weak_rows(found)], columns=COLUMNS).astype({"n_factors": "float64"})
     return NumberOfFactors(
-        table, parallel, partials, kaiser, hulls, compared, found.n_items, n, found.kind, found.notes
+        table, parallel, partials, kaiser, hulls, compared, found.n_items, n, found.correlation, found.notes
     )
 
 
@@ -239,7 +239,7 @@ def _compared(found: Correlations, seed: int | None) -> tuple[ComparisonData | N
         return None, "it needs the answers"
     try:
         frame = pd.DataFrame(found.values, columns=list(found.names))
-        return comparison_data(frame, kind=found.kind, missing=found.missing, seed=seed), ""
+        return comparison_data(frame, correlation=found.correlation, missing=found.missing, seed=seed), ""
     except (ArgumentError, DataError) as error:
         return None, str(error)
 

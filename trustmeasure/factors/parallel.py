@@ -48,7 +48,7 @@ class ParallelAnalysis:
         Share of random eigenvalues below the stricter criterion.
     n_items, n_obs : int
         Items and people.
-    kind, missing : str
+    correlation, missing : str
         Kind of correlations, and what was done with missing answers.
     random_data : str
         How random samples were made.
@@ -65,7 +65,7 @@ class ParallelAnalysis:
     level: float
     n_items: int
     n_obs: int
-    kind: str
+    correlation: str
     missing: str
     random_data: str
     communalities: str
@@ -175,7 +175,7 @@ def leading(values: Array, thresholds: Array) -> int:
 def parallel_analysis(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     random: str | None = None,
@@ -191,7 +191,7 @@ def parallel_analysis(
     ----------
     data : frame, 2-D array, Responses, mapping, or correlation matrix
         One row a person, one column an item; or a square matrix of correlations.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations, of the items and of the random data alike.
     missing : {"pairwise", "listwise", "fiml"}
         What is done with missing answers. Random data have their gaps in the same places; with "fiml" their
@@ -256,7 +256,7 @@ def parallel_analysis(
     in_range("level", level, 0.0, 1.0)
     one_of("communalities", communalities, COMMUNALITIES)
     one_of("random", random or "normal", RANDOM)
-    found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     found.require_items(3, "Parallel analysis")
     n = found.require_n("Parallel analysis")
     how = random or _usual(found)
@@ -269,7 +269,7 @@ def parallel_analysis(
         level=level,
         n_items=found.n_items,
         n_obs=n,
-        kind=found.kind,
+        correlation=found.correlation,
         missing=found.missing,
         random_data=how,
         communalities=communalities,
@@ -287,7 +287,7 @@ def eigenvalues_by_model(corr: Array, communalities: str, tolerance: float = CLO
 
 
 def _usual(found: Correlations) -> str:
-    return "permuted" if found.kind == "polychoric" else "normal"
+    return "permuted" if found.correlation == "polychoric" else "normal"
 
 
 def generator(seed: int | None) -> np.random.Generator:
@@ -298,7 +298,9 @@ def generator(seed: int | None) -> np.random.Generator:
 
 
 def _said(found: Correlations, how: str, draws: int) -> str:
-    return f"{draws:,} random samples of {found.n_obs:,} people: {SAID[how]}; {found.kind} correlations."
+    return (
+        f"{draws:,} random samples of {found.n_obs:,} people: {SAID[how]}; {found.correlation} correlations."
+    )
 
 
 def _gaps(found: Correlations) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class PartialTest:
         Number of items, p.
     n_obs : int or None
         People behind the correlations; the test does not use them.
-    kind : str
+    correlation : str
         Kind of correlations.
     notes : tuple of str
         What a reader must know.
@@ -45,7 +45,7 @@ class PartialTest:
     averages: pd.DataFrame
     n_items: int
     n_obs: int | None
-    kind: str
+    correlation: str
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -79,7 +79,7 @@ class PartialTest:
 def map_test(
     data: Any,
     *,
-    kind: str = "pearson",
+    correlation: str = "pearson",
     missing: str = "pairwise",
     n_obs: int | None = None,
     smooth: bool = False,
@@ -94,7 +94,7 @@ def map_test(
     ----------
     data : frame, 2-D array, Responses, mapping, or correlation matrix
         One row a person, one column an item; or a square matrix of correlations.
-    kind : {"pearson", "polychoric", "spearman"}
+    correlation : {"pearson", "polychoric", "spearman"}
         Which correlations.
     missing : {"pairwise", "listwise", "fiml"}
         What is done with missing answers.
@@ -136,7 +136,7 @@ def map_test(
     >>> found.n_factors, found.n_factors_fourth
     (1, 1)
     """
-    found = correlations_of(data, kind=kind, missing=missing, n_obs=n_obs, smooth=smooth)
+    found = correlations_of(data, correlation=correlation, missing=missing, n_obs=n_obs, smooth=smooth)
     found.require_items(3, "The MAP test")
     squared, fourth = average_partials(found.corr)
     stop = np.where(np.isnan(squared), STOPPED, "")
@@ -149,7 +149,7 @@ def map_test(
         averages=averages,
         n_items=found.n_items,
         n_obs=found.n_obs,
-        kind=found.kind,
+        correlation=found.correlation,
         notes=found.notes,
     )
 

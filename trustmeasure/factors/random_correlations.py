@@ -55,16 +55,16 @@ def _sampler(found: Correlations, random: str) -> tuple[Draw, int]:
     n, p = found.require_n("Comparison with random data"), found.n_items
     if found.values is None and random != NORMAL:
         raise ArgumentError(f"random='{random}' needs the answers, not only their correlations.")
-    if found.kind == "polychoric":
+    if found.correlation == "polychoric":
         if found.values is None:
             raise ArgumentError("Random polychoric correlations need the answers; give rows, not a matrix.")
         tables = RandomTables.of(found.values, shuffled=random == PERMUTED)
         return tables.draw, n * p * tables.width
     whole = found.values is None or not np.isnan(found.values).any()
-    if random == NORMAL and whole and n > p and found.kind == "pearson":
+    if random == NORMAL and whole and n > p and found.correlation == "pearson":
         return lambda rng, b: wishart_correlations(rng, b, n, p), p * p
     values = np.zeros((n, p)) if found.values is None else found.values
-    rows = RandomRows.of(values, random, ranked=found.kind == "spearman")
+    rows = RandomRows.of(values, random, ranked=found.correlation == "spearman")
     return rows.draw, 3 * n * p
 
 

@@ -18,7 +18,7 @@ from trustmeasure.item_response.dif_matching import matching_values
 from trustmeasure.item_response.dif_result import DifResult
 from trustmeasure.item_response.dif_tests import NUMBERS, ItemTest, expected_answers, item_test
 from trustmeasure.item_response.layout import Index
-from trustmeasure.item_response.s_x2 import CORRECTIONS, corrected
+from trustmeasure.multiple_tests import CORRECTIONS, corrected
 from trustmeasure.responses import Responses
 from trustmeasure.threads import one_thread
 

@@ -16,9 +16,9 @@ from trustmeasure.frames import Array
 from trustmeasure.item_response.cumulative import cells_at
 from trustmeasure.item_response.lord_wingersky import sum_score_likelihoods
 from trustmeasure.item_response.model import GradedResponse
+from trustmeasure.multiple_tests import CORRECTIONS, corrected
 from trustmeasure.threads import one_thread
 
-CORRECTIONS = ("holm", "bonferroni", "fdr_bh", "none")
 LABELS = {"s_x2": "S-X²", "p_value_corrected": "p (corrected)", "rmsea": "RMSEA"}
 
 
@@ -140,27 +140,6 @@ def item_fit(model: GradedResponse, *, least_expected: float = 1.0, correction: 
     }
     columns = ["item", "s_x2", "df", "p_value", "p_value_corrected", "rmsea", "cells", "note"]
     return ItemFit(frame[columns], tables, len(codes), least_expected, correction)
-
-
-def corrected(p_values: Array, correction: str) -> Array:
-    """Return p values that allow for how many there are; NaN stays NaN and is not counted."""
-    known = ~np.isnan(p_values)
-    out = np.full(p_values.shape, np.nan)
-    out[known] = _corrected(p_values[known], correction)
-    return out
-
-
-def _corrected(p: Array, correction: str) -> Array:
-    """Holm, Bonferroni, Benjamini and Hochberg; statsmodels' function collects garbage at each call."""
-    order, back = np.argsort(p), np.argsort(np.argsort(p))
-    rank = np.arange(1, p.size + 1)
-    if correction == "holm":
-        p = np.maximum.accumulate(p[order] * (p.size + 1 - rank))[back]
-    elif correction == "bonferroni":
-        p = p * p.size
-    elif correction == "fdr_bh":
-        p = np.minimum.accumulate((p[order] * p.size / rank)[::-1])[::-1][back]
-    return np.asarray(np.minimum(p, 1.0))
 
 
 def _observed(codes: Any, model: GradedResponse) -> list[Array]:

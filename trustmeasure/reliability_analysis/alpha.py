@@ -144,7 +144,7 @@ def cronbach_alpha(
     *,
     missing: str = "pairwise",
     interval: str = "feldt",
-    draws: int = 1000,
+    n_bootstrap: int = 1000,
     seed: int | None = None,
 ) -> CronbachAlpha:
     """Return Cronbach's alpha of a set of items, with an interval and item statistics.
@@ -171,7 +171,7 @@ def cronbach_alpha(
         "feldt" (exact for normal, essentially parallel items), "bonett" and "hakstian-whalen" (close to it,
         under the same assumptions), "adf" (asymptotically distribution-free: alpha -+ z * se, for some
         hundred people), or a bootstrap of the rows: "percentile", "bc", "bca", "normal".
-    draws : int
+    n_bootstrap : int
         Draws of a bootstrap.
     seed : int, optional
         Seed of a bootstrap; the same seed gives the same limits.
@@ -184,7 +184,7 @@ def cronbach_alpha(
     Raises
     ------
     ArgumentError
-        If `ci`, `missing`, `interval` or `draws` is not allowed.
+        If `ci`, `missing`, `interval` or `n_bootstrap` is not allowed.
     DataError
         If there are fewer than 2 items, an item without answers or without variance, a pair of items that
         fewer than 2 people answered, text in a column, or items whose sum has no variance.
@@ -231,7 +231,7 @@ def cronbach_alpha(
     >>> round(result.alpha, 3), result.n_items, result.n_obs
     (0.936, 3, 5)
     """
-    how = How.checked(interval, ci, draws, seed, more=tuple(CLOSED_FORMS))
+    how = How.checked(interval, ci, n_bootstrap, seed, more=tuple(CLOSED_FORMS))
     moments = item_moments(items, missing)
     result = alpha_of_moments(moments, how, missing)
     against = opposed_items(result.items)

@@ -41,7 +41,7 @@ class How:
         "adf", or a kind of bootstrap interval.
     ci : float
         Confidence level.
-    draws : int
+    n_bootstrap : int
         Draws of a bootstrap.
     seed : int or None
         Their seed.
@@ -49,7 +49,7 @@ class How:
 
     interval: str = "adf"
     ci: float = 0.95
-    draws: int = 1000
+    n_bootstrap: int = 1000
     seed: int | None = None
 
     @classmethod
@@ -57,7 +57,7 @@ class How:
         cls,
         interval: str,
         ci: float,
-        draws: int,
+        n_bootstrap: int,
         seed: int | None,
         *,
         more: Sequence[str] = (),
@@ -65,12 +65,12 @@ class How:
         """Return the choice, or raise ArgumentError saying what is not allowed."""
         in_range("ci", ci, 0.0, 1.0)
         one_of("interval", interval, (*more, *INTERVALS))
-        return cls(interval, ci, at_least("draws", draws, 2), seed)
+        return cls(interval, ci, at_least("n_bootstrap", n_bootstrap, 2), seed)
 
     @property
     def words(self) -> str:
         """The method in words."""
-        drawn = f", {self.draws} draws" if self.interval in RESAMPLED else ""
+        drawn = f", {self.n_bootstrap} draws" if self.interval in RESAMPLED else ""
         return f"{100 * self.ci:g} % intervals: {HOW.get(self.interval, self.interval)}{drawn}."
 
 
@@ -155,7 +155,7 @@ def _distribution_free(
 def _resampled(
     values: Array, coefficients: Sequence[Coefficient], estimate: Array, parts: Sequence[Array], how: How
 ) -> Estimates:
-    stacks = drawn_covariances(values, how.draws, how.seed)
+    stacks = drawn_covariances(values, how.n_bootstrap, how.seed)
     drawn = np.concatenate([np.stack([c.value(covs) for c in coefficients], axis=1) for covs in stacks])
     drawn = np.where(np.isfinite(drawn), drawn, np.nan)
     speed = np.array([acceleration(part) for part in parts])

@@ -53,7 +53,7 @@ def guttman_lambdas(
     missing: str = "pairwise",
     standardized: bool = False,
     interval: str = "adf",
-    draws: int = 1000,
+    n_bootstrap: int = 1000,
     seed: int | None = None,
 ) -> GuttmanLambdas:
     """Return Guttman's six lower bounds to reliability, with intervals.
@@ -81,7 +81,7 @@ def guttman_lambdas(
     interval : str
         "adf" (asymptotically distribution-free), or a bootstrap of the rows: "percentile", "bc", "bca",
         "normal".
-    draws : int
+    n_bootstrap : int
         Draws of a bootstrap.
     seed : int, optional
         Seed of a bootstrap.
@@ -115,7 +115,7 @@ def guttman_lambdas(
     >>> bool(found["lambda2"] >= found["lambda3"] >= found["lambda1"])
     True
     """
-    how = How.checked(interval, ci, draws, seed)
+    how = How.checked(interval, ci, n_bootstrap, seed)
     moments = item_moments(items, missing)
     require_total_variance(moments)
     chosen = [c.standardized() if standardized else c for c in LAMBDAS]
@@ -143,7 +143,7 @@ def greatest_lower_bound(
     missing: str = "pairwise",
     standardized: bool = False,
     interval: str = "adf",
-    draws: int = 1000,
+    n_bootstrap: int = 1000,
     seed: int | None = None,
 ) -> GreatestLowerBound:
     """Return the greatest lower bound to the reliability of the sum of some items.
@@ -166,7 +166,7 @@ def greatest_lower_bound(
     interval : str
         "adf" (asymptotically distribution-free), or a bootstrap of the rows: "percentile", "bc", "bca",
         "normal".
-    draws : int
+    n_bootstrap : int
         Draws of a bootstrap.
     seed : int, optional
         Seed of a bootstrap.
@@ -210,7 +210,7 @@ def greatest_lower_bound(
     >>> bool(found.glb > 0.83), bool(found.gap < 1e-8)
     (True, True)
     """
-    how = How.checked(interval, ci, draws, seed)
+    how = How.checked(interval, ci, n_bootstrap, seed)
     moments = item_moments(items, missing)
     require_total_variance(moments)
     chosen = GLB.standardized() if standardized else GLB

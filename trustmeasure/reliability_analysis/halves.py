@@ -109,7 +109,7 @@ def split_half(
     missing: str = "pairwise",
     standardized: bool = False,
     interval: str = "adf",
-    draws: int = 1000,
+    n_bootstrap: int = 1000,
     seed: int | None = None,
 ) -> SplitHalf:
     """Return the split-half reliability of the sum of some items, for one split and over many.
@@ -136,7 +136,7 @@ def split_half(
     interval : str
         "adf" (asymptotically distribution-free), or a bootstrap of the rows: "percentile", "bc", "bca",
         "normal".
-    draws : int
+    n_bootstrap : int
         Draws of a bootstrap.
     seed : int, optional
         Seed of a bootstrap and of sampled splits.
@@ -177,7 +177,7 @@ def split_half(
     >>> int(found.splits["n_splits"]), found.halves["items"].tolist()
     (10, ['x1, x3, x5', 'x2, x4, x6'])
     """
-    how = How.checked(interval, ci, draws, seed)
+    how = How.checked(interval, ci, n_bootstrap, seed)
     moments = item_moments(items, missing)
     chosen = _chosen(moments.names, half)
     cov = correlations(moments.cov[None])[0] if standardized else moments.cov

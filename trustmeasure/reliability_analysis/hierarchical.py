@@ -54,7 +54,7 @@ class OmegaHierarchical:
         Level of the intervals.
     interval : str
         Kind of bootstrap interval.
-    draws, failed : int
+    n_bootstrap, failed : int
         Draws of the bootstrap, and those without a solution, which were left out.
     n_items, n_obs, n_rows : int
         Items, people used, rows given.
@@ -66,7 +66,7 @@ class OmegaHierarchical:
     solution: SchmidLeiman
     ci: float
     interval: str
-    draws: int
+    n_bootstrap: int
     failed: int
     n_items: int
     n_obs: int
@@ -110,7 +110,7 @@ def omega_hierarchical(
     extraction: Method = "minres",
     rotation: str = "oblimin",
     interval: str = "percentile",
-    draws: int = 200,
+    n_bootstrap: int = 200,
     seed: int | None = None,
     progress: bool = True,
 ) -> OmegaHierarchical:
@@ -138,7 +138,7 @@ def omega_hierarchical(
         An oblique rotation.
     interval : {"percentile", "bc", "normal"}
         Kind of bootstrap interval.
-    draws : int
+    n_bootstrap : int
         Bootstrap draws of the rows; 0 for no interval.
     seed : int, optional
         Seed of the bootstrap.
@@ -174,33 +174,33 @@ def omega_hierarchical(
     >>> rng = np.random.default_rng(1)
     >>> groups = rng.normal(size=(400, 1)) + rng.normal(size=(400, 3))
     >>> answers = np.repeat(groups, 3, axis=1) + rng.normal(size=(400, 9))
-    >>> found = omega_hierarchical(answers, draws=20, seed=1, progress=False)
+    >>> found = omega_hierarchical(answers, n_bootstrap=20, seed=1, progress=False)
     >>> bool(found.omega_hierarchical < found.solution.omega_total)
     True
     """
     in_range("ci", ci, 0.0, 1.0)
     one_of("interval", interval, INTERVALS)
-    if draws:
-        at_least("draws", draws, 2)
+    if n_bootstrap:
+        at_least("n_bootstrap", n_bootstrap, 2)
     moments = item_moments(items, missing)
     require_total_variance(moments)
     frame = pd.DataFrame(moments.values, columns=list(moments.names))
     solution = _solved(frame, n_factors, extraction, rotation)
     plan = plan_of(rotation, dict(QUICK))
-    drawn = _drawn(moments.values, n_factors, extraction, plan, draws, seed, progress=progress)
+    drawn = _drawn(moments.values, n_factors, extraction, plan, n_bootstrap, seed, progress=progress)
     failed = int(np.isnan(drawn[:, 0]).sum())
     return OmegaHierarchical(
         frame=_frame(solution, drawn, ci, interval),
         solution=solution,
         ci=ci,
         interval=interval,
-        draws=draws,
+        n_bootstrap=n_bootstrap,
         failed=failed,
         n_items=len(moments.names),
         n_obs=moments.n_obs,
         n_rows=moments.n_rows,
         notes=(
-            _interval_note(ci, interval, draws, failed),
+            _interval_note(ci, interval, n_bootstrap, failed),
             rows_used(moments, missing),
             DEPENDS.format(n_factors),
             *solution.notes,
@@ -222,14 +222,21 @@ def _solved(frame: pd.DataFrame, n_factors: int, extraction: Method, rotation: s
 
 @one_thread
 def _drawn(
-    values: Array, m: int, extraction: Method, plan: Plan, draws: int, seed: int | None, *, progress: bool
+    values: Array,
+    m: int,
+    extraction: Method,
+    plan: Plan,
+    n_bootstrap: int,
+    seed: int | None,
+    *,
+    progress: bool,
 ) -> Array:
-    """Return the coefficients in bootstrap samples of the rows, shape (draws, 4)."""
+    """Return the coefficients in bootstrap samples of the rows, shape (n_bootstrap, 4)."""
     from tqdm.auto import tqdm
 
     found = []
-    with tqdm(total=draws, desc="bootstrap", unit="draw", delay=2, disable=not progress) as bar:
-        for covs in drawn_covariances(values, draws, seed) if draws else ():
+    with tqdm(total=n_bootstrap, desc="bootstrap", unit="draw", delay=2, disable=not progress) as bar:
+        for covs in drawn_covariances(values, n_bootstrap, seed) if n_bootstrap else ():
             for corr in correlations(covs):
                 found.append(_coefficients(corr, m, extraction, plan))
                 bar.update()
@@ -261,8 +268,8 @@ def _frame(solution: SchmidLeiman, drawn: Array, ci: float, interval: str) -> pd
     return pd.DataFrame({**names, "ci_lower": lower, "ci_upper": upper})
 
 
-def _interval_note(ci: float, interval: str, draws: int, failed: int) -> str:
-    if not draws:
-        return "No interval was asked for (draws=0)."
+def _interval_note(ci: float, interval: str, n_bootstrap: int, failed: int) -> str:
+    if not n_bootstrap:
+        return "No interval was asked for (n_bootstrap=0)."
     lost = f"; {failed} draws without a solution were left out" if failed else ""
-    return f"{100 * ci:g} % intervals: bootstrap ({interval}), {draws} draws{lost}."
+    return f"{100 * ci:g} % intervals: bootstrap ({interval}), {n_bootstrap} draws{lost}."

@@ -57,7 +57,7 @@ def acceleration(influences: Array) -> float:
     return 0.0 if squares == 0.0 else float((influences**3).sum() / (6.0 * squares**1.5))
 
 
-def drawn_covariances(values: Array, draws: int, seed: int | None) -> Iterator[Array]:
+def drawn_covariances(values: Array, n_bootstrap: int, seed: int | None) -> Iterator[Array]:
     """Yield the covariance matrices of bootstrap samples of the rows, in stacks of shape (b, k, k).
 
     NaN where fewer than two people of a draw answered both items.
@@ -65,8 +65,8 @@ def drawn_covariances(values: Array, draws: int, seed: int | None) -> Iterator[A
     rng = np.random.default_rng(seed)
     n, k = values.shape
     size = max(CELLS // max(n, k * k), 1)
-    for start in range(0, draws, size):
-        yield weighted_covariances(values, _counts(rng, min(size, draws - start), n))
+    for start in range(0, n_bootstrap, size):
+        yield weighted_covariances(values, _counts(rng, min(size, n_bootstrap - start), n))
 
 
 def weighted_covariances(values: Array, counts: Array) -> Array:

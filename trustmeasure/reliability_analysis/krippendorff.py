@@ -41,7 +41,7 @@ class KrippendorffAlpha:
         People with at least two ratings, rows given.
     n_ratings : int
         Ratings of these people.
-    draws : int
+    n_bootstrap : int
         Draws of the bootstrap.
     notes : tuple of str
         What a reader must know of these numbers.
@@ -59,7 +59,7 @@ class KrippendorffAlpha:
     n_obs: int
     n_rows: int
     n_ratings: int
-    draws: int
+    n_bootstrap: int
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -70,8 +70,8 @@ class KrippendorffAlpha:
     def summary(self) -> Summary:
         """Return alpha and the coincidence matrix with notes, to be shown as text or HTML."""
         said = (
-            f"{100 * self.ci:g} % percentile interval, {self.draws} bootstrap draws of people. {self.n_obs} "
-            f"of {self.n_rows} rows have at least two ratings."
+            f"{100 * self.ci:g} % percentile interval, {self.n_bootstrap} bootstrap draws of people. "
+            f"{self.n_obs} of {self.n_rows} rows have at least two ratings."
         )
         return Summary(
             "Krippendorff's alpha",
@@ -94,7 +94,7 @@ def krippendorff_alpha(
     *,
     level: str = "nominal",
     categories: Sequence[Any] | None = None,
-    draws: int = 1000,
+    n_bootstrap: int = 1000,
     seed: int | None = None,
 ) -> KrippendorffAlpha:
     """Return Krippendorff's alpha of any number of raters, with gaps, at any level of measurement.
@@ -113,7 +113,7 @@ def krippendorff_alpha(
         What the ratings are taken as; interval and ratio need numbers, ordinal an order.
     categories : sequence, optional
         All categories in their order.
-    draws : int
+    n_bootstrap : int
         Draws of the bootstrap of people.
     seed : int, optional
         Its seed.
@@ -149,12 +149,12 @@ def krippendorff_alpha(
     """
     in_range("ci", ci, 0.0, 1.0)
     one_of("level", level, LEVELS)
-    at_least("draws", draws, 2)
+    at_least("n_bootstrap", n_bootstrap, 2)
     found = counted(ratings, categories)
     points = _points(found.known, level, ratings, categories)
     whole = _disagreement(found.counts[None], points, level)
     alpha = float(whole[2][0])
-    drawn = _drawn(found.counts, points, level, draws, seed)
+    drawn = _drawn(found.counts, points, level, n_bootstrap, seed)
     low, high = limits(drawn[:, None], np.array([alpha]), ci, "percentile")[:, 0]
     finite = drawn[np.isfinite(drawn)]
     if len(found.counts) < 2:
@@ -175,7 +175,7 @@ def krippendorff_alpha(
         n_obs=len(found.counts),
         n_rows=found.given,
         n_ratings=int(found.counts.sum()),
-        draws=draws,
+        n_bootstrap=n_bootstrap,
         notes=_notes(alpha, len(found.counts), int(np.isnan(drawn).sum())),
     )
 
@@ -245,15 +245,15 @@ def _ratio(together: Array, totals: Array, points: Array, level: str) -> tuple[A
     return observed, chance, alpha
 
 
-def _drawn(counts: Array, points: Array, level: str, draws: int, seed: int | None) -> Array:
-    """Return alpha in bootstrap samples of people, shape (draws,)."""
+def _drawn(counts: Array, points: Array, level: str, n_bootstrap: int, seed: int | None) -> Array:
+    """Return alpha in bootstrap samples of people, shape (n_bootstrap,)."""
     n, q = counts.shape
     rng = np.random.default_rng(seed)
     weight = 1.0 / (counts.sum(axis=1) - 1.0)
     own = counts[:, :, None] * (counts[:, None, :] - np.eye(q)) * weight[:, None, None]
-    found, step = np.empty(draws), max(2**22 // max(n, q * q), 1)
-    for at in range(0, draws, step):
-        rows = rng.integers(0, n, size=(min(step, draws - at), n))
+    found, step = np.empty(n_bootstrap), max(2**22 // max(n, q * q), 1)
+    for at in range(0, n_bootstrap, step):
+        rows = rng.integers(0, n, size=(min(step, n_bootstrap - at), n))
         times = np.stack([np.bincount(row, minlength=n) for row in rows]).astype(float)
         together = (times @ own.reshape(n, -1)).reshape(-1, q, q)
         found[at : at + len(rows)] = _ratio(together, times @ counts, points, level)[2]

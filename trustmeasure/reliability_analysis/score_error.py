@@ -116,7 +116,7 @@ def measurement_error(
     score: str = "mean",
     missing: str = "pairwise",
     interval: str = "adf",
-    draws: int = 1000,
+    n_bootstrap: int = 1000,
     seed: int | None = None,
 ) -> MeasurementError:
     """Return standard error of measurement and minimal detectable change of the scores of scales.
@@ -140,7 +140,7 @@ def measurement_error(
     interval : str
         Of the error from alpha: "adf" (asymptotically distribution-free), or a bootstrap of the rows:
         "percentile", "bc", "bca", "normal". That from omega has the delta method's.
-    draws : int
+    n_bootstrap : int
         Draws of a bootstrap.
     seed : int, optional
         Seed of a bootstrap.
@@ -175,7 +175,7 @@ def measurement_error(
     >>> bool(0.4 < found["sem"] < 0.6), bool(found["mdc"] > 2.7 * found["sem"])
     (True, True)
     """
-    how = How.checked(interval, ci, draws, seed)
+    how = How.checked(interval, ci, n_bootstrap, seed)
     one_of("coefficient", coefficient, COEFFICIENTS)
     one_of("score", score, SCORES)
     one_of("missing", missing, MISSING)

@@ -76,7 +76,7 @@ def reliability(
     ordered: bool | Collection[str] = False,
     also: str | Collection[str] = (),
     interval: str = "feldt",
-    draws: int = 1000,
+    n_bootstrap: int = 1000,
     seed: int | None = None,
 ) -> pd.DataFrame:
     """Return alpha, omega total and item counts of every scale, one row a scale.
@@ -104,7 +104,7 @@ def reliability(
         Interval of alpha, as in `cronbach_alpha`. With a bootstrap the coefficients of the covariances
         ("lambda2", ...) have it too, otherwise theirs are asymptotically distribution-free; those of models
         have the delta method's.
-    draws : int
+    n_bootstrap : int
         Draws of a bootstrap.
     seed : int, optional
         Seed of a bootstrap.
@@ -138,7 +138,7 @@ def reliability(
     >>> table["alpha"].round(3).tolist()
     [0.944, nan]
     """
-    how = How.checked(interval, ci, draws, seed, more=tuple(CLOSED_FORMS))
+    how = How.checked(interval, ci, n_bootstrap, seed, more=tuple(CLOSED_FORMS))
     one_of("missing", missing, MISSING)
     scales, extras = scales_of(responses), extras_of(also)
     chosen = _ordinal_scales(scales, ordered)

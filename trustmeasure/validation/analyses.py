@@ -114,12 +114,14 @@ def reliabilities(work: Work) -> pd.DataFrame:
 def adequacy(work: Work) -> Any:
     """Test whether the items have enough in common."""
     answers = work.survey.answers
-    return kmo(answers, kind=work.correlation), bartlett_sphericity(answers, kind=work.correlation)
+    return kmo(answers, correlation=work.correlation), bartlett_sphericity(
+        answers, correlation=work.correlation
+    )
 
 
 def factor_numbers(work: Work) -> Any:
     """Return how many factors the answers suggest."""
-    return number_of_factors(work.survey.answers, kind=work.correlation, seed=work.options.seed)
+    return number_of_factors(work.survey.answers, correlation=work.correlation, seed=work.options.seed)
 
 
 def exploratory(work: Work) -> Any:

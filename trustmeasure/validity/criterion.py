@@ -13,9 +13,9 @@ import pandas as pd
 from trustmeasure.check import in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
+from trustmeasure.multiple_tests import corrected
 from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.validity.correlation_tests import Correlation, correlation
-from trustmeasure.validity.holm import holm
 from trustmeasure.validity.logit import SEPARATED, logistic
 from trustmeasure.validity.roc import area_under_curve
 from trustmeasure.validity.scores import Scores, scores_of
@@ -170,7 +170,7 @@ def criterion_validity(
         for criterion, values in named.items()
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame["p_holm"] = holm(frame["p_value"].to_numpy(dtype=float))
+    frame["p_holm"] = corrected(frame["p_value"].to_numpy(dtype=float))
     beyond = (frame["corrected_r"].abs() > 1).any()
     return CriterionValidity(frame, ci, (*scores.notes, *([BEYOND] if beyond else [])))
 

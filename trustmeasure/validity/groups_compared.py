@@ -15,7 +15,7 @@ from scipy.special import fdtrc, stdtr, stdtrit
 from trustmeasure.check import in_range, suggestion
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError, DataError
-from trustmeasure.validity.holm import holm
+from trustmeasure.multiple_tests import corrected
 from trustmeasure.validity.noncentral import cohen_d, hedges_factor, noncentral_f_limits
 from trustmeasure.validity.scores import Scores, scores_of
 
@@ -226,7 +226,7 @@ def _pairs(
         for i, j in combinations(range(len(names)), 2)
     ]
     frame = pd.DataFrame(rows, columns=list(PAIRS))
-    frame["p_holm"] = holm(frame["p_value"].to_numpy(dtype=float))
+    frame["p_holm"] = corrected(frame["p_value"].to_numpy(dtype=float))
     frame["expected"] = "+" if order is not None else ""
     one_sided = [_upper_tail(t, df) for t, df in zip(frame["t"], frame["df"], strict=True)]
     frame["p_one_sided"] = one_sided if order is not None else np.nan

@@ -13,10 +13,10 @@ from scipy.special import ndtr
 from trustmeasure.check import in_range, one_of, suggestion
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
+from trustmeasure.multiple_tests import corrected
 from trustmeasure.sem import ParameterTable, SemResult
 from trustmeasure.sem.uncertainty import Uncertainty
 from trustmeasure.validity.correlation_tests import Correlation, correlation
-from trustmeasure.validity.holm import holm
 from trustmeasure.validity.measured import Measured, measured
 from trustmeasure.validity.scores import scores_of
 
@@ -270,7 +270,7 @@ def _table(
             }
         )
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame["p_holm"] = holm(frame["p_value"].to_numpy(dtype=float))
+    frame["p_holm"] = corrected(frame["p_value"].to_numpy(dtype=float))
     return frame
 
 

@@ -56,7 +56,7 @@ def test_sequential_releases(name: str) -> None:
     model, frame = grouped(name)
     with only_own_errors():
         steps = tm.invariance(model, frame, group="g", steps=["configural", "metric", "scalar"])
-        done = tm.release_sequentially(steps, "scalar", alpha=0.9, adjust="none", keep=0, most=2)
+        done = tm.release_sequentially(steps, "scalar", alpha=0.9, correction="none", keep=0, most=2)
         assert done.reason
         str(done)
 

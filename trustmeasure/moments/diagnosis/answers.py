@@ -12,6 +12,7 @@ from trustmeasure.moments.diagnosis.normal_tables import TableFit, fit_of_tables
 from trustmeasure.moments.margins import category_counts, thresholds_from
 from trustmeasure.moments.ordinal import OrdinalMoments
 from trustmeasure.moments.tables import Codes, codes_of, pair_tables
+from trustmeasure.multiple_tests import corrected
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -102,25 +103,9 @@ def _columns(fit: TableFit, rho: Array) -> dict[str, Array | Index]:
         "x2_p": fit.p_value(fit.x2),
         "mn": fit.mn,
         "mn_p": mn_p,
-        "mn_p_holm": holm(mn_p),
+        "mn_p_holm": corrected(mn_p),
         "rmsea": fit.rmsea,
     }
-
-
-def holm(p: Array) -> Array:
-    """Return probabilities that hold for all tests together (Holm 1979); NaN stays.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03])).round(6).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    found = np.full(p.shape, np.nan)
-    at = np.flatnonzero(np.isfinite(p))
-    order = at[np.argsort(p[at], kind="stable")]
-    raised = p[order] * np.arange(order.size, 0, -1)
-    found[order] = np.minimum(np.maximum.accumulate(raised), 1.0)
-    return found
 
 
 def _whole(code: float) -> float | int:

@@ -71,7 +71,7 @@ def _loadings(context: Context) -> list[Block]:
         n=loadings.shape[1],
         extraction=found.extraction.method,
         rotation=found.rotation.method,
-        correlation=found.correlations.kind,
+        correlation=found.correlations.correlation,
     )
     table = Grid(
         t("factors.loadings_table"), [*heads, t("head.communality")], rows, "l" + "r" * len(heads), (note,)

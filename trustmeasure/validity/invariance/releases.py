@@ -11,6 +11,7 @@ import pandas as pd
 from trustmeasure.check import one_of
 from trustmeasure.display import Summary, Table, p_value as readable
 from trustmeasure.errors import ArgumentError
+from trustmeasure.multiple_tests import CORRECTIONS, corrected
 from trustmeasure.sem.chisq import p_value
 from trustmeasure.sem.invariance_steps import Rules, kind_of
 from trustmeasure.sem.problem import discrepancy_of
@@ -22,7 +23,6 @@ from trustmeasure.validity.invariance.scores import Opened, Scores
 
 Array = npt.NDArray[np.float64]
 
-ADJUSTMENTS = ("holm", "bonferroni", "none")
 _ONE = np.zeros(1, dtype=np.intp)
 _LABELS = {
     "chisq": "chi-square",
@@ -47,13 +47,13 @@ class ReleaseSuggestions:
     changes : DataFrame
         One row a relation and group: step relation group estimate change expected. `estimate` is the shared
         value, `expected` the one that the group would have.
-    adjust : str
+    correction : str
         How `p_adjusted` counts the relations of a step.
     """
 
     frame: pd.DataFrame
     changes: pd.DataFrame
-    adjust: str
+    correction: str
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the frame."""
@@ -64,7 +64,7 @@ class ReleaseSuggestions:
         columns = ["step", "relation", "chisq", "df", "p_value", "p_adjusted", "largest_change", "in_group"]
         note = (
             "A suggestion is no reason: release what wording, translation or use can explain. p adjusted "
-            f"within a step: {self.adjust}."
+            f"within a step: {self.correction}."
         )
         shown = self.frame[columns].astype({"df": int})
         shown["p_adjusted"] = [readable(float(x)) for x in self.frame["p_adjusted"]]
@@ -79,7 +79,7 @@ class ReleaseSuggestions:
 
 
 def suggest_releases(
-    found: Invariance, step: str | None = None, *, adjust: str = "holm"
+    found: Invariance, step: str | None = None, *, correction: str = "holm"
 ) -> ReleaseSuggestions:
     r"""Test each equality of a sequence: what the chi-square would lose if it were released.
 
@@ -91,7 +91,7 @@ def suggest_releases(
         A sequence.
     step : str, optional
         The step whose equalities are tested; without it every step, each with what it makes equal.
-    adjust : {"holm", "bonferroni", "none"}
+    correction : {"holm", "bonferroni", "fdr_bh", "none"}
         How p-values count that several relations are tested, within a step.
 
     Returns
@@ -122,7 +122,7 @@ def suggest_releases(
     >>> tests.frame["relation"][0]
     'c~1'
     """
-    one_of("adjust", adjust, ADJUSTMENTS)
+    one_of("correction", correction, CORRECTIONS)
     steps = [name for name in found.fits if equal_at(found.plan, name)] if step is None else [step]
     if step is not None:
         found.fit(step)
@@ -130,11 +130,11 @@ def suggest_releases(
             raise ArgumentError(f"step='{step}' makes nothing equal that could be released. Choose another.")
     if not steps:
         raise ArgumentError("No fitted step of the sequence makes anything equal that could be released.")
-    parts = [_of_step(found, name, adjust) for name in steps]
+    parts = [_of_step(found, name, correction) for name in steps]
     return ReleaseSuggestions(
         pd.concat([frame for frame, _ in parts], ignore_index=True),
         pd.concat([changes for _, changes in parts], ignore_index=True),
-        adjust,
+        correction,
     )
 
 
@@ -159,7 +159,7 @@ def scores_of(plan: Plan, fit: SemResult, relations: tuple[str, ...]) -> Scores:
     return opened.tests(point.gradient, point.curvature, np.array([float(fit.size)]))
 
 
-def _of_step(found: Invariance, step: str, adjust: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _of_step(found: Invariance, step: str, correction: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     relations, fit = equal_at(found.plan, step), found.fit(step)
     scores = scores_of(found.plan, fit, relations)
     base, labels = found.plan.base, found.groups
@@ -176,7 +176,7 @@ def _of_step(found: Invariance, step: str, adjust: str) -> tuple[pd.DataFrame, p
         }
     )
     frame["p_value"] = [p_value(x, df) for x, df in zip(frame["chisq"], frame["df"], strict=True)]
-    frame["p_adjusted"] = adjusted(frame["p_value"].to_numpy(dtype=float), adjust)
+    frame["p_adjusted"] = corrected(frame["p_value"].to_numpy(dtype=float), correction)
     moves = [change[0] for change in scores.change]
     at = [0 if np.isnan(m).any() else int(np.argmax(np.abs(m))) for m in moves]
     frame["largest_change"] = [float(m[i]) for m, i in zip(moves, at, strict=True)]
@@ -192,15 +192,3 @@ def _of_step(found: Invariance, step: str, adjust: str) -> tuple[pd.DataFrame, p
         columns=["step", "relation", "group", "estimate", "change", "expected"],
     )
     return frame.reset_index(drop=True), changes
-
-
-def adjusted(p: Array, how: str) -> Array:
-    """Return p-values that count how many tests there are (Holm 1979; Bonferroni); NaN stays NaN."""
-    known = np.flatnonzero(np.isfinite(p))
-    found, m = p.copy(), known.size
-    if how == "bonferroni":
-        found[known] = np.minimum(p[known] * m, 1.0)
-    elif how == "holm":
-        order = known[np.argsort(p[known], kind="stable")]
-        found[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(m, 0, -1)), 1.0)
-    return found

@@ -10,9 +10,10 @@ import pandas as pd
 from trustmeasure.check import at_least, in_range, one_of
 from trustmeasure.display import Summary, Table, p_value
 from trustmeasure.errors import ArgumentError
+from trustmeasure.multiple_tests import CORRECTIONS
 from trustmeasure.sem.parameters import ParameterTable
 from trustmeasure.validity.invariance.record import Invariance
-from trustmeasure.validity.invariance.releases import ADJUSTMENTS, equal_at, suggest_releases
+from trustmeasure.validity.invariance.releases import equal_at, suggest_releases
 
 _LABELS = {
     "chisq": "chi-square",
@@ -95,7 +96,7 @@ def release_sequentially(
     step: str,
     *,
     alpha: float = 0.05,
-    adjust: str = "bonferroni",
+    correction: str = "bonferroni",
     keep: int = 2,
     most: int | None = None,
 ) -> SequentialRelease:
@@ -110,7 +111,7 @@ def release_sequentially(
     alpha : float
         The step holds when its difference test has a p-value of at least this; a relation is released only
         when its score test has a smaller one.
-    adjust : {"bonferroni", "holm", "none"}
+    correction : {"bonferroni", "holm", "fdr_bh", "none"}
         How p-values of score tests count that several relations are tested.
     keep : int
         Indicators of each latent variable that stay equal.
@@ -146,7 +147,7 @@ def release_sequentially(
     ('c~1',)
     """
     in_range("alpha", alpha, 0.0, 1.0)
-    one_of("adjust", adjust, ADJUSTMENTS)
+    one_of("correction", correction, CORRECTIONS)
     at_least("keep", keep, 0)
     limit = None if most is None else at_least("most", most, 1)
     if not _row(found, step)["against"]:
@@ -164,16 +165,16 @@ def release_sequentially(
                 f"{limit} relations were released, as many as most={limit} allows; the step does not hold."
             )
         else:
-            now, row, reason = _released(now, step, alpha, adjust, keep)
+            now, row, reason = _released(now, step, alpha, correction, keep)
             rows += [{"round": len(rows) + 1, **row, "p_before": before}] if row else []
     return SequentialRelease(pd.DataFrame(rows, columns=list(COLUMNS)), reason, now)
 
 
 def _released(
-    now: Invariance, step: str, alpha: float, adjust: str, keep: int
+    now: Invariance, step: str, alpha: float, correction: str, keep: int
 ) -> tuple[Invariance, dict[str, object], str]:
     """Return the sequence after one more release and its row; or why there is none."""
-    tests = suggest_releases(now, step, adjust=adjust).frame
+    tests = suggest_releases(now, step, correction=correction).frame
     against_data = tests[tests["p_adjusted"] < alpha]
     if against_data.empty:
         return now, {}, f"No score test has a p-value below {alpha:g}, so nothing more is released."
