@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-SHARED = re.compile(r"^(\w+(?:, \w+)+) : (.+)$")
+SHARED = re.compile(r"^(\w+(?:, \w+)+)( : .+)?$")
 
 
 def split_shared(lines: list[str]) -> list[str]:
@@ -23,7 +23,7 @@ def split_shared(lines: list[str]) -> list[str]:
         match = SHARED.match(lines[at]) if inside else None
         end = _end_of_field(lines, at) if match else at + 1
         for name in match.group(1).split(", ") if match else [""]:
-            result += [f"{name} : {match.group(2)}", *lines[at + 1 : end]] if match else lines[at:end]
+            result += [name + (match.group(2) or ""), *lines[at + 1 : end]] if match else lines[at:end]
         at = end
     return result
 

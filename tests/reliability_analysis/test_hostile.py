@@ -1,6 +1,7 @@
 """Every function answers frames of real surveys, or says in words what is wrong."""
 
 import warnings
+from functools import cache
 
 import numpy as np
 import pytest
@@ -62,3 +63,56 @@ def answer(function, frame):
         return function(frame)
     except TrustMeasureError as problem:
         return problem
+
+
+MODELS = {
+    "two": "f =~ a + b + c\ng =~ d + e + k",
+    "pairs": "f =~ a + b\ng =~ c + d\nh =~ e + k",
+    "second order": "f =~ a + b + c\ng =~ d + e + k\nt =~ f + 1*g",
+    "second order of pairs": "f =~ a + b\ng =~ c + d\nh =~ e + k\nt =~ f + g + h",
+    "bifactor": "g =~ a + b + c + d + e + k\ns =~ a + b + c\ng ~~ 0*s",
+}
+OF_FITS = {
+    "composite": tm.composite_reliability,
+    "composite of the sample": lambda fit: tm.composite_reliability(fit, variance="sample"),
+    "higher order": tm.higher_order_reliability,
+    "bifactor": tm.bifactor_indices,
+}
+
+
+@cache
+def fitted(frame, model):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TrustMeasureWarning)
+        return answer(lambda f: tm.fit_sem(MODELS[model], f.rename(columns={"f": "k"})), FRAMES[frame]())
+
+
+@pytest.mark.parametrize("name", OF_FITS)
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("frame", ["ten_rows", "negative", "scattered_gaps", "huge"])
+def test_improper_fits_have_numbers_or_notes(frame, model, name):
+    fit = fitted(frame, model)
+    if isinstance(fit, TrustMeasureError):
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = answer(OF_FITS[name], fit)
+    if isinstance(found, TrustMeasureError):
+        assert len(str(found)) > 20
+        return
+    assert str(found)
+    numbers = found.frame.select_dtypes("number")
+    assert not np.isinf(numbers).any(axis=None)
+    estimates = numbers[[c for c in numbers if not c.endswith(("_upper", "_lower"))]]
+    assert found.notes or (estimates.notna() & (estimates >= 0)).all(axis=None)
+
+
+def test_a_negative_variance_of_a_factor_leaves_its_coefficients_out():
+    fit = fitted("ten_rows", "two")
+    found = tm.composite_reliability(fit)
+    numbers = found.frame.set_index("factor").drop(columns=["group", "n_items"])
+    assert numbers.loc["f"].notna().all()
+    assert numbers.loc["g"].isna().all()
+    assert any(note.startswith("No coefficients of g") for note in found.notes)
+    alone = tm.composite_reliability(fit, ["f"]).frame.set_index("factor").drop(columns=["group", "n_items"])
+    np.testing.assert_allclose(alone.loc["f"].astype(float), numbers.loc["f"].astype(float), rtol=1e-12)

@@ -89,6 +89,8 @@ def test_attributes_that_share_a_description_are_written_out() -> None:
         "op : str",
         "    It.",
     ]
+    untyped = ["Attributes", "----------", "x, y", "    Both."]
+    assert extension("shared_fields").split_shared(untyped)[2:] == ["x", "    Both.", "y", "    Both."]
 
 
 def test_parameters_are_left_to_napoleon() -> None:

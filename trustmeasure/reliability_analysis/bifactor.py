@@ -38,6 +38,8 @@ MEANING = (
     "items; H: reliability of the best weighted sum."
 )
 
+IMPOSSIBLE = "The model gives {} a variance below zero, so there is nothing that it explains of its items."
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class BifactorIndices:
@@ -218,5 +220,11 @@ def _of_loadings(data: Any, ci: float) -> BifactorIndices:
 
 
 def _notes(frame: pd.DataFrame) -> tuple[str, ...]:
-    lost = frame.loc[frame["h"].isna(), "factor"].tolist()
-    return (f"No H of {', '.join(lost)}: a loading is 1 or more.",) if lost else ()
+    none = frame["omega_h"].isna()
+    said = []
+    if none.any():
+        said.append(IMPOSSIBLE.format(", ".join(frame.loc[none, "factor"])))
+    lost = frame.loc[frame["h"].isna() & ~none, "factor"].tolist()
+    if lost:
+        said.append(f"No H of {', '.join(lost)}: a loading is 1 or more.")
+    return tuple(said)

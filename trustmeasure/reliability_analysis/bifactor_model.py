@@ -13,7 +13,7 @@ from trustmeasure.check import suggestion
 from trustmeasure.errors import ArgumentError
 from trustmeasure.frames import Array
 from trustmeasure.reliability_analysis.bifactor_formulas import NUMBERS, SCALARS, indices, item_shares, puc
-from trustmeasure.reliability_analysis.structure import Numbers, Structure
+from trustmeasure.reliability_analysis.structure import Numbers, Structure, root
 from trustmeasure.sem import SemResult
 from trustmeasure.sem.group_result import GroupResult
 from trustmeasure.sem.ram import Ram
@@ -60,7 +60,10 @@ class BifactorModel:
         """Return loadings (b, k, m) and covariances (b, k, k) of the items."""
         state = self.structure.at(rams[self.number], theta)
         at = [self.structure.position(name) for name in self.names]
-        direct = [state.direct[:, self.items, f] * np.sqrt(state.cov[:, f, f])[:, None] for f in at]
+        direct = [
+            np.where(self.structure.loads[self.items, f], state.direct[:, self.items, f] * sd, 0.0)
+            for f, sd in ((f, root(state.cov[:, f, f])[:, None]) for f in at)
+        ]
         lam, cov = np.stack(direct, axis=2), state.covariance(self.items)
         if not standardized:
             return lam, cov
@@ -87,6 +90,7 @@ class BifactorModel:
         lam = self.loadings(rams, theta, standardized=True)[0][0]
         item_names = [self.structure.variables[i] for i in self.items]
         uncertain = np.stack([estimate, spread.se, spread.lower, spread.upper])
+        uncertain[:, np.isnan(estimate)] = np.nan
         return tables_of(self.label, self.names, item_names, lam, uncertain)
 
 
@@ -156,7 +160,7 @@ def tables_of(
     whole = {f"{n}{end}": values[e, i] for i, n in enumerate(SCALARS) for e, end in enumerate(ends)}
     own = np.abs(lam[:, 1:])
     at = own.argmax(axis=1)
-    has = own.max(axis=1) > 0
+    has = own.max(axis=1) != 0
     table = pd.DataFrame(
         {
             "group": label,

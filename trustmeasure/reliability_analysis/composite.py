@@ -13,11 +13,15 @@ from trustmeasure.check import in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.frames import Array
 from trustmeasure.reliability_analysis.structure import (
+    OUTSIDE,
     Numbers,
+    State,
     Structure,
     chosen_factors,
     maximal,
     require_continuous,
+    root,
+    share,
 )
 from trustmeasure.sem import Bootstrap, SemResult
 from trustmeasure.sem.ram import Ram
@@ -48,6 +52,11 @@ MEANING = (
 BEYOND = (
     "An upper limit lies above 1: the interval is symmetric, which is rough for few people or a high value."
 )
+IMPOSSIBLE = (
+    "No coefficients of {}: the model gives the factor a variance below zero, or the sum of its items none "
+    "above."
+)
+SAMPLE = "The variance of the sum is the sample's: no standard errors, and no H."
 NEGATIVE = "No H of {}: a residual variance is not positive, or the residuals are not positive definite."
 ALL = "(all items)"
 
@@ -180,20 +189,18 @@ def composite_reliability(
     in_range("ci", ci, 0.0, 1.0)
     one_of("variance", variance, VARIANCES)
     by = Uncertainty.of(result, interval, ci, bootstrap=bootstrap)
-    rows, items, notes = [], [], []
+    rows, items = [], []
     for number, group in enumerate(result.groups):
         structure = Structure.of(group)
-        for name in chosen_factors(structure, result.model.latent, factors):
-            measure = _Measure(number, structure, structure.position(name))
-            row = measure.sampled(result) if variance == "sample" else measure.row(by)
+        names = chosen_factors(structure, result.model.latent, factors)
+        measures = [_Measure(number, structure, structure.position(name)) for name in names]
+        found = _sampled(measures, result) if variance == "sample" else _estimated(measures, by)
+        for name, measure, row in zip(names, measures, found, strict=True):
             rows.append({"group": group.label, "factor": name, "n_items": measure.items.size, **row})
             items.append(measure.weights(result, group.label, name))
-            if variance == "model" and np.isnan(row["maximal_reliability"]):
-                notes.append(NEGATIVE.format(name))
-    notes += _caveats(rows)
     table = pd.concat(items, ignore_index=True)
     return CompositeReliability(
-        pd.DataFrame(rows), table, ci, by.interval, variance, tuple(dict.fromkeys(notes))
+        pd.DataFrame(rows), table, ci, by.interval, variance, _notes(rows, variance == "sample")
     )
 
 
@@ -212,37 +219,24 @@ class _Measure:
     def items(self) -> Any:
         return self.structure.items(self.factor)
 
-    def values(self, rams: Sequence[Ram], theta: Numbers) -> Numbers:
+    def coefficients(self, state: State) -> Numbers:
         """Return the three coefficients, shape (b, 3)."""
-        state = self.structure.at(rams[self.number], theta)
         plain = [
-            state.loading(self.items, self.factor, standardized=std).sum(axis=1) ** 2
-            / state.covariance(self.items, standardized=std).sum(axis=(1, 2))
+            share(
+                state.loading(self.items, self.factor, standardized=std).sum(axis=1) ** 2,
+                state.covariance(self.items, standardized=std).sum(axis=(1, 2)),
+            )
             for std in (False, True)
         ]
         best = maximal(state.loading(self.items, self.factor), state.covariance(self.items))
         return np.stack([*plain, best], axis=1)
-
-    def row(self, by: Uncertainty) -> dict[str, float]:
-        rams = [group.ram for group in by.result.groups]
-        with np.errstate(all="ignore"):
-            estimate = self.values(rams, by.result.theta[None])[0]
-            spread = by.of_function(self.values, estimate)
-        found: dict[str, float] = {}
-        for i, name in enumerate(NUMBERS):
-            found[name], found[f"{name}_se"] = float(estimate[i]), float(spread.se[i])
-            found[f"{name}_ci_lower"], found[f"{name}_ci_upper"] = (
-                float(spread.lower[i]),
-                float(spread.upper[i]),
-            )
-        return found
 
     def sampled(self, result: SemResult) -> dict[str, float]:
         """Return the coefficients with the variance of the sum in the sample, without errors."""
         group = result.groups[self.number]
         state = self.structure.at(group.ram, result.theta[None])
         cov: Array = group.moments.cov[np.ix_(self.items, self.items)]
-        loading, sd = state.loading(self.items, self.factor)[0], np.sqrt(np.diag(cov))
+        loading, sd = state.loading(self.items, self.factor)[0], root(np.diag(cov))
         found = dict.fromkeys(
             [f"{n}{s}" for n in NUMBERS for s in ("", "_se", "_ci_lower", "_ci_upper")], np.nan
         )
@@ -254,7 +248,8 @@ class _Measure:
         """Return the weights of the best sum of the indicators."""
         state = self.structure.at(result.groups[self.number].ram, result.theta[None])
         loading, cov = state.loading(self.items, self.factor)[0], state.covariance(self.items)[0]
-        weight = np.linalg.lstsq(cov, loading, rcond=None)[0]
+        known = np.isfinite(loading).all()
+        weight = np.linalg.lstsq(cov, loading, rcond=None)[0] if known else np.full(loading.size, np.nan)
         mean = weight.mean()
         return pd.DataFrame(
             {
@@ -267,6 +262,43 @@ class _Measure:
         )
 
 
-def _caveats(rows: Sequence[dict[str, Any]]) -> list[str]:
-    above = any(row[f"{name}_ci_upper"] > 1 for row in rows for name in NUMBERS)
-    return [BEYOND] if above else []
+def _estimated(measures: Sequence[_Measure], by: Uncertainty) -> list[dict[str, float]]:
+    """Return the coefficients of the factors of a group with their uncertainty, all from one look."""
+    structure, number = measures[0].structure, measures[0].number
+
+    def values(rams: Sequence[Ram], theta: Numbers) -> Numbers:
+        state = structure.at(rams[number], theta)
+        return np.concatenate([measure.coefficients(state) for measure in measures], axis=1)
+
+    with np.errstate(all="ignore"):
+        estimate = values([group.ram for group in by.result.groups], by.result.theta[None])[0]
+        spread = by.of_function(values, estimate)
+    parts = {"": estimate, "_se": spread.se, "_ci_lower": spread.lower, "_ci_upper": spread.upper}
+    missing, k = np.isnan(estimate), len(NUMBERS)
+    return [
+        {
+            f"{name}{end}": float("nan") if missing[k * m + i] else float(part[k * m + i])
+            for i, name in enumerate(NUMBERS)
+            for end, part in parts.items()
+        }
+        for m in range(len(measures))
+    ]
+
+
+def _sampled(measures: Sequence[_Measure], result: SemResult) -> list[dict[str, float]]:
+    return [measure.sampled(result) for measure in measures]
+
+
+def _notes(rows: Sequence[dict[str, Any]], sampled: bool) -> tuple[str, ...]:
+    """Return why coefficients do not exist, and what to know of limits."""
+    said = [SAMPLE] if sampled else []
+    for row in rows:
+        if np.isnan(row["composite_reliability"]):
+            said.append(IMPOSSIBLE.format(row["factor"]))
+        elif np.isnan(row["maximal_reliability"]) and not sampled:
+            said.append(NEGATIVE.format(row["factor"]))
+        if not sampled and any(row[name] > 1.0 for name in NUMBERS):
+            said.append(OUTSIDE.format(row["factor"]))
+    if any(row[f"{name}_ci_upper"] > 1 for row in rows for name in NUMBERS):
+        said.append(BEYOND)
+    return tuple(dict.fromkeys(said))

@@ -12,7 +12,13 @@ import pandas as pd
 from trustmeasure.check import in_range, suggestion
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
-from trustmeasure.reliability_analysis.structure import Numbers, Structure, require_continuous
+from trustmeasure.reliability_analysis.structure import (
+    OUTSIDE,
+    Numbers,
+    Structure,
+    require_continuous,
+    share,
+)
 from trustmeasure.sem import Bootstrap, SemResult
 from trustmeasure.sem.ram import Ram
 from trustmeasure.sem.uncertainty import Uncertainty
@@ -29,6 +35,9 @@ MEANING = (
     "omega_l1: share of the variance of the sum of all items that the higher-order factor explains (omega "
     "hierarchical of the model); omega_l2: share of the variance of the sum of the factors below; "
     "partial_omega_l1: omega_l1 without the factors' own variance; omega_total: with it."
+)
+MISSING = "{} lacks a coefficient: it has, or a sum of its items or factors has, no variance above zero."
+    "{} lacks a coefficient: the model gives it, or a sum of its items or factors, no variance above zero."
 )
 
 
@@ -137,7 +146,19 @@ def higher_order_reliability(
         structure = Structure.of(group)
         for name in _higher(structure, result.model.latent, factors):
             rows.append({"group": group.label, "factor": name, **_row(number, structure, name, by)})
-    return HigherOrderReliability(pd.DataFrame(rows), ci, by.interval)
+    return HigherOrderReliability(pd.DataFrame(rows), ci, by.interval, _notes(rows))
+
+
+def _notes(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Return what is impossible about the coefficients."""
+    said = []
+    for row in rows:
+        found = np.array([row[name] for name in NUMBERS])
+        if np.isnan(found).any():
+            said.append(MISSING.format(row["factor"]))
+        if ((found < 0.0) | (found > 1.0)).any():
+            said.append(OUTSIDE.format(row["factor"]))
+    return tuple(dict.fromkeys(said))
 
 
 def _higher(structure: Structure, latent: Sequence[str], factors: Sequence[str] | None) -> list[str]:
@@ -170,8 +191,9 @@ def _row(number: int, structure: Structure, name: str, by: Uncertainty) -> dict[
         "n_factors": int((structure.measured(factor) >= structure.p).sum()),
     }
     for i, key in enumerate(NUMBERS):
-        found[key], found[f"{key}_se"] = float(estimate[i]), float(spread.se[i])
-        found[f"{key}_ci_lower"], found[f"{key}_ci_upper"] = float(spread.lower[i]), float(spread.upper[i])
+        parts = np.array([estimate[i], spread.se[i], spread.lower[i], spread.upper[i]])
+        parts = np.where(np.isnan(estimate[i]), np.nan, parts)
+        found |= zip((key, f"{key}_se", f"{key}_ci_lower", f"{key}_ci_upper"), parts.tolist(), strict=True)
     return found
 
 
@@ -190,4 +212,5 @@ def coefficients(structure: Structure, factor: int, ram: Ram, theta: Numbers) ->
     free = apart @ latent @ np.swapaxes(apart, 1, 2)
     true = (lam @ free @ np.swapaxes(lam, 1, 2)).sum(axis=(1, 2))
     errors = total - true
-    return np.stack([common / total, among / own, common / (common + errors), true / total], axis=1)
+    parts = [(common, total), (among, own), (common, common + errors), (true, total)]
+    return np.stack([share(part, whole) for part, whole in parts], axis=1)

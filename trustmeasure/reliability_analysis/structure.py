@@ -19,6 +19,7 @@ from trustmeasure.sem.ram import Ram
 Index = npt.NDArray[np.intp]
 Numbers = npt.NDArray[Any]
 """Real, or complex where a derivative is taken."""
+OUTSIDE = "A coefficient of {} lies outside 0 to 1: a variance that the model estimates is below zero."
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,13 @@ class State:
     cov: Numbers
 
     def loading(self, items: Index, factor: int, *, standardized: bool = False) -> Numbers:
-        """Return loadings on a factor with variance 1, shape (b, k)."""
-        found = self.reach[:, items, factor] * np.sqrt(self.cov[:, factor, factor])[:, None]
+        """Return loadings on a factor with variance 1, shape (b, k); NaN where its variance is negative."""
+        found = self.reach[:, items, factor] * root(self.cov[:, factor, factor])[:, None]
         return np.asarray(found / self.sd(items) if standardized else found)
 
     def sd(self, items: Index) -> Numbers:
         """Return the standard deviations of some variables, shape (b, k)."""
-        return np.asarray(np.sqrt(self.cov[:, items, items]))
+        return root(self.cov[:, items, items])
 
     def covariance(self, items: Index, *, standardized: bool = False) -> Numbers:
         """Return the covariances (or correlations) of some variables, shape (b, k, k)."""
@@ -107,14 +108,25 @@ class State:
         return np.asarray(found / (sd[:, :, None] * sd[:, None, :]) if standardized else found)
 
 
+def root(variance: Numbers) -> Numbers:
+    """Return square roots, NaN of what is below zero."""
+    return np.asarray(np.sqrt(np.where(np.real(variance) >= 0.0, variance, np.nan)))
+
+
+def share(part: Numbers, whole: Numbers) -> Numbers:
+    """Return part / whole, NaN where the whole is not above zero."""
+    return np.asarray(part / np.where(np.real(whole) > 0.0, whole, np.nan))
+
+
 def maximal(loading: Numbers, cov: Numbers) -> Numbers:
     """Return the reliability of the best weighted sum of items, shape (b,).
 
     With loadings l (factor variance 1) and error covariances E, a / (1 + a) for ``a = l' E^-1 l``, which is
-    coefficient H when errors are uncorrelated. NaN where E is not positive definite.
+    coefficient H when errors are uncorrelated. NaN where E is not positive definite, or a loading is NaN.
     """
     errors = cov - loading[:, :, None] * loading[:, None, :]
-    least = np.linalg.eigvalsh(np.real(errors))[:, 0]
+    known = np.isfinite(errors).all(axis=(1, 2))[:, None, None]
+    least = np.linalg.eigvalsh(np.where(known, np.real(errors), -np.eye(loading.shape[1])))[:, 0]
     good = least > 1e-12 * np.real(np.trace(cov, axis1=1, axis2=2))
     safe = np.where(good[:, None, None], errors, np.eye(loading.shape[1]))
     a = (loading * np.linalg.solve(safe, loading[:, :, None])[:, :, 0]).sum(axis=1)
