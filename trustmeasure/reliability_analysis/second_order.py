@@ -37,8 +37,6 @@ MEANING = (
     "partial_omega_l1: omega_l1 without the factors' own variance; omega_total: with it."
 )
 MISSING = "{} lacks a coefficient: it has, or a sum of its items or factors has, no variance above zero."
-    "{} lacks a coefficient: the model gives it, or a sum of its items or factors, no variance above zero."
-)
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
