@@ -100,7 +100,7 @@ def htmt_map(
     called = names(labels, language, wording=False)
     with style.drawing():
         rows = [wrap(called.get(n, n), WIDEST_LABEL, style.SMALL, 2) for n in ratios.constructs]
-        widest = max(measure(text, style.SMALL)[0] for text in rows)
+        widest = max(measure(f"{text}  {len(rows)}", style.SMALL)[0] for text in rows)
         width = widest + 40.0 + CELL[0] * (len(rows) - 1)
         height = CELL[1] * (len(rows) - 0.5) + 58.0 + (16.0 if title else 0.0)
         on = canvas(ax, figsize, (max(width, 240.0) / 72, height / 72))
