@@ -7,6 +7,7 @@ import pytest
 
 from trustmeasure.criteria import Criteria, load_criteria
 from trustmeasure.criteria.conditions import Range, Words
+from trustmeasure.errors import ArgumentError
 
 CRITERIA = load_criteria()
 RULES = [rule for metric in CRITERIA for rule in CRITERIA[metric].rules]
@@ -118,3 +119,10 @@ def test_loading_twice_gives_the_same_value():
     assert isinstance(CRITERIA, Criteria)
     assert "cfi" in CRITERIA
     assert "cfo" not in CRITERIA
+
+
+def test_a_cut_off_as_one_number() -> None:
+    assert CRITERIA["ave"].rules[0].number() == 0.5
+    (between,) = (rule for rule in RULES if rule.metric == "average_r" and rule.operator == "between")
+    with pytest.raises(ArgumentError, match="'average_r' is a range"):
+        between.number()

@@ -97,6 +97,13 @@ class Criterion:
             return COMPUTED[self.cutoff](context)
         raise ArgumentError(f"The cut-off of '{self.metric}' is computed; it needs {in_words(self.when)}.")
 
+    def number(self, context: Context | None = None) -> float:
+        """Return the cut-off of a rule that has one number."""
+        cutoff = self.resolved(context or {})
+        if isinstance(cutoff, tuple):
+            raise ArgumentError(f"The cut-off of '{self.metric}' is a range, {cutoff}, and not one number.")
+        return cutoff
+
     def meets(self, value: float, context: Context | None = None) -> bool:
         """Return whether `value` stands to the cut-off as the rule says."""
         cutoff = self.resolved(context or {})

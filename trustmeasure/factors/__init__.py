@@ -5,7 +5,8 @@ from trustmeasure.factors.comparison import ComparisonData, comparison_data
 from trustmeasure.factors.congruence import Congruence, factor_congruence
 from trustmeasure.factors.correlations import Correlations
 from trustmeasure.factors.efa import efa, efa_scores
-from trustmeasure.factors.esem_fit import EsemResult, esem
+from trustmeasure.factors.esem_fit import esem
+from trustmeasure.factors.esem_result import EsemResult
 from trustmeasure.factors.hierarchical import SchmidLeiman, schmid_leiman
 from trustmeasure.factors.hull_method import Hull, hull
 from trustmeasure.factors.kaiser import EmpiricalKaiser, empirical_kaiser

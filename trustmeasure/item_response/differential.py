@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from trustmeasure.check import at_least, in_range, one_of
 from trustmeasure.errors import ArgumentError, DataError
@@ -20,6 +19,7 @@ from trustmeasure.item_response.dif_tests import NUMBERS, ItemTest, expected_ans
 from trustmeasure.item_response.layout import Index
 from trustmeasure.multiple_tests import CORRECTIONS, corrected
 from trustmeasure.responses import Responses
+from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.threads import one_thread
 
 MATCHING = ("trait", "sum")
@@ -244,7 +244,7 @@ def _frame(tests: dict[str, ItemTest], rule: tuple[float, float, str]) -> pd.Dat
 
 
 def _effects(tests: dict[str, ItemTest], labels: tuple[str, ...], ci: float) -> pd.DataFrame:
-    reach = float(stats.norm.ppf(0.5 + ci / 2.0))
+    reach = normal_quantile(0.5 + ci / 2.0)
     rows = []
     for name, test in tests.items():
         for g, label in enumerate(labels[1:], start=1):

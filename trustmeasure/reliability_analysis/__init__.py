@@ -8,11 +8,12 @@ from trustmeasure.reliability_analysis.categorical import OmegaCategorical, omeg
 from trustmeasure.reliability_analysis.composite import CompositeReliability, composite_reliability
 from trustmeasure.reliability_analysis.fleiss import FleissKappa, fleiss_kappa
 from trustmeasure.reliability_analysis.guttman import greatest_lower_bound, guttman_lambdas
-from trustmeasure.reliability_analysis.halves import SplitHalf, spearman_brown, split_half
+from trustmeasure.reliability_analysis.halves import SplitHalf, split_half
 from trustmeasure.reliability_analysis.hierarchical import OmegaHierarchical, omega_hierarchical
 from trustmeasure.reliability_analysis.intraclass import IntraclassCorrelation, intraclass_correlation
 from trustmeasure.reliability_analysis.kappa import CohenKappa, cohen_kappa
 from trustmeasure.reliability_analysis.krippendorff import KrippendorffAlpha, krippendorff_alpha
+from trustmeasure.reliability_analysis.lengthened import spearman_brown
 from trustmeasure.reliability_analysis.limits_of_agreement import BlandAltman, bland_altman
 from trustmeasure.reliability_analysis.omega import OmegaTotal, omega_total
 from trustmeasure.reliability_analysis.ordinal import OrdinalReliability, ordinal_reliability

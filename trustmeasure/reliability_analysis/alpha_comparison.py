@@ -19,6 +19,7 @@ from trustmeasure.reliability_analysis.formulas import alpha_of_covariance, feld
 from trustmeasure.reliability_analysis.item_draws import influence
 from trustmeasure.reliability_analysis.items import ItemMoments, item_moments, require_total_variance
 from trustmeasure.responses.item_frame import item_frame
+from trustmeasure.sem.chisq import normal_quantile
 
 LABELS = {"ci_lower": "lower", "ci_upper": "upper", "n_items": "items", "n_obs": "n", "p_value": "p"}
 SOURCES = {
@@ -261,7 +262,7 @@ def _chi_square(value: float, df: int) -> Test:
 
 
 def _differences(names: Sequence[str], alphas: Array, cov: Array, ci: float) -> pd.DataFrame:
-    z, rows = float(stats.norm.ppf(0.5 + ci / 2.0)), []
+    z, rows = normal_quantile(0.5 + ci / 2.0), []
     for i in range(len(names)):
         for j in range(i + 1, len(names)):
             apart = float(alphas[i] - alphas[j])

@@ -15,6 +15,7 @@ from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
 from trustmeasure.frames import Array
 from trustmeasure.reliability_analysis.ratings import ONE, Counts, counted, counts_from
+from trustmeasure.sem.chisq import normal_quantile
 
 LABELS = {"ci_lower": "lower", "ci_upper": "upper", "p_value": "p", "n_obs": "n"}
 UNEVEN = (
@@ -179,7 +180,7 @@ def _kappa(counts: Array, ci: float) -> dict[str, float]:
     by_chance = 2.0 * (1.0 - kappa) * (shares @ p - expected)
     own, n = (pairs - expected - by_chance) / (1.0 - expected), len(counts)
     se = float(np.sqrt(((own - kappa) ** 2).sum() / (n * (n - 1.0)))) if n > 1 else np.nan
-    margin = float(stats.norm.ppf(0.5 + ci / 2.0)) * se
+    margin = normal_quantile(0.5 + ci / 2.0) * se
     found = dict(zip(names, (kappa, se, kappa - margin, kappa + margin), strict=True))
     return {**found, "agreement": agreement, "expected": expected}
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from trustmeasure.frames import Array
+from trustmeasure.sem.chisq import normal_quantile
 
 
 def alpha_of_covariance(cov: Array) -> float:
@@ -109,7 +110,7 @@ def bonett_interval(alpha: float, n_obs: int, n_items: int, ci: float) -> tuple[
     """
     if n_obs < 3:
         return float("nan"), float("nan")
-    reach = stats.norm.ppf(0.5 + ci / 2.0) * np.sqrt(2.0 * n_items / ((n_items - 1) * (n_obs - 2)))
+    reach = normal_quantile(0.5 + ci / 2.0) * np.sqrt(2.0 * n_items / ((n_items - 1) * (n_obs - 2)))
     lower, upper = 1.0 - (1.0 - alpha) * (n_obs - 1) / n_obs * np.exp([reach, -reach])
     return float(lower), float(upper)
 
@@ -129,7 +130,7 @@ def hakstian_whalen_interval(alpha: float, n_obs: int, n_items: int, ci: float) 
         return float("nan"), float("nan")
     bias = (9.0 * n_obs - 11.0) / (9.0 * (n_obs - 1.0))
     spread = np.sqrt(18.0 * n_items * (n_obs - 1.0) / (n_items - 1.0)) / (9.0 * n_obs - 11.0)
-    reach = float(stats.norm.ppf(0.5 + ci / 2.0)) * spread
+    reach = normal_quantile(0.5 + ci / 2.0) * spread
     lower, upper = (1.0 - (1.0 - alpha) * (bias * (1.0 + side * reach)) ** 3 for side in (1.0, -1.0))
     return float(lower), float(upper)
 

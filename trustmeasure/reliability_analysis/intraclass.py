@@ -14,6 +14,7 @@ from trustmeasure.display import Summary, Table
 from trustmeasure.errors import DataError
 from trustmeasure.frames import Array
 from trustmeasure.reliability_analysis.ratings import numeric_ratings
+from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.threads import one_thread
 
 LABELS = {
@@ -300,7 +301,7 @@ def _errors(s: Squares, ci: float) -> dict[str, Array]:
     low, high = np.sqrt(variance * df / stats.chi2.ppf(tails[:, None], df))
     found = {"sem": np.sqrt(variance), "sem_ci_lower": low, "sem_ci_upper": high}
     both = {name: np.concatenate([x, x / np.sqrt(k)]) for name, x in found.items()}
-    return {**both, "mdc": both["sem"] * np.sqrt(2.0) * stats.norm.ppf(0.5 + ci / 2.0)}
+    return {**both, "mdc": both["sem"] * np.sqrt(2.0) * normal_quantile(0.5 + ci / 2.0)}
 
 
 def _anova(s: Squares) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import Array
 from trustmeasure.reliability_analysis.ratings import codes_of, two_columns
+from trustmeasure.sem.chisq import normal_quantile
 
 WEIGHTS = ("none", "linear", "quadratic")
 LABELS = {"ci_lower": "lower", "ci_upper": "upper", "p_value": "p", "n_obs": "n", "kappa_max": "largest"}
@@ -288,7 +289,7 @@ _NUMBERS = ("kappa", "se", "ci_lower", "ci_upper", "z", "p_value", "kappa_max")
 
 def _numbers(s: _Shares, ci: float) -> dict[str, float]:
     kappa, se, chance = (s.observed - s.expected) / (1 - s.expected), s.se(), s.se_by_chance()
-    margin = float(stats.norm.ppf(0.5 + ci / 2.0)) * se
+    margin = normal_quantile(0.5 + ci / 2.0) * se
     z = kappa / chance if chance > 0 else np.nan
     p = float(2.0 * stats.norm.sf(abs(z)))
     largest = (s.largest() - s.expected) / (1 - s.expected)

@@ -13,6 +13,7 @@ from trustmeasure.check import in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.frames import Array
 from trustmeasure.reliability_analysis.ratings import numeric_ratings, two_columns
+from trustmeasure.sem.chisq import normal_quantile
 
 INTERVALS = ("exact", "approximate")
 LABELS = {"ci_lower": "lower", "ci_upper": "upper", "p_value": "p", "n_obs": "n"}
@@ -176,7 +177,7 @@ def bland_altman(
 
 def _agreement(difference: Array, ci: float, coverage: float, interval: str) -> pd.DataFrame:
     n, bias, sd = len(difference), float(difference.mean()), float(difference.std(ddof=1))
-    z = float(stats.norm.ppf(0.5 + coverage / 2.0))
+    z = normal_quantile(0.5 + coverage / 2.0)
     margin = float(stats.t.ppf(0.5 + ci / 2.0, n - 1))
     se = sd * np.sqrt(1.0 / n + z**2 / (2.0 * (n - 1)))
     wide = margin * np.sqrt(1.0 / n + z**2 / (2.0 * (n - 1)))

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from trustmeasure.check import in_range
 from trustmeasure.display import Summary, Table
@@ -16,6 +15,7 @@ from trustmeasure.errors import DataError, InadmissibleWarning, TrustMeasureWarn
 from trustmeasure.reliability_analysis.formulas import omega_gradient, omega_of_parameters
 from trustmeasure.reliability_analysis.items import checked_items, complete_rows, require_variance
 from trustmeasure.reliability_analysis.one_factor import OneFactor, fit_one_factor
+from trustmeasure.sem.chisq import normal_quantile
 
 LABELS = {
     "ci_lower": "lower",
@@ -199,7 +199,7 @@ def _record(used: pd.DataFrame, model: OneFactor, ci: float, n_rows: int) -> Ome
     omega = omega_of_parameters(model.loadings, model.residuals)
     gradient = omega_gradient(model.loadings, model.residuals)
     se = float(np.sqrt(gradient @ model.vcov @ gradient))
-    reach = float(stats.norm.ppf(0.5 + ci / 2.0)) * se
+    reach = normal_quantile(0.5 + ci / 2.0) * se
     statistics = pd.DataFrame(
         {
             "item": list(used.columns),

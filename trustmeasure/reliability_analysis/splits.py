@@ -32,9 +32,9 @@ def half_count(k: int) -> int:
 
 def all_halves(k: int, size: int = 2**14) -> Iterator[Array]:
     """Yield every split of k items into halves once, as stacks of signs (m, k)."""
-    rows = combinations(range(k), k // 2)
+    rows: Iterator[tuple[int, ...]] = combinations(range(k), k // 2)
     if k % 2 == 0:
-        rows = (row for row in rows if row[0] == 0)  # type: ignore[assignment]
+        rows = (row for row in rows if row[0] == 0)
     while chunk := list(islice(rows, size)):
         signs = -np.ones((len(chunk), k))
         np.put_along_axis(signs, np.array(chunk), 1.0, axis=1)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -133,7 +134,7 @@ class _Reader:
         self.place += 1
         return token
 
-    def refuse(self, what: str, remedy: str) -> None:
+    def refuse(self, what: str, remedy: str) -> NoReturn:
         """Raise ArgumentError pointing at the current token."""
         at = self.now.at if self.now is not None else len(self.text.rstrip())
         raise ArgumentError(f"rule, position {at + 1}: {what}. {remedy}\n  {self.text}\n  {' ' * at}^")
@@ -169,7 +170,6 @@ class _Reader:
         first = self.take("name") or self.take("number")
         if first is None:
             self.refuse("a column or a number is expected", "Write such as 'flags >= 2'.")
-        assert first is not None  # noqa: S101  # refuse raises
         sign = self.take("sign")
         if sign is None:
             return self._flag(first)
@@ -177,7 +177,6 @@ class _Reader:
         if second is None or second.kind == first.kind:
             self.place -= second is not None
             self.refuse("a column is compared with a number", "Write such as 'irv < 0.5'.")
-        assert second is not None  # noqa: S101  # refuse raises
         name, cut = (first, second) if first.kind == "name" else (second, first)
         turned = sign.text if first.kind == "name" else TURNED[sign.text]
         return _compared(self._known(name), turned, float(cut.text))

@@ -159,9 +159,7 @@ def screen(
 def _critical(kind: Kind, given: float | None) -> float:
     if given is not None:
         return in_range(kind, given, -1.0, 1.0)
-    cutoff = load_criteria()[f"{kind}_r"].rules[0].resolved({})
-    assert isinstance(cutoff, float)  # noqa: S101  # one number in the shipped criteria
-    return cutoff
+    return load_criteria()[f"{kind}_r"].rules[0].number()
 
 
 def _runs(asked: Asked) -> Found:
@@ -209,9 +207,7 @@ def _timed(asked: Asked, seconds: Any, instructed: Mapping[str, Required] | None
     values: dict[str, Array] = {}
     if instructed is not None:
         values["instructed_failed"] = failed_instructions(asked, instructed)
-    limit = load_criteria()["seconds_per_item"].rules[0].resolved({})
-    assert isinstance(limit, float)  # noqa: S101  # one number in the shipped criteria
-    times = times_of(asked, seconds, limit)
+    times = times_of(asked, seconds, load_criteria()["seconds_per_item"].rules[0].number())
     if times is not None:
         values |= {"seconds": times.seconds, "seconds_per_item": times.per_item, "time_z": times.z}
     if times is not None and times.fast is not None:

@@ -170,7 +170,7 @@ def _descend(problem: Problem, alpha: Array, tolerance: float, most: int) -> Min
     local = problem.at(alpha)
     problem.scale = _scale(local)
     penalty, decrement, count, hopeless, converged = 1.0, np.inf, 0, 0, False
-    for count in range(most):  # noqa: B007
+    for count in range(most):  # noqa: B007 - the count of steps is used after the loop
         local = problem.at(alpha)
         step, penalty = _solved(local, problem.n_equal, penalty)
         if step.decrement < NEAR:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri, stdtr
+from scipy.special import stdtr
 from scipy.stats import rankdata
+
+from trustmeasure.sem.chisq import normal_quantile
 
 Array = npt.NDArray[np.float64]
 
@@ -69,5 +71,5 @@ def _rounding(values: Array) -> float:
 def fisher_limits(r: float, n: int, ci: float, *, ranks: bool = False) -> tuple[float, float]:
     """Return limits of a correlation by Fisher's z."""
     se = np.sqrt((1.0 + (r**2 / 2.0 if ranks else 0.0)) / (n - 3))
-    reach = float(ndtri(0.5 + ci / 2)) * se
+    reach = normal_quantile(0.5 + ci / 2) * se
     return float(np.tanh(np.arctanh(r) - reach)), float(np.tanh(np.arctanh(r) + reach))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 from scipy.stats import rankdata
 
+from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.validity.noncentral import Effect
 
 Array = npt.NDArray[np.float64]
@@ -39,5 +39,5 @@ def area_under_curve(score: Array, outcome: Array, ci: float) -> Effect:
     se = float(np.sqrt(above.var(ddof=1) / m + below.var(ddof=1) / n))
     if not se > 0:
         return Effect(area, np.nan, np.nan)
-    reach = float(ndtri(0.5 + ci / 2)) * se
+    reach = normal_quantile(0.5 + ci / 2) * se
     return Effect(area, max(area - reach, 0.0), min(area + reach, 1.0))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustmeasure.criteria import Criterion, load_criteria
+from trustmeasure.criteria import load_criteria
 from trustmeasure.display import number
 from trustmeasure.moments.diagnosis.indefinite import Definiteness, definiteness
 from trustmeasure.moments.diagnosis.nearest import SmoothedCorrelation
@@ -137,8 +137,8 @@ def _sparse(tables: pd.DataFrame) -> str:
         return ""
     return (
         f"{empty} of {len(tables)} two-way tables have empty cells; {sum(missed)} have an expected count "
-        f"below {_cut(least):g} or more than {100 * _cut(share):.0f} % of them below 5, where the chi-square "
-        f"approximation of the tests below is doubtful ({least.source.cite})."
+        f"below {least.number():g} or more than {100 * share.number():.0f} % of them below 5, where the "
+        f"chi-square approximation of the tests below is doubtful ({least.source.cite})."
     )
 
 
@@ -160,9 +160,9 @@ def continuous_advice(variables: pd.DataFrame) -> str:
     rule = load_criteria()["categories"].rules[0]
     least = variables["categories"].min()
     if not rule.meets(float(least)):
-        names = _listed([str(v) for v in variables.index[variables["categories"] < _cut(rule)]])
+        names = _listed([str(v) for v in variables.index[variables["categories"] < rule.number()]])
         return (
-            f"Fewer than {_cut(rule):g} categories: {names}. For such items categorical least squares "
+            f"Fewer than {rule.number():g} categories: {names}. For such items categorical least squares "
             f"(estimator='WLSMV') is recommended ({rule.source.cite})."
         )
     skew = variables["skewness"].abs()
@@ -170,15 +170,9 @@ def continuous_advice(variables: pd.DataFrame) -> str:
     return (
         f"All ordinal variables have {least} categories or more. Robust maximum likelihood (estimator='MLR', "
         "answers as numbers) is a fair alternative then, when the sample is small and thresholds are about "
-        f"symmetric ({rule.source.cite}).{more if least > _cut(rule) else ''} Skewness here: at most "
+        f"symmetric ({rule.source.cite}).{more if least > rule.number() else ''} Skewness here: at most "
         f"{number(float(skew.max()), 2)} in size ({skew.idxmax()}), median {number(float(skew.median()), 2)}."
     )
-
-
-def _cut(rule: Criterion) -> float:
-    """Return the cut-off of a rule that has one number."""
-    cutoff = rule.resolved({})
-    return float(cutoff[0] if isinstance(cutoff, tuple) else cutoff)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -99,7 +99,7 @@ def _groups(context: Context) -> list[Block]:
 
 
 def _value(context: Context, value: object) -> str:
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):  # type: ignore[call-overload]  # a cell of any type
         return context.words("cell.missing")
     return f"{value:g}" if isinstance(value, float) else str(value)
 

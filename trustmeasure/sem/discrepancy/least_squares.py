@@ -8,7 +8,7 @@ theory one at the sample's covariances (GLS), the identity (ULS), the inverse of
 without assuming a distribution (WLS), or of its diagonal (DWLS). With ``D = dsigma / dtheta``:
 
     dF = -2 D' W d,   d2F = 2 D' W D - 2 sum_k (W d)_k d2sigma_k
-"""  # noqa: D205
+"""  # noqa: D205 - the sources make the first sentence long
 
 from __future__ import annotations
 

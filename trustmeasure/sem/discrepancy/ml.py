@@ -7,7 +7,7 @@ With ``V = Sigma^-1``, ``R = V (C - Sigma) V`` and each derivative of Sigma writ
 
     dF/dtheta = -2 w l'R r - 2 (xbar - mu)' V dmu
     E[d2F]    =  2 w_a w_b [(l_a'V r_b)(r_a'V l_b) + (l_a'V l_b)(r_a'V r_b)] + 2 dmu_a' V dmu_b
-"""  # noqa: D205
+"""  # noqa: D205 - the sources make the first sentence long
 
 from __future__ import annotations
 

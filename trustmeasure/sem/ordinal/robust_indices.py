@@ -5,7 +5,7 @@ The polychoric correlations take the place of those of continuous variables in t
 at the least-squares estimates. Its average over samples that the model fits is the trace of
 ``H'V H Gamma`` with V the normal-theory weight of correlations, ``H = I - D A^-1 D'W``, ``A = D'W D``; for
 the independence model it is that of ``Gamma``. Checked against: lavaan 0.6-14, `tests/reference/sem_ordinal`.
-"""  # noqa: D205
+"""  # noqa: D205 - the sources make the first sentence long
 
 from __future__ import annotations
 

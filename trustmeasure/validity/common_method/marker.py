@@ -188,11 +188,11 @@ def marker_cfa(
         fits[step], said[step] = plan.tried(parts.text(step), options)
     chosen = better(fits, alpha)
     fits["Method-R"], said["Method-R"] = restricted(plan, parts, fits, chosen, options)
+    method = fits.get(chosen)
     trials = {
-        f"sensitivity_{100 * level:g}": plan.tried(
-            parts.text(chosen, parts.far(fits[chosen], level)), options
-        )
-        for level in (sensitivity if chosen else ())
+        f"sensitivity_{100 * level:g}": plan.tried(parts.text(chosen, parts.far(method, level)), options)
+        for level in sensitivity
+        if method is not None
     }
     std = {step: standardised(fit) for step, fit in fits.items()}
     loadings = _loadings(plan, parts, std, fits, chosen)

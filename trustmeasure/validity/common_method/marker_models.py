@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trustmeasure.sem import SemResult
+from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.validity.common_method.method_factor import difference
 from trustmeasure.validity.common_method.plans import Plan, estimated, measurement, orthogonal
 
@@ -67,13 +68,10 @@ class MarkerModels:
         lines = [measurement(self.substantive), f"{self.marker} =~ {' + '.join(own)}", errors]
         return "\n".join([*lines, orthogonal(self.marker, list(self.substantive))])
 
-    def far(self, fit: SemResult | None, level: float) -> dict[str, float]:
+    def far(self, fit: SemResult, level: float) -> dict[str, float]:
         """Return for each indicator the limit of its method loading that lies farther from zero."""
-        from scipy.stats import norm
-
-        assert fit is not None  # noqa: S101  # the chosen model was fitted
         value, se = estimated(fit), estimated(fit, "se")
-        z = float(norm.ppf(0.5 + level / 2))
+        z = normal_quantile(0.5 + level / 2)
         keys = {item: (self.marker, "=~", item) for item in self.indicators}
         return {i: float(value[k] + np.copysign(z * se[k], value[k])) for i, k in keys.items()}
 

@@ -164,7 +164,7 @@ def latent_method_factor(model: Any, data: Any = None, **options: Any) -> Method
     return MethodFactor(
         steps=_steps(fits, said),
         loadings=_loadings(plan, std, method, signs, chosen),
-        paths=_paths(plan, fits, std, chosen),
+        paths=_paths(plan, set(baseline.model.latent), fits, std, chosen),
         variance=_variance(plan, std.get(chosen, {}), method),
         chosen=chosen,
         fits=fits,
@@ -231,13 +231,11 @@ def _loadings(
 
 def _paths(
     plan: Plan,
+    latent: set[str],
     fits: Mapping[str, SemResult | None],
     std: Mapping[str, Mapping[tuple[str, str, str], float]],
     chosen: str,
 ) -> pd.DataFrame:
-    baseline = fits["baseline"]
-    assert baseline is not None  # noqa: S101  # fitting it raises otherwise
-    latent = set(baseline.model.latent)
     wanted = [
         key
         for key in std["baseline"]

@@ -14,6 +14,7 @@ from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import Array
 from trustmeasure.validity.common_method.collinearity import scores_of
+from trustmeasure.validity.correlation_tests import fisher_limits
 
 LEVELS = (0.75, 0.90, 0.95, 0.99)
 """Levels of the limits of the marker correlation that are tried (Malhotra et al. 2006)."""
@@ -313,13 +314,9 @@ def _sensitivity(
     names: Sequence[str], corr: Array, pairs: Sequence[tuple[int, int]], r_method: float, n: int
 ) -> pd.DataFrame:
     """Return the adjusted correlations with upper limits of the marker's correlation (Fisher's z)."""
-    from scipy.stats import norm
-
     rows = []
     for level in LEVELS:
-        upper = float(
-            np.tanh(np.arctanh(min(r_method, 1 - 1e-12)) + norm.ppf(0.5 + level / 2) / np.sqrt(n - 3))
-        )
+        upper = fisher_limits(min(r_method, 1 - 1e-12), n, level)[1]
         after = np.array([adjusted(corr[i, j], upper) for i, j in pairs])
         for (i, j), value, p in zip(pairs, after, _p(after, n - 3), strict=True):
             rows.append((level, upper, names[j], names[i], value, p))

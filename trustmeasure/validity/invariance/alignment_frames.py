@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
 
+from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.validity.invariance.aligned import Aligned, ItemTest, explained
 from trustmeasure.validity.invariance.simplicity import Simplicity
 
@@ -34,7 +34,7 @@ class Factor:
         return self._groups(), self._parameters(), self._items(), self._minima()
 
     def _limits(self, value: Array, se: Array) -> tuple[Array, Array]:
-        half = float(ndtri(0.5 + self.ci / 2)) * se
+        half = normal_quantile(0.5 + self.ci / 2) * se
         return value - half, value + half
 
     def _groups(self) -> pd.DataFrame:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from trustmeasure.check import in_range, one_of
 from trustmeasure.display import Summary, Table
 from trustmeasure.errors import ArgumentError
+from trustmeasure.sem.chisq import normal_quantile
 from trustmeasure.sem.matrices import implied
 from trustmeasure.sem.result import SemResult
 from trustmeasure.validity.invariance.plan import Plan
@@ -179,7 +180,7 @@ def _compared(values: Array, moves: Array, n_obs: Array, cov: Array | None, ci: 
         else by_gap * np.nan
     )
     se, d_se = (_error(by, cov) for by in (by_gap, by_d))
-    half = float(ndtri(0.5 + ci / 2))
+    half = normal_quantile(0.5 + ci / 2)
     z = gap / se if se > 0 else np.nan
     found = {"difference": gap, "se": se, "z": z, "p_value": 2 * float(ndtr(-abs(z)))}
     found |= {"difference_ci_lower": gap - half * se, "difference_ci_upper": gap + half * se}
