@@ -6,7 +6,15 @@ import pytest
 from tests.factors.reference_values import array, cases, same_loadings, same_phi
 from trustmeasure.errors import ArgumentError, ConvergenceError, DataError
 from trustmeasure.factors import rotate, simplicity
-from trustmeasure.factors.gradient_projection import gradient_projection, random_starts
+from trustmeasure.factors.gradient_projection import (
+    _oblique,
+    _orthogonal,
+    gradient_projection,
+    nearest_orthogonal,
+    random_starts,
+    unit_columns,
+)
+from trustmeasure.factors.rotation_newton import Place, newton
 
 CASES = cases("rotation")
 PLANS = {
@@ -191,3 +199,38 @@ def test_more_searches_change_none_of_them():
     many = gradient_projection(a, simplicity.geomin(0.01), starts, oblique=True)
     alone = gradient_projection(a, simplicity.geomin(0.01), starts[5:6], oblique=True)
     np.testing.assert_allclose(many.transforms[5], alone.transforms[0], atol=1e-9)
+
+
+def flat(cross, correlation):
+    """Return unrotated loadings (9, 3) of one pattern for which quartimin is nearly flat at its minimum."""
+    pattern = np.where(np.kron(np.eye(3), np.ones((3, 1))) > 0, 0.5, cross)
+    phi = np.full((3, 3), correlation) + (1.0 - correlation) * np.eye(3)
+    values, vectors = np.linalg.eigh(pattern @ phi @ pattern.T)
+    return vectors[:, -3:] * np.sqrt(values[-3:])
+
+
+@pytest.mark.parametrize(("cross", "correlation"), [(0.2, 0.5), (0.3, 0.2), (0.3, 0.3)])
+def test_a_flat_minimum_takes_few_steps(cross, correlation):
+    starts = random_starts(3, 8, np.random.default_rng(1))
+    ends = gradient_projection(flat(cross, correlation), simplicity.oblimin(0.0), starts, oblique=True)
+    assert ends.converged.all()
+    assert ends.iterations.max() < 300
+    assert ends.slopes.max() < 1e-7
+    best = ends.values[ends.values < ends.values.min() + 1e-6]
+    assert np.ptp(best) < 1e-10
+
+
+@pytest.mark.parametrize("oblique", [True, False])
+def test_newton_steps_end_where_gradients_do(oblique):
+    a = array(next(iter(CASES.values()))["loadings"])
+    start = random_starts(a.shape[1], 2, np.random.default_rng(3))[1:]
+    evaluate = (_oblique if oblique else _orthogonal)(a, simplicity.geomin(0.01))
+    project = unit_columns if oblique else nearest_orthogonal
+    ended = gradient_projection(a, simplicity.geomin(0.01), start, oblique=oblique, tolerance=1e-4)
+    values, tangents = evaluate(ended.transforms)
+    place = Place(ended.transforms[0], float(values[0]), tangents[0])
+    polished = newton(evaluate, project, place, oblique=oblique, tolerance=1e-9)
+    exact = gradient_projection(a, simplicity.geomin(0.01), start, oblique=oblique, tolerance=1e-9)
+    assert polished.slope <= 1e-9
+    assert polished.steps <= 5
+    np.testing.assert_allclose(polished.t, exact.transforms[0], atol=1e-7)

@@ -3,7 +3,8 @@
 Jennrich (2001, Psychometrika 66, 289-306) for orthogonal rotation, Jennrich (2002, Psychometrika 67, 7-19)
 for oblique rotation: a step against the gradient, projected back onto the matrices that are allowed. The size
 of the step is that of Barzilai and Borwein (1988, IMA Journal of Numerical Analysis 8, 141-148), which needs
-a fraction of the steps that halving and doubling does.
+a fraction of the steps that halving and doubling does. Searches that are slow, because the criterion is
+nearly flat where it is lowest, get Newton steps.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trustmeasure.factors.rotation_newton import MOST_STEPS, Evaluation, Place, newton, noise
 from trustmeasure.factors.simplicity import Criterion, Numbers
 from trustmeasure.frames import Array
 from trustmeasure.threads import one_thread
@@ -26,8 +28,8 @@ ENOUGH = 1e-6
 """Size of the projected gradient below which a search that can go no lower has ended at a minimum."""
 SHORTEST, LONGEST = 1e-6, 1e6
 """Bounds of a step's size."""
-Evaluation = Callable[[Array], tuple[Array, Array]]
-"""From a batch of T to the values of the criterion, (b,), and its projected gradients, (b, m, m)."""
+SLOW = 200
+"""Steps after which a search is slow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +69,7 @@ def oblique_loadings(a: Array, t: Array) -> Array:
 
 
 def _orthogonal(a: Array, criterion: Criterion) -> Evaluation:
-    def evaluate(t: Array) -> tuple[Array, Array]:
+    def evaluate(t: Numbers) -> tuple[Numbers, Numbers]:
         value, by_loadings = criterion(a @ t)
         slopes = a.T @ by_loadings
         inner = transposed(t) @ slopes
@@ -77,7 +79,7 @@ def _orthogonal(a: Array, criterion: Criterion) -> Evaluation:
 
 
 def _oblique(a: Array, criterion: Criterion) -> Evaluation:
-    def evaluate(t: Array) -> tuple[Array, Array]:
+    def evaluate(t: Numbers) -> tuple[Numbers, Numbers]:
         inverse = np.linalg.inv(t)
         loadings = a @ transposed(inverse)
         value, by_loadings = criterion(loadings)
@@ -128,8 +130,10 @@ def gradient_projection(
     evaluate = (_oblique if oblique else _orthogonal)(a, criterion)
     project = unit_columns if oblique else nearest_orthogonal
     search = _Search.at(evaluate, starts.copy())
-    for _ in range(max_iter):
+    for taken in range(max_iter):
         search.going = search.going[search.slopes[search.going] > tolerance]
+        if taken == SLOW:
+            search.hasten(evaluate, project, oblique=oblique, tolerance=tolerance, most=max_iter - taken)
         if not search.going.size:
             break
         search.step(evaluate, project)
@@ -171,12 +175,12 @@ class _Search:
         old, tangent = self.t[at], self.tangents[at]
         new, values, tangents = old.copy(), self.values[at], tangent.copy()
         steep = (tangent**2).sum(axis=(1, 2))
-        noise = 1e-13 * np.maximum(np.abs(values), 1e-3)
+        slack = noise(values)
         waiting = np.arange(len(at))
         for _ in range(HALVINGS):
             tried = project(old[waiting] - size[waiting, None, None] * tangent[waiting])
             value, slope = evaluate(tried)
-            bar = self.bars[at][waiting] - 1e-4 * size[waiting] * steep[waiting] + noise[waiting]
+            bar = self.bars[at][waiting] - 1e-4 * size[waiting] * steep[waiting] + slack[waiting]
             enough = value <= bar
             done = waiting[enough]
             new[done], values[done], tangents[done] = tried[enough], value[enough], slope[enough]
@@ -185,6 +189,25 @@ class _Search:
                 break
             size[waiting] *= 0.25
         self._take(at, new, values, tangents, waiting)
+
+    def hasten(
+        self,
+        evaluate: Evaluation,
+        project: Callable[[Array], Array],
+        *,
+        oblique: bool,
+        tolerance: float,
+        most: int,
+    ) -> None:
+        """Take Newton steps in every search that is going; those that end at a minimum go no further."""
+        for i in self.going:
+            start = Place(self.t[i], float(self.values[i]), self.tangents[i])
+            steps = min(most, MOST_STEPS)
+            end = newton(evaluate, project, start, oblique=oblique, tolerance=tolerance, most=steps)
+            self.t[i], self.values[i], self.tangents[i] = end.t, end.value, end.tangent
+            self.bars[i], self.weights[i] = end.value, 1.0
+            self.iterations[i] += end.steps
+        self.going = self.going[self.slopes[self.going] > max(tolerance, ENOUGH)]
 
     def _take(
         self,
