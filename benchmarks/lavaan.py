@@ -28,7 +28,7 @@ def require_r(packages: Sequence[str] = PACKAGES) -> str:
         )
     quoted = ", ".join(f'"{name}"' for name in packages)
     code = f"p <- c({quoted}); cat(p[!vapply(p, requireNamespace, TRUE, quietly = TRUE)])"
-    done = subprocess.run([program, "-e", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([program, "-e", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own command
     if missing := done.stdout.split():
         debian = " ".join(f"r-cran-{name}" for name in missing)
         raise MissingPeerError(

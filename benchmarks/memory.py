@@ -78,7 +78,7 @@ def _python(work: str, folder: Path) -> list[str]:
 
 
 def _use(case: str, side: str, command: Sequence[str], size: float) -> Use:
-    done = subprocess.run(command, cwd=data.ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=data.ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise SystemExit(f"{case}, {side}: failed\n{done.stderr}")
     found = json.loads(done.stdout.splitlines()[-1])

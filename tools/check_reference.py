@@ -43,7 +43,7 @@ def require_r(packages: Iterable[str]) -> str:
         )
     quoted = ", ".join(f'"{name}"' for name in sorted(packages))
     code = f"p <- c({quoted}); cat(p[!vapply(p, requireNamespace, TRUE, quietly = TRUE)])"
-    done = subprocess.run([program, "-e", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([program, "-e", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own command
     missing = done.stdout.split()
     if missing:
         debian = " ".join(f"r-cran-{name.lower()}" for name in missing)
@@ -58,7 +58,7 @@ def run_scripts(program: str, topic: Path, out: Path) -> None:
     for script in scripts(topic):
         started = time.perf_counter()
         command = [program, str(script.relative_to(ROOT)), str(out)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
         if done.returncode != 0:
             raise SystemExit(f"{script.relative_to(ROOT)} failed:\n{done.stdout}{done.stderr}")
         print(f"{script.relative_to(ROOT)}: {time.perf_counter() - started:.1f} s", flush=True)

@@ -1,6 +1,7 @@
 """Exploratory structural equation models against lavaan (tests/reference/factors/esem.R)."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,10 @@ STRUCTURE = """
 @pytest.mark.parametrize("rotation", ["oblimin", "geomin"])
 def test_loadings_and_errors_of_lavaan(rotation, monkeypatch):
     # lavaan's errors of the same kind take the standard deviations as known.
-    known = lambda *given: dataclasses.replace(full_of(*given), standardized=False)  # noqa: E731
+
+    def known(*given: Any) -> Any:
+        return dataclasses.replace(full_of(*given), standardized=False)
+
     monkeypatch.setattr(esem_fit, "full_of", known)
     found, theirs = tm.esem(ONE, SCALED, rotation=rotation), CASES[rotation]
     same_loadings(found.loadings["b"], theirs["loadings"], atol=2e-6)

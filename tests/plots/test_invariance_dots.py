@@ -94,8 +94,8 @@ def test_refused() -> None:
     with pytest.raises(ArgumentError, match="nothing to draw"):
         invariance_steps(tm.invariance(THREE, sectors(), group="sector", steps=["configural"]))
     with pytest.raises(ArgumentError, match="measure='tli'"):
-        invariance_steps(found(), measure="tli")  # type: ignore[arg-type]
+        invariance_steps(found(), measure="tli")  # type: ignore[arg-type]  # what a wrong call says
     with pytest.raises(ArgumentError, match="effect='d'"):
-        item_effects(tm.dmacs(found(), draws=2), effect="d")  # type: ignore[arg-type]
+        item_effects(tm.dmacs(found(), draws=2), effect="d")  # type: ignore[arg-type]  # what a wrong call says
     with pytest.raises(ArgumentError, match="language"):
-        aligned_means(tm.alignment(found()), language="fr")  # type: ignore[arg-type]
+        aligned_means(tm.alignment(found()), language="fr")  # type: ignore[arg-type]  # what a wrong call says

@@ -43,4 +43,4 @@ def test_wording_and_names() -> None:
 
 def test_refused() -> None:
     with pytest.raises(ArgumentError, match="give what efa"):
-        loading_map(SURVEY)  # type: ignore[arg-type]
+        loading_map(SURVEY)  # type: ignore[arg-type]  # what a wrong call says

@@ -102,7 +102,7 @@ def test_import_loads_neither_pyplot_nor_the_engine() -> None:
         "heavy = ('matplotlib.pyplot', 'semopy', 'statsmodels', 'scipy', 'trustmeasure.sem'); "
         "found = [name for name in heavy if name in sys.modules]; sys.exit(str(found) if found else 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert done.returncode == 0, done.stderr
 
 

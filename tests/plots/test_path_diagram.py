@@ -279,7 +279,7 @@ def test_groups_must_be_chosen() -> None:
 
 def test_nothing_to_draw_is_said() -> None:
     with pytest.raises(ArgumentError, match="nothing to draw"):
-        path_diagram(table([("x", "~~", "x", 1.0)]))  # type: ignore[arg-type]
+        path_diagram(table([("x", "~~", "x", 1.0)]))  # type: ignore[arg-type]  # what a wrong call says
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def chromium() -> Iterator[Browser]:
     profile = tempfile.mkdtemp(prefix="chromium-")
     to_browser, to_us = os.pipe(), os.pipe()
     ends = (to_browser[0], to_us[1])
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own command
         [
             sys.executable,
             "-c",

@@ -97,7 +97,7 @@ def test_seed_is_one_when_left_out_and_nothing_when_the_order_is_fixed():
 
 def test_the_value_can_be_hashed_and_sent_to_another_process(small: Questionnaire):
     assert pickle.loads(pickle.dumps(small)) == small  # noqa: S301  our own bytes
-    assert hash(small) == hash(pickle.loads(pickle.dumps(small)))  # noqa: S301
+    assert hash(small) == hash(pickle.loads(pickle.dumps(small)))  # noqa: S301 - our own bytes
 
 
 @pytest.mark.parametrize(

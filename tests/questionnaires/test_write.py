@@ -32,7 +32,7 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path):
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", script, str(tmp_path / seed / "form")]
-        subprocess.run(command, check=True, env=environment)  # noqa: S603
+        subprocess.run(command, check=True, env=environment)  # noqa: S603 - our own command
     for name in ("form.html", "form.docx", "form.html.manifest.json", "form.docx.manifest.json"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
 

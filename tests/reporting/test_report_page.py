@@ -231,7 +231,7 @@ def test_the_report_is_written_whole_and_only_in_a_known_format(tmp_path: Path) 
     with pytest.raises(ArgumentError, match=r"the ending of path"):
         report(found, tmp_path / "a.pdf")
     with pytest.raises(ArgumentError, match="give Findings, or what run_study returned"):
-        report(found.responses, tmp_path / "b.html")  # type: ignore[arg-type]
+        report(found.responses, tmp_path / "b.html")  # type: ignore[arg-type]  # what a wrong call says
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
@@ -261,8 +261,8 @@ def test_the_report_prints_to_pages_with_all_of_it(tmp_path: Path) -> None:
     pdf = tmp_path / "report.pdf"
     flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     command = ["chromium", *flags, f"--print-to-pdf={pdf}", f"file://{file}"]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603
-    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True)  # noqa: S603, S607
+    subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603 - our own command
+    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True)  # noqa: S603, S607 - our own command
     printed = done.stdout.decode("utf-8")
     assert printed.count("\f") >= 5
     for part in (

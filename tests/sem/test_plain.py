@@ -69,7 +69,7 @@ def test_other_texts_are_left_to_the_tokens(text: str) -> None:
 
 
 def test_any_text_is_read_the_same_both_ways() -> None:
-    draw, plain = random.Random(1), 0  # noqa: S311
+    draw, plain = random.Random(1), 0  # noqa: S311 - no secret
     for _ in range(4000):
         start = draw.choice(("", "f =~ x + y\n"))
         text = start + "".join(draw.choices(PIECES, k=draw.randint(1, 12)))

@@ -10,7 +10,7 @@ from tests.sem.data import HS_MODEL, PD_MODEL, democracy, holzinger, linear
 from trustmeasure.display import Summary
 from trustmeasure.sem import fit_sem
 
-COLUMNS = "lhs op rhs group label estimate se z p_value ci_lower ci_upper std_lv std_all".split()  # noqa: SIM905
+COLUMNS = "lhs op rhs group label estimate se z p_value ci_lower ci_upper std_lv std_all".split()  # noqa: SIM905 - one line is easier to read
 
 
 def test_columns_and_types() -> None:
@@ -78,7 +78,7 @@ def test_repeating_a_fit_gives_the_same_bits() -> None:
 def test_a_result_cannot_be_changed() -> None:
     fit = fit_sem(HS_MODEL, holzinger())
     with pytest.raises(AttributeError):
-        fit.converged = False  # type: ignore[misc]
+        fit.converged = False  # type: ignore[misc]  # what a wrong call says
 
 
 def test_summary_as_text_and_html() -> None:

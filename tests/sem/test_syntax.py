@@ -170,7 +170,7 @@ def test_what_is_not_supported_says_so_by_name(text: str, named: str) -> None:
 
 def test_a_model_that_is_no_text() -> None:
     with pytest.raises(ModelSyntaxError, match="not a int"):
-        parse_model(3)  # type: ignore[arg-type]
+        parse_model(3)  # type: ignore[arg-type]  # what a wrong call says
 
 
 def frame(text: str, **options: Any) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def find_python(
 ) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHON": python} | ({"PATH": path} if path is not None else {})
     command = [str(ROOT / "tools" / "find-python"), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
 
 
 def launcher(folder: Path, name: str, script: str) -> Path:

@@ -39,7 +39,7 @@ def run_pytest(folder: Path, sources: Sequence[str], skips: str, workers: int = 
         str(folder),
     ]
     environment = {**os.environ, "TRUSTMEASURE_SKIPS": skips, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     return done.returncode, done.stdout
 
 

@@ -75,7 +75,7 @@ def test_instruments_as_values() -> None:
 )
 def test_unknown_constructs(options: dict[str, object], message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
-        models.trust_outcomes(**options)  # type: ignore[arg-type]
+        models.trust_outcomes(**options)  # type: ignore[arg-type]  # what a wrong call says
 
 
 def test_unknown_instrument() -> None:

@@ -143,7 +143,7 @@ def test_an_analysis_that_fails_is_named_and_the_rest_goes_on(tmp_path: Path) ->
 
 def test_mistakes_are_named() -> None:
     with pytest.raises(ArgumentError, match="read the answers with read_responses first"):
-        validate("cognitive-trust", answers())  # type: ignore[arg-type]
+        validate("cognitive-trust", answers())  # type: ignore[arg-type]  # what a wrong call says
     with pytest.raises(ArgumentError, match="responses hold no answers to 'satisfaction'"):
         validate("satisfaction", responses())
     with pytest.raises(ArgumentError, match=r"behaviour: there is no column 'bougt'\. Did you mean 'bought'"):

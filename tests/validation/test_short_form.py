@@ -2,6 +2,7 @@
 
 import itertools
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,7 +120,10 @@ def test_responses_are_taken():
 def test_exchanges_end_at_a_best_choice():
     pools = [Pool("s", np.arange(8), 3)]
     worth = np.random.default_rng(1).random(8)
-    judge = lambda choice: float(worth[list(choice)].sum())  # noqa: E731
+
+    def judge(choice: Any) -> float:
+        return float(worth[list(choice)].sum())
+
     best = tuple(sorted(np.argsort(-worth)[:3].tolist()))
     assert exhaustive(pools, judge) == best
     found = colony(pools, judge, np.ones(8), np.random.default_rng(2), Colony(ants=1, rounds=1, patience=1))

@@ -137,7 +137,7 @@ def test_libreoffice_lays_it_out_with_every_question_on_the_page(tmp_path: Path)
     ids = [str(id) for id in list_instruments()["id"]]
     questionnaire = Questionnaire.compose(ids, brand={"en": "Northwind", "zh": "北风电器"})
     questionnaire.write(tmp_path / "form.docx")
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 - our own command
         [
             program("soffice"),
             f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
@@ -153,7 +153,7 @@ def test_libreoffice_lays_it_out_with_every_question_on_the_page(tmp_path: Path)
         timeout=180,
     )
     command = [shutil.which("pdftotext") or "pdftotext", "-layout", str(tmp_path / "form.pdf"), "-"]
-    text = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()  # noqa: S603
+    text = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()  # noqa: S603 - our own command
     joined = "".join(text.split())
     pages = text.split("\f")
     assert "Customer survey: Northwind" in pages[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -197,6 +198,7 @@ def alignment(
     chosen = found.groups[0] if reference is None else one_of("reference", str(reference), found.groups)
     at = found.groups.index(chosen)
     n_obs = np.array([float(g.moments.size) for g in fit.groups])
+    same = partial(invariant_set, p_pair=p_pair, p_group=p_group)
     parts: dict[str, Factor] = {}
     notes: list[str] = []
     for latent, items in _measured(fit).items():
@@ -205,17 +207,13 @@ def alignment(
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(len(parts),)))
         solved = align(problem, at, cov, starts, rng)
         tests = [
-            [
-                invariant_set(v[:, i], solved.block(k, i), n_obs, p_pair=p_pair, p_group=p_group)
-                for i in range(len(items))
-            ]
+            [same(v[:, i], solved.block(k, i), n_obs) for i in range(len(items))]
             for k, v in enumerate((solved.loading, solved.intercept))
         ]
         parts[latent] = Factor(latent, tuple(items), found.groups, n_obs, problem, solved, tests, starts, ci)
         notes += parts[latent].notes(method)
     frames = zip(*(part.frames() for part in parts.values()), strict=True)
     groups, parameters, items_frame, minima = (pd.concat(f, ignore_index=True) for f in frames)
-    solutions = {name: part.solved for name, part in parts.items()}
     return Alignment(
         groups=groups,
         parameters=parameters,
@@ -227,7 +225,7 @@ def alignment(
         seed=seed,
         ci=ci,
         notes=tuple(notes),
-        solutions=solutions,
+        solutions={name: part.solved for name, part in parts.items()},
         spreads=_spreads(found),
     )
 
