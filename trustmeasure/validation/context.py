@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ from trustmeasure.reporting.words import Words
 from trustmeasure.validation.analyses import Options
 from trustmeasure.validation.findings import Finding
 from trustmeasure.validation.survey import Survey
+
+NO_LETTER = re.compile("[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,11 @@ class Context(Said):
         """Return texts of the analyses, each once; they are in English."""
         once = list(dict.fromkeys(text for text in texts if text))
         return [Bullets(once, language="en")] if once else []
+
+    def phrases(self, texts: Iterable[Any]) -> dict[str, str]:
+        """Return text of an analysis -> the same in the language of the report, for those that have words."""
+        keys = {str(text): f"phrase.{NO_LETTER.sub('_', str(text).lower()).strip('_')}" for text in texts}
+        return {text: self.words(key) for text, key in keys.items() if self.words.has(key)}
 
     def figure(self, key: str, draw: Callable[[], Any], **words: object) -> list[Block]:
         """Return a figure; a remark when it cannot be drawn, nothing when figures are not wanted."""

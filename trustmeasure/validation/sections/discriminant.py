@@ -9,7 +9,6 @@ from trustmeasure.validation.context import Context, section as made
 from trustmeasure.validation.grids import figure, grid, interval, probability, text
 
 PAIRS = (
-    text("construct", "construct_1"),
     text("with", "construct_2"),
     figure("correlation", "correlation"),
     interval("interval", "ci_lower", "ci_upper"),
@@ -41,6 +40,7 @@ def section(context: Context) -> Section | None:
             found.to_frame(),
             PAIRS,
             notes=(t("discriminant.note"),),
+            group="construct_1",
             labels=context.labels,
         )
     )

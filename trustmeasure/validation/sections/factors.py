@@ -45,7 +45,8 @@ def _numbers(context: Context) -> list[Block]:
     note = t("factors.numbers_note", scales=len(context.survey.reflective))
     frame = found.to_frame()
     keys = {name: f"number.{name.replace(' ', '_')}" for name in frame["method"].unique()}
-    labels = {name: t(key) for name, key in keys.items() if t.has(key)}
+    labels = context.phrases(frame[["variant", "rests_on", "note"]].to_numpy().ravel())
+    labels |= {name: t(key) for name, key in keys.items() if t.has(key)}
     table = grid(t, t("factors.numbers_table"), frame, NUMBERS, notes=(note,), labels=labels)
     return [table, *context.figure("scree", lambda: _scree(context, found)), *context.notes(found.notes)]
 

@@ -31,7 +31,8 @@ def section(context: Context) -> Section | None:
 def _sequence(context: Context, column: str, found: Any) -> list[Block]:
     t = context.words
     sizes = t("list.comma").join(f"{label} {context.count(n)}" for label, n in _sizes(found).items())
-    table = grid(t, t("invariance.table", column=column), found.frame, _columns(found.frame))
+    caption, steps = t("invariance.table", column=column), context.phrases(found.frame["step"])
+    table = grid(t, caption, found.frame, _columns(found.frame), labels=steps)
     return [Text(t("invariance.groups", groups=sizes)), table, *context.notes(found.notes)]
 
 

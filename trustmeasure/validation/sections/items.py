@@ -34,10 +34,12 @@ def section(context: Context) -> Section | None:
         return made(context, "items", context.failed("items"))
     t = context.words
     order = {scale: place for place, scale in enumerate(context.survey.scales)}
+    own = {item: scale for scale, items in context.survey.scales.items() for item in items}
+    frame = found.items.assign(scale=found.items["item"].map(own).fillna(found.items["scale"]))
     table = grid(
         t,
         t("quality.items_table"),
-        found.items.sort_values("scale", key=lambda own: own.map(order), kind="stable"),
+        frame.sort_values("scale", key=lambda named: named.map(order), kind="stable"),
         COLUMNS,
         notes=(t("quality.items_note"),),
         group="scale",

@@ -20,10 +20,11 @@ def section(context: Context) -> Section | None:
     found = context.value("method")
     if found is None:
         return made(context, "method_bias", context.failed("method"))
-    t = context.words
+    t, overview = context.words, found.overview
+    labels = context.phrases(overview[["technique", "quantity", "said"]].to_numpy().ravel())
     blocks: list[Block] = [
         Text(t("method_bias.intro")),
-        grid(t, t("method_bias.table"), found.overview, OVERVIEW),
+        grid(t, t("method_bias.table"), overview, OVERVIEW, labels=labels),
     ]
     if len(found.vif):
         blocks.append(grid(t, t("method_bias.vif_table"), found.vif, VIF, labels=context.labels))
