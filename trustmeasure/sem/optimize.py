@@ -142,6 +142,7 @@ def minimise(
             active = _step(discrepancy, state, active, point)
         active = np.concatenate([active, waiting[~state.converged[waiting]]])
     state.converged |= np.abs(state.decrement) < ROUNDING
+    _second_look(discrepancy, state)
     return Minimum(
         state.theta, state.value, state.gradient, state.decrement, state.converged, state.iterations
     )
@@ -173,6 +174,34 @@ def _leave(state: _State, active: Index, point: Point, tolerance: float) -> tupl
     state.theta[active[done]] -= newton[done]
     stay = ~done
     return active[stay], _some(point, stay)
+
+
+def _second_look(discrepancy: Discrepancy, state: _State) -> None:
+    """Judge members that did not converge by their exact Hessian.
+
+    The expected one is singular where a parameter has no effect of first order, such as an equal loading of 0
+    of a factor that is uncorrelated with all others; the decrement is rounding divided by rounding then.
+    """
+    rows = np.flatnonzero(
+        ~state.converged & np.isfinite(state.value) & np.isfinite(state.gradient).all(axis=1)
+    )
+    if rows.size == 0:
+        return
+    exact = discrepancy.hessian(state.theta[rows], rows)
+    rows, exact = rows[np.isfinite(exact).all(axis=(1, 2))], exact[np.isfinite(exact).all(axis=(1, 2))]
+    sure = _lowest(exact) > LEAST_EIGENVALUE
+    rows, exact = rows[sure], exact[sure]
+    gradient = discrepancy.point(state.theta[rows], rows).gradient if rows.size else state.gradient[rows]
+    decrement = np.einsum("bi,bi->b", solve(exact, gradient, np.zeros(rows.size)), gradient)
+    done = decrement < ROUNDING
+    state.converged[rows[done]], state.decrement[rows[done]] = True, decrement[done]
+    state.gradient[rows[done]] = gradient[done]
+
+
+def _lowest(matrices: Array) -> Array:
+    """Return the lowest eigenvalue of each matrix (b, q, q), brought to a diagonal of 1 or -1."""
+    scale = np.sqrt(np.maximum(np.abs(np.einsum("bii->bi", matrices)), 1e-300))
+    return np.asarray(np.linalg.eigvalsh(matrices / (scale[:, :, None] * scale[:, None, :]))[:, 0])
 
 
 def _hasten(discrepancy: Discrepancy, state: _State, active: Index, point: Point, tolerance: float) -> Flags:
@@ -209,9 +238,7 @@ def _sharpened(discrepancy: Discrepancy, theta: Array, active: Index, point: Poi
     if slow.size == 0:
         return point
     exact = discrepancy.hessian(theta[slow], active[slow])
-    scale = np.sqrt(np.maximum(np.abs(np.einsum("bii->bi", exact)), 1e-300))
-    lowest = np.linalg.eigvalsh(exact / (scale[:, :, None] * scale[:, None, :]))[:, 0]
-    usable = lowest > LEAST_EIGENVALUE
+    usable = _lowest(exact) > LEAST_EIGENVALUE
     curvature = point.curvature.copy()
     curvature[slow[usable]] = exact[usable]
     return Point(point.value, point.gradient, curvature)
