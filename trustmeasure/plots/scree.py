@@ -9,7 +9,6 @@ import numpy as np
 from trustmeasure.check import one_of
 from trustmeasure.display import number
 from trustmeasure.errors import ArgumentError
-from trustmeasure.factors import ParallelAnalysis
 from trustmeasure.plots import style
 from trustmeasure.plots.canvas import Canvas, canvas
 from trustmeasure.plots.text import measure
@@ -18,6 +17,8 @@ from trustmeasure.plots.words import Language, require_language, word
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from trustmeasure.factors import ParallelAnalysis
 
 WIDTH, HEIGHT = 300.0, 210.0
 RANDOM = "#b4541a"
@@ -94,6 +95,8 @@ def scree(
 
 
 def _parallel(result: Any) -> ParallelAnalysis:
+    from trustmeasure.factors import ParallelAnalysis
+
     found = getattr(result, "parallel", result)
     if isinstance(found, ParallelAnalysis):
         return found
