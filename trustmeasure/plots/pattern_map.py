@@ -11,8 +11,6 @@ from matplotlib.patches import Rectangle
 
 from trustmeasure.check import at_least
 from trustmeasure.display import number
-from trustmeasure.moments import MissingPatterns
-from trustmeasure.moments.gaps import missing_patterns as patterns_of
 from trustmeasure.plots import style
 from trustmeasure.plots.canvas import Canvas, canvas
 from trustmeasure.plots.text import measure
@@ -21,6 +19,8 @@ from trustmeasure.plots.words import Language, chosen, require_language, word
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from trustmeasure.moments import MissingPatterns
 
 CELL, TALL = 15.0, 15.0
 ANSWERED, MISSING = "#e3e9f0", "#b4541a"
@@ -98,6 +98,9 @@ def missing_pattern_map(
 
 
 def _patterns(data: Any) -> MissingPatterns:
+    from trustmeasure.moments import MissingPatterns
+    from trustmeasure.moments.gaps import missing_patterns as patterns_of
+
     held = getattr(data, "missing", None)
     for known in (data, held):
         if isinstance(known, MissingPatterns):
