@@ -230,7 +230,10 @@ def _of_steps(found: OrdinalInvariance) -> Answer:
 def _of_permuted(found: PermutationInvariance) -> Answer:
     """Return the changes of fit of equal loadings, with the standard deviations of the permutations."""
     rows = found.frame.query("step == 'metric' and measure != 'srmr'").set_index("measure")
-    return Answer(rows["observed"].to_dict(), rows["sd"].to_dict())
+    observed, sd = (
+        {str(name): float(x) for name, x in rows[column].items()} for column in ("observed", "sd")
+    )
+    return Answer(observed, sd)
 
 
 def _of_monte_carlo(frame: pd.DataFrame) -> Answer:
