@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import shutil
 from pathlib import Path
 from types import ModuleType
@@ -67,10 +68,24 @@ def directives(module: ModuleType) -> str:
     return "".join(directive(module, name) for name in offered(module))
 
 
+def parts(module: ModuleType) -> list[ModuleType]:
+    """Return the packages inside a room whose public names the room's own module does not offer.
+
+    Such a package has the name of a function that it offers, so the room cannot offer that function.
+    """
+    found = []
+    for _, name, is_package in pkgutil.iter_modules(getattr(module, "__path__", ())):
+        inside = importlib.import_module(f"{module.__name__}.{name}") if is_package else None
+        if inside is not None and name in getattr(inside, "__all__", ()):
+            found.append(inside)
+    return found
+
+
 def page(room: str) -> str:
     """Return the page of one room."""
     module = importlib.import_module(f"trustmeasure.{room}")
-    return f"{heading(room, '=')}{inspect.getdoc(module) or ROOMS[room]}\n\n{directives(module)}"
+    inside = "".join(directives(part) for part in parts(module))
+    return f"{heading(room, '=')}{inspect.getdoc(module) or ROOMS[room]}\n\n{directives(module)}{inside}"
 
 
 def overview(names: list[str]) -> str:
@@ -96,7 +111,7 @@ def link_within_room(app: Sphinx, doctree: nodes.document) -> None:
     if folder != "reference/generated" or room not in ROOMS:
         return
     module = importlib.import_module(f"trustmeasure.{room}")
-    own = {name: shortest_path(module, name) for name in offered(module)}
+    own = {name: shortest_path(place, name) for place in (module, *parts(module)) for name in offered(place)}
     for link in doctree.findall(addnodes.pending_xref):
         if link.get("refdomain") == "py" and link["reftarget"] in own:
             link["reftarget"] = own[link["reftarget"]]
