@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import shutil
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +20,7 @@ from sphinx.application import Sphinx
 import trustmeasure
 from tools.rooms import ROOMS
 
+NO_NAME = re.compile(r"[a-z_0-9]+")
 PACKAGE = Path(trustmeasure.__file__).parent
 
 
@@ -106,16 +108,22 @@ def write_pages(app: Sphinx) -> None:
 
 
 def link_within_room(app: Sphinx, doctree: nodes.document) -> None:
-    """Let a short name in a room's page mean the room's own, as two rooms may offer the same name."""
+    """Let a short name in a room's page mean the room's own, as two rooms may offer the same name.
+
+    A short name in small letters that the room does not offer, such as n in "shape (n, p)", is no reference.
+    """
     folder, _, room = app.env.docname.rpartition("/")
     if folder != "reference/generated" or room not in ROOMS:
         return
     module = importlib.import_module(f"trustmeasure.{room}")
     own = {name: shortest_path(place, name) for place in (module, *parts(module)) for name in offered(place)}
-    for link in doctree.findall(addnodes.pending_xref):
-        if link.get("refdomain") == "py" and link["reftarget"] in own:
-            link["reftarget"] = own[link["reftarget"]]
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        target = str(link["reftarget"])
+        if link.get("refdomain") == "py" and target in own:
+            link["reftarget"] = own[target]
             link["refspecific"] = False
+        elif (link.get("refdomain"), link.get("reftype")) == ("py", "class") and NO_NAME.fullmatch(target):
+            link.replace_self(link.children)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
