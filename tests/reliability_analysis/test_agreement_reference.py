@@ -120,7 +120,8 @@ def test_limits_of_agreement(name, interval):
     trends = found.trends.set_index("trend")
     for trend in ("proportional_bias", "spread"):
         for number, value in case[trend].items():
-            assert trends.loc[trend, number] == pytest.approx(value, rel=1e-9), (trend, number)
+            # quantiles of t are good to about 1e-8 in older SciPy
+            assert trends.loc[trend, number] == pytest.approx(value, rel=1e-6), (trend, number)
 
 
 def test_fleiss_kappa_of_a_printed_table():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 
 import trustmeasure as tm
 from tests.validity.validity_data import THREE, holzinger, stored, survey
@@ -18,6 +19,10 @@ from trustmeasure.validity.noncentral import noncentral_f_limits, noncentral_t_l
 
 REFERENCE = stored("relations")
 SCORES = {"fa": [f"a{i}" for i in range(1, 5)], "fd": [f"d{i}" for i in range(1, 4)]}
+
+
+FINE = tuple(int(part) for part in scipy.__version__.split(".")[:2]) >= (1, 14)
+"""Whether SciPy's noncentral distributions are exact; before, they are good to about 1e-5."""
 
 
 @cache
@@ -58,7 +63,8 @@ def test_two_groups_are_compared_as_by_t_test() -> None:
 def all_held(row: pd.Series, case: dict[str, float]) -> None:
     close(row[["f", "df_1", "df_2", "p_value"]], [case[x] for x in ("f", "df_1", "df_2", "p")])
     close(row[["eta_squared", "omega_squared"]], [case["eta"], case["omega"]])
-    close(row[["eta_squared_ci_lower", "eta_squared_ci_upper"]], [case["eta_lower"], case["eta_upper"]], 1e-5)
+    limits = row[["eta_squared_ci_lower", "eta_squared_ci_upper"]]
+    close(limits, [case["eta_lower"], case["eta_upper"]], 1e-5 if FINE else 1e-3)
     columns = ["welch_f", "welch_df_1", "welch_df_2", "welch_p_value"]
     close(row[columns], [case[x] for x in ("welch_f", "welch_df_1", "welch_df_2", "welch_p")])
 
@@ -131,9 +137,13 @@ def test_limits_of_noncentral_distributions_lie_where_they_should() -> None:
     from scipy import stats
 
     low, high = noncentral_t_limits(2.5, 20, 0.9)
-    close([stats.nct.cdf(2.5, 20, low), stats.nct.cdf(2.5, 20, high)], [0.95, 0.05], 1e-6)
+    close([stats.nct.cdf(2.5, 20, low), stats.nct.cdf(2.5, 20, high)], [0.95, 0.05], 1e-6 if FINE else 1e-4)
     low, high = noncentral_f_limits(4.0, 3, 40, 0.9)
-    close([stats.ncf.cdf(4.0, 3, 40, low), stats.ncf.cdf(4.0, 3, 40, high)], [0.95, 0.05], 1e-6)
+    close(
+        [stats.ncf.cdf(4.0, 3, 40, low), stats.ncf.cdf(4.0, 3, 40, high)],
+        [0.95, 0.05],
+        1e-6 if FINE else 1e-4,
+    )
     assert noncentral_f_limits(0.01, 3, 40, 0.95)[0] == 0.0
 
 

@@ -193,7 +193,8 @@ def _agreement(difference: Array, ci: float, coverage: float, interval: str) -> 
 def _reach(n: int, z: float, ci: float) -> tuple[float, float]:
     """Return how many standard deviations from the bias the exact limits of a limit of agreement lie."""
     root = np.sqrt(n)
-    outer, inner = stats.nct.ppf([0.5 + ci / 2.0, 0.5 - ci / 2.0], n - 1, z * root) / root
+    with np.errstate(all="ignore"):  # older SciPy divides by zero on its way
+        outer, inner = stats.nct.ppf([0.5 + ci / 2.0, 0.5 - ci / 2.0], n - 1, z * root) / root
     return float(outer), float(inner)
 
 
