@@ -20,10 +20,13 @@ def test_manifest_says_what_columns_and_codes_mean(small: Questionnaire, tmp_pat
     assert found["file_sha256"] == hashlib.sha256(written.read_bytes()).hexdigest()
     assert found["questionnaire"]["hash"] == small.hash
     assert found["questionnaire"]["languages"] == ["en", "zh"]
-    assert found["instruments"] == [{"id": "first", "version": "1.2.0"}, {"id": "second", "version": "1.2.0"}]
+    assert found["instruments"] == [
+        {"id": id, "version": "1.2.0", "form": "long", "context": ""} for id in ("first", "second")
+    ]
     assert list(found["columns"]) == list(small.columns)
     assert found["columns"]["second_1"] == {
-        "item": "second_1",
+        "id": "second_1",
+        "kind": "item",
         "instrument": "second",
         "block": "second1",
         "scale": "likely",

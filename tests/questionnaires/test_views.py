@@ -6,8 +6,10 @@ from trustmeasure.questionnaires import Questionnaire
 
 def test_frame_has_a_row_for_each_question_in_the_printed_order(small: Questionnaire):
     frame = small.to_frame()
-    assert list(frame.columns) == ["number", "item", "instrument", "block", "scale", "text_en", "text_zh"]
-    assert frame["item"].tolist() == list(small.columns)
+    assert list(frame.columns) == [
+        *("number", "column", "kind", "instrument", "block", "scale", "text_en", "text_zh")
+    ]
+    assert frame["column"].tolist() == list(small.columns)
     assert frame["number"].tolist() == list(range(1, 9))
     assert frame.loc[4].tolist()[1:5] == ["second_1", "second", "second1", "likely"]
 

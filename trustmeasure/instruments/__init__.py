@@ -1,5 +1,10 @@
 """What is asked: instruments as data, loaded from YAML files that a non-programmer can read."""
 
+from trustmeasure.instruments.background import (
+    BackgroundQuestion,
+    background_question,
+    list_background_questions,
+)
 from trustmeasure.instruments.content import ContentValidity, content_validity
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.placeholders import Placeholder
@@ -7,6 +12,7 @@ from trustmeasure.instruments.records import (
     Block,
     Change,
     Construct,
+    Context,
     Evidence,
     EvidenceStep,
     Form,
@@ -15,15 +21,18 @@ from trustmeasure.instruments.records import (
     MissingCode,
     ResponseScale,
     ScalePoint,
+    Wave,
 )
 from trustmeasure.instruments.registry import list_instruments, load_instrument, load_scales
 from trustmeasure.instruments.schema import instrument_schema, write_schema
 
 __all__ = [
+    "BackgroundQuestion",
     "Block",
     "Change",
     "Construct",
     "ContentValidity",
+    "Context",
     "Evidence",
     "EvidenceStep",
     "Form",
@@ -34,8 +43,11 @@ __all__ = [
     "Placeholder",
     "ResponseScale",
     "ScalePoint",
+    "Wave",
+    "background_question",
     "content_validity",
     "instrument_schema",
+    "list_background_questions",
     "list_instruments",
     "load_instrument",
     "load_scales",

@@ -12,6 +12,7 @@ from trustmeasure.instruments.records import (
     Block,
     Change,
     Construct,
+    Context,
     Evidence,
     EvidenceStep,
     Form,
@@ -20,6 +21,7 @@ from trustmeasure.instruments.records import (
     MissingCode,
     ResponseScale,
     ScalePoint,
+    Wave,
 )
 
 Raw = Mapping[str, Any]
@@ -54,6 +56,8 @@ def instrument(raw: Raw, shared: Mapping[str, ResponseScale]) -> Instrument:
         items=active,
         blocks=blocks,
         forms=tuple(_form(entry) for entry in raw.get("forms", ())),
+        contexts=tuple(_context(entry) for entry in raw.get("contexts", ())),
+        waves=tuple(Wave(entry["id"], texts(entry["label"])) for entry in raw.get("waves", ())),
         retired=tuple(item for item in items if item.status == "retired"),
         evidence=_evidence(raw["evidence"]),
     )
@@ -109,16 +113,35 @@ def _item(raw: Raw, scale_id: str) -> Item:
         reverse=raw.get("reverse", False),
         status=raw.get("status", "active"),
         source=_words(raw.get("source", "")),
-        changes=tuple(Change(entry["version"], _words(entry["note"])) for entry in raw.get("changes", ())),
+        changes=tuple(_change(entry) for entry in raw.get("changes", ())),
     )
 
 
+def _change(raw: Raw) -> Change:
+    return Change(raw["version"], _words(raw["note"]), raw.get("kind", "wording"))
+
+
 def _block(raw: Raw) -> Block:
-    return Block(raw["id"], texts(raw["stem"]), tuple(raw["items"]), raw["scale"], raw["randomise"])
+    return Block(
+        id=raw["id"],
+        stem=texts(raw["stem"]),
+        items=tuple(raw["items"]),
+        scale=raw["scale"],
+        randomise=raw["randomise"],
+        waves=tuple(raw.get("waves", ())),
+        shown_if=raw.get("shown_if", ""),
+    )
 
 
 def _form(raw: Raw) -> Form:
     return Form(raw["id"], texts(raw["label"]), tuple(raw["items"]))
+
+
+def _context(raw: Raw) -> Context:
+    def worded(field: str) -> FrozenMap[FrozenMap[str]]:
+        return FrozenMap.of((name, texts(entry)) for name, entry in raw.get(field, {}).items())
+
+    return Context(raw["id"], texts(raw["label"]), worded("placeholders"), worded("items"), worded("stems"))
 
 
 def _evidence(raw: Raw) -> Evidence:

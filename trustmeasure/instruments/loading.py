@@ -11,7 +11,7 @@ from trustmeasure.instruments.consistency import instrument_problems
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.problems import Problem, refuse
 from trustmeasure.instruments.records import ResponseScale
-from trustmeasure.instruments.schema import schema_problems
+from trustmeasure.instruments.schema import FileKind, schema_problems
 from trustmeasure.instruments.source import Document, read_yaml
 
 
@@ -47,6 +47,12 @@ def read_scales(path: str | Path) -> dict[str, ResponseScale]:
     data = _checked(document, [*found, *scales.shared_problems(document.data)])
     built = (build.scale(entry) for entry in data["response_scales"])
     return {scale.id: scale for scale in built}
+
+
+def read_checked(path: str | Path, kind: FileKind) -> Mapping[str, Any]:
+    """Return the data of a YAML file that follows the schema of its kind; see `read_instrument` for errors."""
+    document = read_yaml(path)
+    return _checked(document, list(schema_problems(document.data, kind)))
 
 
 def _checked(document: Document, found: list[Problem]) -> Mapping[str, Any]:

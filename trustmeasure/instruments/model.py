@@ -17,12 +17,14 @@ from trustmeasure.instruments.placeholders import Placeholder, fill
 from trustmeasure.instruments.records import (
     Block,
     Construct,
+    Context,
     Evidence,
     Form,
     Item,
     Language,
     ResponseScale,
     Texts,
+    Wave,
 )
 
 if TYPE_CHECKING:
@@ -63,6 +65,10 @@ class Instrument:
         Id -> ResponseScale, the scales that the blocks use.
     constructs, items, blocks, forms : tuple
         The parts; `items` holds the active ones only.
+    contexts : tuple of Context
+        Wordings for sectors.
+    waves : tuple of Wave
+        The times at which it is answered, in their order; empty when it is answered once.
     retired : tuple of Item
         Items that are no longer asked.
     evidence : Evidence
@@ -90,6 +96,8 @@ class Instrument:
     citation: str = ""
     placeholders: tuple[Placeholder, ...] = ()
     forms: tuple[Form, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    waves: tuple[Wave, ...] = ()
     retired: tuple[Item, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
 
@@ -149,6 +157,28 @@ class Instrument:
             return self.items
         known = (*self.forms, Form(LONG_FORM, {}, ()))
         return tuple(self.item(id) for id in self._find("form", form, known).items)
+
+    def in_context(self, context: str) -> Instrument:
+        """Return the instrument in the words of a sector; items, constructs and scales stay the same.
+
+        Parameters
+        ----------
+        context : str
+            Id of one of `contexts`.
+
+        Returns
+        -------
+        Instrument
+            The same instrument with the sector's wording.
+
+        Raises
+        ------
+        InstrumentError
+            If the instrument has no such context.
+        """
+        from trustmeasure.instruments.variants import in_context
+
+        return in_context(self, self._find("context", context, self.contexts))
 
     def fill(self, text: Texts | str, language: str, **values: str) -> str:
         """Return a text in one language with words in the place of its placeholders.

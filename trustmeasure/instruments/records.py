@@ -14,6 +14,7 @@ from trustmeasure.instruments.frozen import FrozenMap
 Texts = Mapping[str, str]
 Measurement = Literal["reflective", "formative"]
 Scoring = Literal["mean", "sum"]
+ChangeKind = Literal["typo", "wording", "meaning", "scale", "added", "retired"]
 ItemStatus = Literal["active", "retired"]
 TranslationStatus = Literal["drafted", "reviewed", "adjudicated", "pretested", "documented"]
 EvidenceStatus = Literal[
@@ -151,10 +152,14 @@ class Change:
         The instrument's version that brought the change.
     note : str
         What was changed and why.
+    kind : {"typo", "wording", "meaning", "scale", "added", "retired"}
+        What the change means for answers to older forms: after a change of meaning or scale they are answers
+        to another question; after the others they are not.
     """
 
     version: str
     note: str
+    kind: ChangeKind = "wording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,10 @@ class Block:
         Id of the response scale that all its items share.
     randomise : bool
         Whether the items are shown in random order.
+    waves : tuple of str
+        Ids of the instrument's waves in which the block is asked; empty for all.
+    shown_if : str
+        Condition on which the block is asked, such as `complained == 1`; empty for always.
     """
 
     id: str
@@ -214,6 +223,8 @@ class Block:
     items: tuple[str, ...]
     scale: str
     randomise: bool = True
+    waves: tuple[str, ...] = ()
+    shown_if: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +244,47 @@ class Form:
     id: str
     label: Texts
     items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """A time at which an instrument is answered, such as before a crisis or right after it.
+
+    Attributes
+    ----------
+    id : str
+        Name of the wave: small letters, digits and hyphens.
+    label : mapping
+        Name for readers, per language.
+    """
+
+    id: str
+    label: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The wording for a sector: the same items, constructs and scales in other words.
+
+    Attributes
+    ----------
+    id : str
+        Name of the sector, such as `"finance"`.
+    label : mapping
+        Name for readers, per language.
+    placeholders : mapping
+        Placeholder -> the words that stand for it in this sector, per language.
+    items : mapping
+        Item id -> its wording in this sector, per language; items not named keep the general wording.
+    stems : mapping
+        Block id -> its stem in this sector, per language.
+    """
+
+    id: str
+    label: Texts
+    placeholders: Mapping[str, Texts] = field(default_factory=FrozenMap)
+    items: Mapping[str, Texts] = field(default_factory=FrozenMap)
+    stems: Mapping[str, Texts] = field(default_factory=FrozenMap)
 
 
 @dataclass(frozen=True, slots=True)

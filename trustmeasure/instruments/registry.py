@@ -16,6 +16,7 @@ from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.records import ResponseScale
 
 SCALES_FILE = "response-scales.yaml"
+NO_INSTRUMENTS = (SCALES_FILE, "background-questions.yaml")
 ENDINGS = (".yaml", ".yml")
 COLUMNS = ["id", "version", "title", "constructs", "items", "languages", "status"]
 
@@ -138,7 +139,7 @@ def _in_folder(folder: Path) -> dict[str, Instrument]:
 
 def _files(folder: Path) -> dict[str, Path]:
     files = (file for file in folder.iterdir() if file.suffix.lower() in ENDINGS and file.is_file())
-    return {file.stem: file for file in sorted(files) if file.name != SCALES_FILE}
+    return {file.stem: file for file in sorted(files) if file.name not in NO_INSTRUMENTS}
 
 
 def scales_for(folder: Path) -> Mapping[str, ResponseScale]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 SCHEMA_FILE = Path(__file__).with_name("instrument.schema.json")
-FileKind = Literal["instrument", "scales"]
+FileKind = Literal["instrument", "scales", "background"]
 _TYPES = {
     "string": "text",
     "integer": "a whole number",
@@ -80,8 +80,8 @@ def _validator(kind: FileKind) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
     schema = instrument_schema()
-    if kind == "scales":
-        schema = {"$defs": schema["$defs"], "$ref": "#/$defs/scalesFile"}
+    if kind != "instrument":
+        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{kind}File"}
     return Draft202012Validator(schema)
 
 

@@ -4,53 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from trustmeasure.instruments import ResponseScale
-from trustmeasure.questionnaires.model import Element, Question, Questionnaire
+from trustmeasure.questionnaires.model import Questionnaire
 
 
 def content(questionnaire: Questionnaire) -> dict[str, Any]:
     """Return everything that makes up the questionnaire as plain values that JSON can hold."""
-    return {
-        "title": dict(questionnaire.title),
-        "intro": dict(questionnaire.intro),
-        "languages": list(questionnaire.languages),
-        "brand": None if questionnaire.brand is None else dict(questionnaire.brand),
-        "order": questionnaire.order,
-        "seed": questionnaire.seed,
-        "version": questionnaire.version,
-        "instruments": [{"id": source.id, "version": source.version} for source in questionnaire.sources],
-        "pages": [
-            {"id": page.id, "elements": [_element(element) for element in page.elements]}
-            for page in questionnaire.pages
-        ],
-    }
+    return {field.name: _plain(getattr(questionnaire, field.name)) for field in fields(questionnaire)}
 
 
-def _element(element: Element) -> dict[str, Any]:
-    return {
-        "kind": "matrix",
-        "id": element.id,
-        "stem": dict(element.stem),
-        "randomised": element.randomised,
-        "scale": _scale(element.scale),
-        "questions": [_question(question) for question in element.questions],
-    }
-
-
-def _question(question: Question) -> dict[str, Any]:
-    return {"id": question.id, "instrument": question.instrument, "text": dict(question.text)}
-
-
-def _scale(scale: ResponseScale) -> dict[str, Any]:
-    return {
-        "id": scale.id,
-        "points": [{"code": point.code, "label": dict(point.label)} for point in scale.points],
-        "missing": [
-            {"code": code.code, "label": dict(code.label), "reason": code.reason} for code in scale.missing
-        ],
-    }
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, Mapping):
+        parts = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {"kind": type(value).__name__, **parts} if "kind" not in parts else parts
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
 
 
 def content_hash(questionnaire: Questionnaire) -> str:

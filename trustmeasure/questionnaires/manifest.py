@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from trustmeasure.instruments import MissingCode, ResponseScale, ScalePoint
+from trustmeasure.questionnaires.elements import Choice, Element, Entry, Matrix, Question
 from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.scales import offered
 from trustmeasure.questionnaires.writers.base import Writer
@@ -50,7 +52,7 @@ def manifest(questionnaire: Questionnaire, writer: Writer, file: str, exported: 
         "file": file,
         "file_sha256": hashlib.sha256(exported).hexdigest(),
         "questionnaire": _about(questionnaire),
-        "instruments": [{"id": source.id, "version": source.version} for source in questionnaire.sources],
+        "instruments": [asdict(source) for source in questionnaire.sources],
         "limits": list(writer.limits(questionnaire)),
         "other_columns": list(writer.other_columns(questionnaire)),
         "columns": _columns(questionnaire, writer.columns(questionnaire)),
@@ -73,23 +75,35 @@ def _about(questionnaire: Questionnaire) -> dict[str, Any]:
         "brand": None if questionnaire.brand is None else dict(questionnaire.brand),
         "order": questionnaire.order,
         "seed": questionnaire.seed,
+        "sector": questionnaire.sector,
+        "wave": questionnaire.wave,
     }
 
 
 def _columns(questionnaire: Questionnaire, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    numbers = {id: number for number, id in enumerate(questionnaire.columns, start=1)}
     return {
-        names[question.id]: {
-            "item": question.id,
-            "instrument": question.instrument,
-            "block": element.id,
-            "scale": element.scale.id,
-            "number": numbers[question.id],
-            "text": dict(question.text),
-        }
+        names[id]: {"id": id, "number": questionnaire.numbers[id], **about}
         for element in questionnaire.elements
-        for question in element.questions
+        for id, about in _asked(element)
     }
+
+
+def _asked(element: Element) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield id and description of each question of a part."""
+    if isinstance(element, Matrix):
+        for question in element.questions:
+            yield question.id, _row(question, element)
+    elif isinstance(element, Choice):
+        yield element.id, {"kind": element.role, "scale": element.scale.id, "text": dict(element.text)}
+    elif isinstance(element, Entry):
+        yield element.id, {"kind": element.role, "entry": element.kind, "text": dict(element.text)}
+
+
+def _row(question: Question, matrix: Matrix) -> dict[str, Any]:
+    about = {"block": matrix.id, "scale": matrix.scale.id, "text": dict(question.text)}
+    if question.expected is not None:
+        return {"kind": "check", "expected": question.expected, **about}
+    return {"kind": "item", "instrument": question.instrument, **about}
 
 
 def _scale(scale: ResponseScale, languages: tuple[str, ...]) -> dict[str, Any]:

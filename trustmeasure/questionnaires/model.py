@@ -9,96 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 from trustmeasure.instruments import Instrument, ResponseScale
 from trustmeasure.instruments.records import Texts
+from trustmeasure.questionnaires.elements import (
+    Choice,
+    Element,
+    Entry,
+    Field,
+    Matrix,
+    Page,
+    Question,
+    Source,
+)
+from trustmeasure.questionnaires.logic import Expression
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from trustmeasure.display import Summary
+    from trustmeasure.questionnaires.composing.consent import Consent
 
-Order = Literal["fixed", "random"]
-ORDERS: tuple[Order, ...] = ("fixed", "random")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One statement or question: a row of a matrix and a column of the data.
-
-    Attributes
-    ----------
-    id : str
-        Name of the column in the data: the item's id.
-    instrument : str
-        Id of the instrument that the item belongs to.
-    text : mapping
-        The wording per language, placeholders filled.
-    """
-
-    id: str
-    instrument: str
-    text: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Questions that share a stem and a response scale.
-
-    Attributes
-    ----------
-    id : str
-        Id of the instrument's block.
-    stem : mapping
-        The words above the questions, per language.
-    scale : ResponseScale
-        The answers, in the questionnaire's languages.
-    questions : tuple of Question
-        In the order in which a printed form shows them.
-    randomised : bool
-        Whether a form on a screen may draw a new order for each respondent.
-    """
-
-    id: str
-    stem: Texts
-    scale: ResponseScale
-    questions: tuple[Question, ...]
-    randomised: bool = False
-
-
-Element: TypeAlias = Matrix
-"""What a page is made of; each writer knows every kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a respondent sees at one time.
-
-    Attributes
-    ----------
-    id : str
-        Name of the page: instrument and block.
-    elements : tuple
-        The parts of the page, from top to bottom.
-    """
-
-    id: str
-    elements: tuple[Element, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An instrument that the questionnaire asks.
-
-    Attributes
-    ----------
-    id, version : str
-        Name and version of the instrument.
-    """
-
-    id: str
-    version: str
+Order = Literal["fixed", "items", "blocks", "random"]
+ORDERS: tuple[Order, ...] = ("fixed", "items", "blocks", "random")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -113,16 +47,23 @@ class Questionnaire:
         Tags of the languages, the first one shown first.
     brand : mapping or None
         The name in the place of `{brand}`, per language.
-    order : {"fixed", "random"}
-        Whether the questions of a block that allows it are shown in random order.
+    order : {"fixed", "items", "blocks", "random"}
+        What is shown in random order: nothing, the questions inside blocks, the blocks, or both.
     seed : int or None
-        What the random order is drawn from; None when the order is fixed.
+        What printed orders and instructed items are drawn from; None when nothing is drawn.
+    sector : str or None
+        The sector whose wording is asked, where an instrument has one.
+    wave : str or None
+        Which of several times this is.
+    gaps : tuple of str
+        Fields of the privacy notice that are still to be filled in.
     version : str
         The survey team's own version of this questionnaire.
     sources : tuple of Source
         The instruments and their versions.
     pages : tuple of Page
-        One page a block of an instrument.
+        One page a block of an instrument; before them consent, participant code and behaviour, after them
+        demographics.
 
     Examples
     --------
@@ -140,7 +81,10 @@ class Questionnaire:
     brand: Texts | None = None
     order: Order = "fixed"
     seed: int | None = None
+    sector: str | None = None
+    wave: str | None = None
     version: str = "1.0.0"
+    gaps: tuple[str, ...] = ()
 
     @classmethod
     def compose(
@@ -148,11 +92,20 @@ class Questionnaire:
         instruments: Sequence[str | Path | Instrument] | str | Path | Instrument,
         *,
         brand: str | Mapping[str, str] | None = None,
+        sector: str | None = None,
         languages: Sequence[str] | str = ("en", "zh"),
+        form: str | Mapping[str, str] = "long",
         title: str | Mapping[str, str] | None = None,
         intro: str | Mapping[str, str] | None = None,
         order: Order = "fixed",
         seed: int | None = None,
+        checks: int = 0,
+        consent: Consent | Mapping[str, str | Mapping[str, str]] | bool | None = None,
+        behaviour: Sequence[str | Choice | Entry] | str | Choice | Entry = (),
+        demographics: Sequence[str | Choice | Entry] | str | Choice | Entry = (),
+        logic: Mapping[str, str | Expression] | None = None,
+        wave: str | None = None,
+        link: bool = False,
         version: str = "1.0.0",
     ) -> Questionnaire:
         """Put instruments together, in the order given, one page a block.
@@ -164,16 +117,41 @@ class Questionnaire:
         brand : str or mapping, optional
             The name of the company or product, the same in all languages or per language
             (`{"en": "Acme", "zh": "艾克米"}`). With None the instruments' own words, such as "the company".
+        sector : str, optional
+            Ask in the words of a sector, such as `"finance"`; instruments without it keep their general words,
+            and `sources` says which have it.
         languages : sequence of str
             Tags of the languages; the first is shown first.
+        form : str or mapping
+            `"long"` (all items), or a form that every instrument has, such as `"short"`; or instrument id ->
+            form, those not named being long.
         title, intro : str or mapping, optional
             Heading and opening words, the same in all languages or per language. With None neutral words
             that do not give away what is measured.
-        order : {"fixed", "random"}
-            `"random"` shuffles the questions inside the blocks that allow it. A printed form has one order,
-            drawn with `seed`; the HTML form draws an order for each respondent and saves it.
+        order : {"fixed", "items", "blocks", "random"}
+            What may be in random order: nothing; the questions inside the blocks that allow it; the blocks; or
+            both. Answers of a scale never. A printed form has one order, drawn with `seed`; a form on a screen
+            draws an order for each respondent where its platform can. A page that a condition hangs on keeps
+            its place.
         seed : int, optional
-            What the printed order is drawn from; 1 when left out. Has no effect on a fixed order.
+            What printed orders and instructed items are drawn from; 1 when left out.
+        checks : int
+            How many instructed-response items ("please choose ...") to put into the blocks; columns `check_1`,
+            `check_2`, ...
+        consent : Consent, mapping or True, optional
+            Begin with a privacy notice and the question of consent; who refuses gets no further question. True
+            gives the template with all gaps open. See `Consent`.
+        behaviour, demographics : sequence of str, Choice or Entry
+            Questions beside the instruments: ids (see `list_background_questions`) or your own. Behaviour is
+            asked before the instruments, demographics after them.
+        logic : mapping, optional
+            Id of a page, block or lone question -> condition on which it is asked, such as
+            `{"loy": "customer_now == 1"}`; see `parse_expression`. It may ask for what comes before it only.
+        wave : str, optional
+            Which of several times this is, such as `"before"`; instruments made for waves need it.
+        link : bool
+            Ask for the participant code (`link_id`) that links the waves of one person; `link_codes` makes
+            codes.
         version : str
             Your own version of this questionnaire, shown at its end and in the manifest.
 
@@ -185,8 +163,8 @@ class Questionnaire:
         Raises
         ------
         QuestionnaireError
-            If an instrument id, a language or the order is unknown, two instruments share an item, or a name
-            is empty.
+            If an instrument id, a language, a form, a sector, a wave or the order is unknown, two questions share
+            a column, a condition asks for what is not asked before it, or a text is empty.
 
         Examples
         --------
@@ -195,16 +173,25 @@ class Questionnaire:
         >>> questionnaire.title["en"]
         'Customer survey: Acme'
         """
-        from trustmeasure.questionnaires.compose import compose
+        from trustmeasure.questionnaires.composing.compose import compose
 
         return compose(
             instruments,
             brand=brand,
+            sector=sector,
             languages=languages,
+            form=form,
             title=title,
             intro=intro,
             order=order,
             seed=seed,
+            checks=checks,
+            consent=consent,
+            behaviour=behaviour,
+            demographics=demographics,
+            logic=logic,
+            wave=wave,
+            link=link,
             version=version,
         )
 
@@ -225,19 +212,50 @@ class Questionnaire:
         return tuple(element for page in self.pages for element in page.elements)
 
     @property
+    def matrices(self) -> tuple[Matrix, ...]:
+        """The matrices, in their order."""
+        return tuple(element for element in self.elements if isinstance(element, Matrix))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The questions that stand alone, in their order."""
+        return tuple(element for element in self.elements if isinstance(element, Choice | Entry))
+
+    @property
     def questions(self) -> tuple[Question, ...]:
-        """All questions, in the order in which a printed form shows them."""
-        return tuple(question for element in self.elements for question in element.questions)
+        """All rows of matrices, in the order in which a printed form shows them."""
+        return tuple(question for matrix in self.matrices for question in matrix.questions)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the data's columns, in the order of the printed form."""
-        return tuple(question.id for question in self.questions)
+        return tuple(column for element in self.elements for column in element.columns)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Column -> the number that a printed form shows, counted from 1."""
+        return {column: number for number, column in enumerate(self.columns, start=1)}
+
+    @property
+    def expected(self) -> dict[str, int]:
+        """Column -> the code that an instructed-response item asks for."""
+        return {q.id: q.expected for q in self.questions if q.expected is not None}
 
     @property
     def scales(self) -> tuple[ResponseScale, ...]:
         """The response scales, each once."""
-        return tuple({element.scale.id: element.scale for element in self.elements}.values())
+        asked = (element.scale for element in self.elements if isinstance(element, Matrix | Choice))
+        return tuple({scale.id: scale for scale in asked}.values())
+
+    def minutes(self, language: str | None = None) -> int:
+        """Return about how many minutes the questionnaire takes; the first language when None.
+
+        An estimate from the number of words and answers with rates that are assumptions, see
+        `trustmeasure.questionnaires.duration`; replace it by the times of a pilot.
+        """
+        from trustmeasure.questionnaires.duration import minutes
+
+        return minutes(self, language or self.languages[0])
 
     @property
     def hash(self) -> str:
@@ -252,7 +270,7 @@ class Questionnaire:
         Returns
         -------
         pandas.DataFrame
-            Columns number, item, instrument, block, scale and the wording as `text_<language>`.
+            Columns number, column, kind, instrument, block, scale and the wording as `text_<language>`.
         """
         from trustmeasure.questionnaires.views import question_frame
 

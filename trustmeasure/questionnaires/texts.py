@@ -27,15 +27,25 @@ def form_languages() -> tuple[str, ...]:
 
 def form_texts(language: str) -> Mapping[str, str]:
     """Return key -> words in `language`; raise QuestionnaireError when the form does not speak it."""
-    if language in _all():
-        return _all()[language]
+    return _all()[require_form_language(language, form_languages())]
+
+
+def require_form_language(language: str, known: tuple[str, ...]) -> str:
+    """Return the tag when it is known; raise QuestionnaireError naming the nearest otherwise."""
+    if language in known:
+        return language
     raise QuestionnaireError(
         f"The form's own words (buttons, instructions) do not exist in the language '{language}'. "
-        f"{suggestion(language, form_languages())}"
+        f"{suggestion(language, known)}"
     )
 
 
 def words(key: str, language: str, **values: object) -> str:
     """Return one text with its `{names}` replaced in one pass: no value is ever read as a name."""
-    parts = form_texts(language)[key].replace("}", "{").split("{")
+    return fill_in(form_texts(language)[key], values)
+
+
+def fill_in(text: str, values: Mapping[str, object]) -> str:
+    """Return a text with its `{names}` replaced in one pass: no value is ever read as a name."""
+    parts = text.replace("}", "{").split("{")
     return "".join(str(values[part]) if place % 2 else part for place, part in enumerate(parts))

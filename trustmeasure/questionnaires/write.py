@@ -55,7 +55,7 @@ def write_questionnaire(questionnaire: Questionnaire, path: str | Path, to: str 
 
 
 def _with_ending(path: Path, ending: str) -> Path:
-    return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+    return path if path.name.lower().endswith(ending) else path.with_name(path.name + ending)
 
 
 def write_together(contents: Mapping[Path, bytes]) -> None:

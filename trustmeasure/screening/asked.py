@@ -265,7 +265,9 @@ def _own_pages(data: Any, order: Sequence[str] | Questionnaire | None) -> dict[s
     """Return the pages of a questionnaire, or the blocks of the instruments."""
     if isinstance(order, Questionnaire):
         return {
-            page.id: [question.id for element in page.elements for question in element.questions]
+            page.id: [
+                question.id for element in page.elements for question in getattr(element, "questions", ())
+            ]
             for page in order.pages
         }
     if isinstance(data, Responses):

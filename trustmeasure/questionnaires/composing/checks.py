@@ -9,12 +9,17 @@ from pathlib import Path
 from trustmeasure.check import suggestion
 from trustmeasure.errors import QuestionnaireError
 from trustmeasure.instruments import Instrument, ResponseScale, list_instruments, load_instrument
+from trustmeasure.instruments.consistency import is_reserved
+from trustmeasure.questionnaires.elements import Page
 from trustmeasure.questionnaires.texts import form_texts
 
 MOST_ID = 20
 RESERVED = frozenset(
     {
         "respondent_id",
+        "consent",
+        "link_id",
+        "wave",
         "language",
         "started_at",
         "saved_at",
@@ -99,7 +104,7 @@ def require_sound(instruments: Sequence[Instrument]) -> None:
 
 def _require_new_items(instrument: Instrument, owners: dict[str, str]) -> None:
     for id in (id for block in instrument.blocks for id in block.items):
-        _require_column_name(id, instrument)
+        require_column_name(id, f"The item id {id!r} of the instrument '{instrument.id}'")
         if id in owners:
             where = (
                 f"'{instrument.id}'" if owners[id] == instrument.id else f"'{owners[id]}', '{instrument.id}'"
@@ -108,9 +113,20 @@ def _require_new_items(instrument: Instrument, owners: dict[str, str]) -> None:
         owners[id] = instrument.id
 
 
-def _require_column_name(id: str, instrument: Instrument) -> None:
-    where = f"The item id {id!r} of the instrument '{instrument.id}'"
-    if id in RESERVED:
+def require_unique(pages: Sequence[Page]) -> None:
+    """Raise QuestionnaireError when two questions would have the same column, or two parts the same id."""
+    for kind, names in (
+        ("column", [column for page in pages for element in page.elements for column in element.columns]),
+        ("id", [element.id for page in pages for element in page.elements]),
+    ):
+        repeated = next((name for name in names if names.count(name) > 1), None)
+        if repeated is not None:
+            raise QuestionnaireError(f"The {kind} '{repeated}' comes twice. Ask each question once.")
+
+
+def require_column_name(id: str, where: str) -> None:
+    """Raise QuestionnaireError when an id cannot be the name of a column on every platform."""
+    if id in RESERVED or is_reserved(id):
         raise QuestionnaireError(f"{where} is the name of another column of the data. Rename the item.")
     if len(id) > MOST_ID or not _ITEM_ID.fullmatch(id):
         raise QuestionnaireError(

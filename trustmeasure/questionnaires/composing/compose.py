@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from trustmeasure.check import one_of
+from trustmeasure.check import one_of, suggestion
 from trustmeasure.errors import QuestionnaireError
-from trustmeasure.instruments import Block, Instrument, MissingCode, ResponseScale, ScalePoint
-from trustmeasure.instruments.frozen import FrozenMap
-from trustmeasure.questionnaires.checks import (
+from trustmeasure.instruments import Instrument
+from trustmeasure.instruments.model import LONG_FORM
+from trustmeasure.questionnaires.composing import consent as consenting
+from trustmeasure.questionnaires.composing.background import Asked, background_pages
+from trustmeasure.questionnaires.composing.blocks import Asking, instrument_pages
+from trustmeasure.questionnaires.composing.checks import (
     clean,
     find_instrument,
-    require_distinct,
     require_languages,
     require_sound,
+    require_unique,
 )
-from trustmeasure.questionnaires.model import ORDERS, Matrix, Order, Page, Question, Questionnaire, Source
-from trustmeasure.questionnaires.order import shuffled
-from trustmeasure.questionnaires.texts import words
+from trustmeasure.questionnaires.composing.instructed import with_checks
+from trustmeasure.questionnaires.composing.order import shuffled
+from trustmeasure.questionnaires.composing.routing import routed
+from trustmeasure.questionnaires.composing.waves import link_page, require_wave
+from trustmeasure.questionnaires.composing.wording import BRAND, Voice, Wording, per_language
+from trustmeasure.questionnaires.elements import Page, Source
+from trustmeasure.questionnaires.logic import Expression
+from trustmeasure.questionnaires.model import ORDERS, Order, Questionnaire
 
 Named = str | Path | Instrument
-Wording = str | Mapping[str, str]
 
-BRAND = "brand"
 DEFAULT_SEED = 1
 
 
@@ -31,30 +37,62 @@ def compose(
     instruments: Sequence[Named] | Named,
     *,
     brand: Wording | None = None,
+    sector: str | None = None,
     languages: Sequence[str] | str = ("en", "zh"),
+    form: str | Mapping[str, str] = LONG_FORM,
     title: Wording | None = None,
     intro: Wording | None = None,
     order: Order = "fixed",
     seed: int | None = None,
+    checks: int = 0,
+    consent: consenting.Given = None,
+    behaviour: Sequence[Asked] | Asked = (),
+    demographics: Sequence[Asked] | Asked = (),
+    logic: Mapping[str, str | Expression] | None = None,
+    wave: str | None = None,
+    link: bool = False,
     version: str = "1.0.0",
 ) -> Questionnaire:
     """Put instruments together; `Questionnaire.compose` describes every argument."""
     one_of("order", order, ORDERS, error=QuestionnaireError)
-    found = _instruments(instruments)
+    general = _instruments(instruments)
+    found = tuple(_in_sector(instrument, sector) for instrument in general)
+    _require_sector(general, sector)
     tags = require_languages(languages, found)
-    names = None if brand is None else _per_language(BRAND, brand, tags)
-    drawn = _seed(seed) if order == "random" else None
+    voice = Voice(tags, None if brand is None else per_language(BRAND, brand, tags))
     require_sound(found)
+    forms = _forms(found, form)
+    drawn = _seed(seed)
+    asking = Asking(
+        voice=voice,
+        wave=require_wave(wave, found),
+        item_seed=drawn if order in ("items", "random") else None,
+        block_seed=drawn if order in ("blocks", "random") else None,
+    )
+    asked = [page for one in found for page in instrument_pages(one, forms[one.id], asking)]
+    asked = list(_blocks_in_order(with_checks(asked, checks, tags, drawn), asking.block_seed))
+    notice = consenting.consent_page(consent, tags)
+    pages = (
+        *(() if notice is None else (notice,)),
+        *((link_page(tags),) if link else ()),
+        *background_pages(behaviour, "behaviour", voice),
+        *asked,
+        *background_pages(demographics, "demographics", voice),
+    )
+    require_unique(pages)
     return Questionnaire(
-        title=_own_words("title", title, tags, names),
-        intro=_own_words("intro", intro, tags, names),
+        title=voice.own("title") if title is None else per_language("title", title, tags),
+        intro=voice.own("intro") if intro is None else per_language("intro", intro, tags),
         languages=tags,
-        sources=tuple(Source(instrument.id, instrument.version) for instrument in found),
-        pages=tuple(page for instrument in found for page in _pages(instrument, tags, names, drawn)),
-        brand=names,
+        sources=tuple(_source(one, forms[one.id], sector) for one in found),
+        pages=routed(pages, logic or {}, None if notice is None else consenting.agreed()),
+        brand=voice.brand,
         order=order,
-        seed=drawn,
+        seed=drawn if order != "fixed" or checks else None,
+        sector=sector,
+        wave=wave,
         version=clean("version", version),
+        gaps=consenting.open_fields(consent),
     )
 
 
@@ -65,88 +103,52 @@ def _instruments(given: Sequence[Named] | Named) -> tuple[Instrument, ...]:
     return tuple(find_instrument(name) for name in named)
 
 
+def _has(instrument: Instrument, sector: str | None) -> bool:
+    return any(context.id == sector for context in instrument.contexts)
+
+
+def _in_sector(instrument: Instrument, sector: str | None) -> Instrument:
+    return instrument.in_context(sector) if sector is not None and _has(instrument, sector) else instrument
+
+
+def _require_sector(instruments: Sequence[Instrument], sector: str | None) -> None:
+    if sector is None or any(_has(instrument, sector) for instrument in instruments):
+        return
+    known = sorted({context.id for instrument in instruments for context in instrument.contexts})
+    hint = suggestion(str(sector), known) if known else "They have one wording for all sectors."
+    raise QuestionnaireError(f"None of the instruments has a wording for the sector '{sector}'. {hint}")
+
+
+def _source(instrument: Instrument, form: str, sector: str | None) -> Source:
+    context = sector if sector is not None and _has(instrument, sector) else ""
+    return Source(instrument.id, instrument.version, form, context)
+
+
+def _forms(instruments: Sequence[Instrument], form: str | Mapping[str, str]) -> dict[str, str]:
+    """Return instrument id -> form; one name for all must exist in all of them."""
+    ids = [instrument.id for instrument in instruments]
+    if isinstance(form, Mapping):
+        for id in form:
+            if id not in ids:
+                raise QuestionnaireError(f"form names '{id}', which is not asked. {suggestion(str(id), ids)}")
+    chosen = {id: form.get(id, LONG_FORM) if isinstance(form, Mapping) else form for id in ids}
+    for instrument in instruments:
+        known = [LONG_FORM, *(one.id for one in instrument.forms)]
+        if chosen[instrument.id] not in known:
+            raise QuestionnaireError(
+                f"The instrument '{instrument.id}' has no form '{chosen[instrument.id]}'. Its forms: "
+                f"{', '.join(known)}. Give a form per instrument, such as form={{'{instrument.id}': 'long'}}."
+            )
+    return chosen
+
+
+def _blocks_in_order(pages: Sequence[Page], seed: int | None) -> tuple[Page, ...]:
+    return tuple(pages) if seed is None else shuffled(pages, seed, "blocks")
+
+
 def _seed(seed: int | None) -> int:
     if seed is None:
         return DEFAULT_SEED
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise QuestionnaireError(f"seed={seed!r} is not a whole number. Give one, such as seed=1.")
     return seed
-
-
-def _per_language(name: str, given: Wording, tags: tuple[str, ...]) -> FrozenMap[str]:
-    """Return the words for each language; one text alone serves all languages."""
-    if isinstance(given, str):
-        return FrozenMap.of({tag: clean(name, given) for tag in tags})
-    missing = [tag for tag in tags if tag not in given]
-    if missing:
-        raise QuestionnaireError(
-            f"{name} has no words in {', '.join(missing)}. Add them, or give one text for all languages."
-        )
-    return FrozenMap.of({tag: clean(f"{name}[{tag!r}]", given[tag]) for tag in tags})
-
-
-def _own_words(
-    key: str, given: Wording | None, tags: tuple[str, ...], names: Mapping[str, str] | None
-) -> FrozenMap[str]:
-    """Return title or intro as given, or the form's own words, with the brand when there is one."""
-    if given is not None:
-        return _per_language(key, given, tags)
-    if names is None:
-        return FrozenMap.of({tag: words(key, tag) for tag in tags})
-    return FrozenMap.of({tag: words(f"{key}_{BRAND}", tag, brand=names[tag]) for tag in tags})
-
-
-def _pages(
-    instrument: Instrument, tags: tuple[str, ...], names: Mapping[str, str] | None, seed: int | None
-) -> tuple[Page, ...]:
-    """Return one page a block: a page of six or so questions is what a phone shows well."""
-    matrices = (_matrix(instrument, block, tags, names, seed) for block in instrument.blocks)
-    return tuple(Page(f"{instrument.id}/{matrix.id}", (matrix,)) for matrix in matrices)
-
-
-def _matrix(
-    instrument: Instrument,
-    block: Block,
-    tags: tuple[str, ...],
-    names: Mapping[str, str] | None,
-    seed: int | None,
-) -> Matrix:
-    questions = tuple(
-        Question(id, instrument.id, _filled(instrument, instrument.item(id).text, tags, names, f"item {id}"))
-        for id in block.items
-    )
-    drawn = seed if block.randomise and len(questions) > 1 else None
-    return Matrix(
-        id=block.id,
-        stem=_filled(instrument, block.stem, tags, names, f"stem of block {block.id}"),
-        scale=_in_languages(instrument.response_scales[block.scale], tags),
-        questions=questions if drawn is None else shuffled(questions, drawn, f"{instrument.id}/{block.id}"),
-        randomised=drawn is not None,
-    )
-
-
-def _filled(
-    instrument: Instrument,
-    text: Mapping[str, str],
-    tags: tuple[str, ...],
-    names: Mapping[str, str] | None,
-    what: str,
-) -> FrozenMap[str]:
-    declared = any(placeholder.name == BRAND for placeholder in instrument.placeholders)
-    values = {tag: {BRAND: names[tag]} if names is not None and declared else {} for tag in tags}
-    return FrozenMap.of({tag: clean(what, instrument.fill(text, tag, **values[tag])) for tag in tags})
-
-
-def _in_languages(scale: ResponseScale, tags: tuple[str, ...]) -> ResponseScale:
-    """Return the scale with the labels of the questionnaire's languages only."""
-
-    def labels(given: Mapping[str, str]) -> FrozenMap[str]:
-        return FrozenMap.of({tag: clean(f"label of scale {scale.id}", given[tag]) for tag in tags})
-
-    for tag in tags:
-        require_distinct(scale, tag)
-    return ResponseScale(
-        id=scale.id,
-        points=tuple(ScalePoint(point.code, labels(point.label)) for point in scale.points),
-        missing=tuple(MissingCode(code.code, labels(code.label), code.reason) for code in scale.missing),
-    )

@@ -13,7 +13,8 @@ from docx.shared import Cm
 
 from trustmeasure.instruments import ResponseScale
 from trustmeasure.questionnaires.archive import without_times
-from trustmeasure.questionnaires.model import Matrix, Questionnaire
+from trustmeasure.questionnaires.elements import Matrix
+from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.scales import is_numeric, offered
 from trustmeasure.questionnaires.texts import form_texts, words
 from trustmeasure.questionnaires.word.elements import (

@@ -47,28 +47,40 @@ def list_formats() -> pd.DataFrame:
 def writer_for(path: Path, to: str | None) -> Writer:
     """Return the writer that `to` names, or that the ending of `path` belongs to.
 
+    An ending may have several parts, such as `.limesurvey.txt`: the longest that fits decides.
+
     Raises
     ------
     QuestionnaireError
         If the format or the ending is unknown, or the two contradict each other.
     """
-    by_name = {writer.name: writer for writer in writers()}
-    by_ending = {writer.ending: writer for writer in writers()}
     if to is None:
-        return _by_ending(path, by_ending)
+        return _by_ending(path)
+    by_name = {writer.name: writer for writer in writers()}
     writer = by_name[one_of("to", to, list(by_name), error=QuestionnaireError)]
-    other = by_ending.get(path.suffix.lower(), writer)
-    if other is not writer:
+    other = _longest(path)
+    if other is not None and other is not writer and not path.name.lower().endswith(writer.ending):
         raise QuestionnaireError(
-            f"{path} ends in {path.suffix}, but to={to!r} makes a {writer.ending} file. Change one of them."
+            f"{path} ends in {other.ending}, but to={to!r} makes a {writer.ending} file. Change one of them."
         )
     return writer
 
 
-def _by_ending(path: Path, by_ending: dict[str, Writer]) -> Writer:
+def _longest(path: Path) -> Writer | None:
+    fitting = [writer for writer in writers() if path.name.lower().endswith(writer.ending)]
+    return max(fitting, key=lambda writer: len(writer.ending), default=None)
+
+
+def _by_ending(path: Path) -> Writer:
+    found = _longest(path)
+    if found is not None:
+        return found
     ending = path.suffix.lower()
-    if ending in by_ending:
-        return by_ending[ending]
     what = f"The ending '{ending}' of {path}" if ending else f"{path} has no ending, which"
     says = "belongs to no format." if ending else "would say the format."
-    raise QuestionnaireError(f"{what} {says} {suggestion(ending, list(by_ending))}")
+    alike = [writer for writer in writers() if writer.ending.endswith(ending)] if ending else []
+    if alike:
+        names = ", ".join(f"to='{writer.name}'" for writer in alike)
+        raise QuestionnaireError(f"{what} does not tell which format is meant. Name it: {names}.")
+    known = [writer.ending for writer in writers()]
+    raise QuestionnaireError(f"{what} {says} {suggestion(ending, known)}")

@@ -9,7 +9,7 @@ from trustmeasure.questionnaires.model import Questionnaire
 
 
 def item_columns(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Return item id -> name of its column, for formats whose columns are the item ids."""
+    """Return column -> its name in the answers, for formats that keep the names."""
     return {id: id for id in questionnaire.columns}
 
 
@@ -29,7 +29,8 @@ class Writer:
     name : str
         What the caller writes in `to=`, such as `"html"`.
     ending : str
-        Ending of the file, with the point.
+        Ending of the file, with the point; no two formats share it, so that formats of text or JSON files have
+        two parts, such as `.limesurvey.txt`.
     title : str
         What the format is, for a list.
     render : function
@@ -38,9 +39,10 @@ class Writer:
     limits : function
         Questionnaire -> sentences on what the format cannot keep of it.
     columns : function
-        Questionnaire -> mapping from item id to the column that holds its answers.
+        Questionnaire -> mapping from each of its columns to the column that holds the answers in the platform's
+        own export.
     other_columns : function
-        Questionnaire -> names of the columns that are not items.
+        Questionnaire -> names of the columns that the platform adds.
     """
 
     name: str

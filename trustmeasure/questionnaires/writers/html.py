@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from trustmeasure.instruments import MissingCode, ResponseScale, ScalePoint
-from trustmeasure.questionnaires.model import Matrix, Page, Questionnaire
+from trustmeasure.questionnaires.elements import Matrix, Page
+from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.scales import is_bare, is_numeric, offered, unanswered_code
 from trustmeasure.questionnaires.texts import form_texts, words
 from trustmeasure.questionnaires.writers.base import Writer
@@ -180,7 +181,7 @@ def _script_data(questionnaire: Questionnaire) -> dict[str, Any]:
 def other_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return the columns that the form adds: who, which language, when, and a drawn order."""
     always = ("respondent_id", "language", "started_at", "saved_at", "questionnaire")
-    drawn = any(element.randomised for element in questionnaire.elements)
+    drawn = any(matrix.randomised for matrix in questionnaire.matrices)
     return (*always, "item_order") if drawn else always
 
 

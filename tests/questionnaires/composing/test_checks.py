@@ -8,7 +8,7 @@ from tests.questionnaires.examples import MISSING, SCALES, changed, instrument
 from trustmeasure.errors import InstrumentError, QuestionnaireError
 from trustmeasure.instruments import Block, Language, ResponseScale, ScalePoint
 from trustmeasure.questionnaires import Questionnaire
-from trustmeasure.questionnaires.checks import clean, find_instrument
+from trustmeasure.questionnaires.composing.checks import clean, find_instrument
 
 
 def test_clean_keeps_text_of_any_script_and_cuts_the_blanks_around_it():

@@ -73,7 +73,7 @@ def test_one_language_leaves_no_trace_of_the_other():
 
 def test_random_order_is_drawn_by_the_seed_inside_blocks_that_allow_it():
     parts = [instrument("first", items=9), instrument("second", items=9, randomise=False)]
-    one, again, two = (Questionnaire.compose(parts, order="random", seed=seed).columns for seed in (1, 1, 2))
+    one, again, two = (Questionnaire.compose(parts, order="items", seed=seed).columns for seed in (1, 1, 2))
     assert one == again
     assert one[:9] != two[:9]
     assert sorted(one[:9]) == [f"first_{number}" for number in range(1, 10)]
@@ -81,18 +81,18 @@ def test_random_order_is_drawn_by_the_seed_inside_blocks_that_allow_it():
 
 
 def test_the_order_of_a_block_does_not_hang_on_what_else_is_asked():
-    alone = Questionnaire.compose(instrument("first", items=9), order="random", seed=0)
+    alone = Questionnaire.compose(instrument("first", items=9), order="items", seed=0)
     both = Questionnaire.compose(
-        [instrument("second", items=3), instrument("first", items=9)], order="random", seed=0
+        [instrument("second", items=3), instrument("first", items=9)], order="items", seed=0
     )
     assert both.columns[3:] == alone.columns
 
 
 def test_seed_is_one_when_left_out_and_nothing_when_the_order_is_fixed():
-    assert Questionnaire.compose(instrument(), order="random").seed == 1
+    assert Questionnaire.compose(instrument(), order="items").seed == 1
     assert Questionnaire.compose(instrument(), seed=5) == Questionnaire.compose(instrument())
     assert not Questionnaire.compose(instrument()).elements[0].randomised
-    assert not Questionnaire.compose(instrument(items=1), order="random").elements[0].randomised
+    assert not Questionnaire.compose(instrument(items=1), order="items").elements[0].randomised
 
 
 def test_the_value_can_be_hashed_and_sent_to_another_process(small: Questionnaire):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from trustmeasure.questionnaires.order import shuffled
+from trustmeasure.questionnaires.composing.order import shuffled
 
 
 @dataclass(frozen=True)

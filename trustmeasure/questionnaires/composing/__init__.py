@@ -1,0 +1,1 @@
+"""From instruments and wishes to a questionnaire."""
