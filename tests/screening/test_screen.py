@@ -130,7 +130,7 @@ def test_each_respondent_has_an_order_of_their_own():
 
 def test_a_questionnaire_brings_order_and_pages():
     questionnaire = Questionnaire.compose(
-        ["satisfaction", "repurchase"], languages=["en"], order="random", seed=3
+        ["satisfaction", "repurchase"], languages=["en"], order="items", seed=3
     )
     frame = pd.DataFrame({item: [float(i % 3 + 1)] for i, item in enumerate(sorted(questionnaire.columns))})
     found = screen(frame, order=questionnaire)

@@ -50,7 +50,7 @@ def read_scales(path: str | Path) -> dict[str, ResponseScale]:
 
 
 def read_checked(path: str | Path, kind: FileKind) -> Mapping[str, Any]:
-    """Return the data of a YAML file that follows the schema of its kind; see `read_instrument` for errors."""
+    """Return the data of a YAML file of another kind; see `read_instrument` for errors."""
     document = read_yaml(path)
     return _checked(document, list(schema_problems(document.data, kind)))
 

@@ -1,4 +1,4 @@
-"""The pages of an instrument: one a block, because a page of six or so questions is what a phone shows well."""
+"""The pages of an instrument: one a block, because a phone shows six or so questions well."""
 
 from __future__ import annotations
 

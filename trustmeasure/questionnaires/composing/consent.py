@@ -1,4 +1,4 @@
-"""The privacy notice and the question of consent, from a template with the fields of GDPR Art. 13 and PIPL Art. 17."""
+"""The privacy notice and the question of consent: the fields of GDPR Art. 13 and PIPL Art. 17."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Consent:
     """What the privacy notice says; each field is text, or text per language.
 
     The notice is a template: it names the fields of Art. 13 of the GDPR and of Art. 17 of China's Personal
-    Information Protection Law, and says that it is to be reviewed by counsel until `reviewed_by` is given. A
-    field left out is shown as a gap to be filled in; `representative`, `protection_officer` and `interests` are
-    left out of the notice instead.
+    Information Protection Law, and says that it is to be reviewed by counsel until `reviewed_by` is given.
+    A field left out is shown as a gap to be filled in; `representative`, `protection_officer` and
+    `interests` are left out of the notice instead.
 
     Attributes
     ----------
