@@ -1,4 +1,4 @@
-"""Conditions held against the questionnaire: known columns, asked before, and codes that mean the same everywhere."""
+"""Conditions held against the questionnaire: columns asked before, and codes that all platforms read alike."""
 
 from __future__ import annotations
 

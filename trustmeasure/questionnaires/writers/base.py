@@ -29,8 +29,8 @@ class Writer:
     name : str
         What the caller writes in `to=`, such as `"html"`.
     ending : str
-        Ending of the file, with the point; no two formats share it, so that formats of text or JSON files have
-        two parts, such as `.limesurvey.txt`.
+        Ending of the file, with the point; no two formats share it, so that the endings of text or JSON
+        files have two parts, such as `.limesurvey.txt`.
     title : str
         What the format is, for a list.
     render : function
@@ -39,8 +39,8 @@ class Writer:
     limits : function
         Questionnaire -> sentences on what the format cannot keep of it.
     columns : function
-        Questionnaire -> mapping from each of its columns to the column that holds the answers in the platform's
-        own export.
+        Questionnaire -> mapping from each of its columns to the column that holds the answers in the
+        platform's own export.
     other_columns : function
         Questionnaire -> names of the columns that the platform adds.
     """
