@@ -118,8 +118,8 @@ class Questionnaire:
             The name of the company or product, the same in all languages or per language
             (`{"en": "Acme", "zh": "艾克米"}`). With None the instruments' own words, such as "the company".
         sector : str, optional
-            Ask in the words of a sector, such as `"finance"`; instruments without it keep their general words,
-            and `sources` says which have it.
+            Ask in the words of a sector, such as `"finance"`; instruments without it keep their general
+            words, and `sources` says which have it.
         languages : sequence of str
             Tags of the languages; the first is shown first.
         form : str or mapping
@@ -129,18 +129,18 @@ class Questionnaire:
             Heading and opening words, the same in all languages or per language. With None neutral words
             that do not give away what is measured.
         order : {"fixed", "items", "blocks", "random"}
-            What may be in random order: nothing; the questions inside the blocks that allow it; the blocks; or
-            both. Answers of a scale never. A printed form has one order, drawn with `seed`; a form on a screen
-            draws an order for each respondent where its platform can. A page that a condition hangs on keeps
-            its place.
+            What may be in random order: nothing; the questions inside the blocks that allow it; the blocks;
+            or both. Answers of a scale never. A printed form has one order, drawn with `seed`; a form on a
+            screen draws an order for each respondent where its platform can. A page that a condition hangs
+            on keeps its place.
         seed : int, optional
             What printed orders and instructed items are drawn from; 1 when left out.
         checks : int
-            How many instructed-response items ("please choose ...") to put into the blocks; columns `check_1`,
-            `check_2`, ...
+            How many instructed-response items ("please choose ...") to put into the blocks; columns
+            `check_1`, `check_2`, ...
         consent : Consent, mapping or True, optional
-            Begin with a privacy notice and the question of consent; who refuses gets no further question. True
-            gives the template with all gaps open. See `Consent`.
+            Begin with a privacy notice and the question of consent; who refuses gets no further question.
+            True gives the template with all gaps open. See `Consent`.
         behaviour, demographics : sequence of str, Choice or Entry
             Questions beside the instruments: ids (see `list_background_questions`) or your own. Behaviour is
             asked before the instruments, demographics after them.
@@ -163,8 +163,8 @@ class Questionnaire:
         Raises
         ------
         QuestionnaireError
-            If an instrument id, a language, a form, a sector, a wave or the order is unknown, two questions share
-            a column, a condition asks for what is not asked before it, or a text is empty.
+            If an instrument id, a language, a form, a sector, a wave or the order is unknown, two questions
+            share a column, a condition asks for what is not asked before it, or a text is empty.
 
         Examples
         --------

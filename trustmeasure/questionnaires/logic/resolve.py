@@ -1,4 +1,4 @@
-"""Conditions held against the questionnaire: columns asked before, and codes that all platforms read alike."""
+"""Conditions held against the questionnaire: columns asked before, codes that platforms read alike."""
 
 from __future__ import annotations
 
