@@ -264,12 +264,7 @@ def _respondents(data: Any, frame: pd.DataFrame) -> npt.NDArray[Any]:
 def _own_pages(data: Any, order: Sequence[str] | Questionnaire | None) -> dict[str, Sequence[str]]:
     """Return the pages of a questionnaire, or the blocks of the instruments."""
     if isinstance(order, Questionnaire):
-        return {
-            page.id: [
-                question.id for element in page.elements for question in getattr(element, "questions", ())
-            ]
-            for page in order.pages
-        }
+        return {page.id: [id for part in page.elements for id in part.columns] for page in order.pages}
     if isinstance(data, Responses):
         blocks = [(own, block) for own in data.instruments for block in own.blocks]
         return {f"{own.id}: {block.id}": block.items for own, block in blocks}
