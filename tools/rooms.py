@@ -14,6 +14,7 @@ ROOMS = {
     "multiple_tests": "Probabilities that allow for how many tests there are",
     "display": "The only place that rounds",
     "criteria": "Cited cut-offs, and the functions that apply them",
+    "logic": "Conditions on answers: who is asked what",
     "instruments": "What is asked",
     "questionnaires": "How it is asked: one writer for each target format",
     "responses": "What came back: reading, checking, scoring",

@@ -1,8 +1,6 @@
 """Skip logic: a small tree of conditions that every writer says in its platform's words."""
 
-from trustmeasure.questionnaires.logic.dialect import Dialect, said_in
-from trustmeasure.questionnaires.logic.parse import parse_expression
-from trustmeasure.questionnaires.logic.tree import (
+from trustmeasure.logic import (
     AllOf,
     Answered,
     AnyOf,
@@ -12,7 +10,9 @@ from trustmeasure.questionnaires.logic.tree import (
     Not,
     columns_of,
     evaluate,
+    parse_expression,
 )
+from trustmeasure.questionnaires.logic.dialect import Dialect, said_in
 
 __all__ = [
     "AllOf",

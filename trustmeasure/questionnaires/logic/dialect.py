@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trustmeasure.questionnaires.logic.tree import AllOf, Answered, AnyOf, Expression, Is, Not
+from trustmeasure.logic import AllOf, Answered, AnyOf, Expression, Is, Not
 
 
 @dataclass(frozen=True, slots=True)

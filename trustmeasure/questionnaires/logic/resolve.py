@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from trustmeasure.check import suggestion
 from trustmeasure.errors import QuestionnaireError
 from trustmeasure.instruments import ResponseScale
-from trustmeasure.questionnaires.logic.parse import among
-from trustmeasure.questionnaires.logic.tree import AllOf, Answered, AnyOf, Expression, Is, Not, evaluate
+from trustmeasure.logic import AllOf, Answered, AnyOf, Expression, Is, Not, among, evaluate
 
 Asked = Mapping[str, ResponseScale | None]
 """Column -> its answers; None for a number that is written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from trustmeasure.errors import QuestionnaireError
-from trustmeasure.questionnaires.logic.tree import AllOf, Answered, AnyOf, Comparison, Expression, Is, Not
+from trustmeasure.logic.tree import AllOf, Answered, AnyOf, Comparison, Expression, Is, Not
 
 _OPERATORS: dict[type[ast.cmpop], Comparison] = {
     ast.Eq: "==",
@@ -43,7 +43,7 @@ def parse_expression(text: str) -> Expression:
 
     Examples
     --------
-    >>> from trustmeasure.questionnaires.logic import parse_expression
+    >>> from trustmeasure.logic import parse_expression
     >>> parse_expression("customer == 1")
     Is(column='customer', op='==', value=1)
     """
