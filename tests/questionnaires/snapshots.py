@@ -1,8 +1,8 @@
 """Exports kept in the repository, so that every change of an export is seen in a review.
 
-A snapshot is compared byte for byte. `TRUSTMEASURE_SNAPSHOTS=write python -m pytest ...` writes those that are
-new or have changed; look at the difference before it goes in. Formats that are zip archives are kept as the text of
-one of their members, see `member`.
+A snapshot is compared byte for byte. `TRUSTMEASURE_SNAPSHOTS=write python -m pytest ...` writes those that
+are new or have changed; look at the difference before it goes in. Formats that are zip archives are kept as
+the text of one of their members, see `member`.
 """
 
 from __future__ import annotations

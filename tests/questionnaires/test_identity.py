@@ -52,3 +52,12 @@ def test_the_hash_is_pinned():
     """A change of what the hash covers is a change of every hash that users noted: do it on purpose only."""
     pinned = "a81e1bdb32afac7f152986bc8ea222effc7894902cdc828890189ff8afa21338"
     assert Questionnaire.compose(instrument(), brand="Acme").hash == pinned
+
+
+def test_what_respondents_never_see_is_kept_but_is_no_part_of_the_hash():
+    plain = Questionnaire.compose(instrument())
+    other = Questionnaire.compose(changed(instrument(), citation="Another citation"))
+    assert [one.id for one in plain.instruments] == ["first"]
+    assert other.instruments[0].citation == "Another citation"
+    assert other.hash == plain.hash
+    assert "instruments" not in content(plain)

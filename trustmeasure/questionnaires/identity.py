@@ -12,8 +12,12 @@ from trustmeasure.questionnaires.model import Questionnaire
 
 
 def content(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return everything that makes up the questionnaire as plain values that JSON can hold."""
-    return {field.name: _plain(getattr(questionnaire, field.name)) for field in fields(questionnaire)}
+    """Return everything that makes up the questionnaire as plain values that JSON can hold.
+
+    The instruments it was made from are left out: respondents see their words in the pages.
+    """
+    compared = (field for field in fields(questionnaire) if field.compare)
+    return {field.name: _plain(getattr(questionnaire, field.name)) for field in compared}
 
 
 def _plain(value: Any) -> Any:

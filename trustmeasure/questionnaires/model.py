@@ -7,7 +7,7 @@ languages asked for), and every export is a function of it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -64,6 +64,9 @@ class Questionnaire:
     pages : tuple of Page
         One page a block of an instrument; before them consent, participant code and behaviour, after them
         demographics.
+    instruments : tuple of Instrument
+        The instruments themselves, in the words of the sector, for documents that tell more than respondents
+        see; no part of the hash.
 
     Examples
     --------
@@ -85,6 +88,7 @@ class Questionnaire:
     wave: str | None = None
     version: str = "1.0.0"
     gaps: tuple[str, ...] = ()
+    instruments: tuple[Instrument, ...] = field(default=(), compare=False)
 
     @classmethod
     def compose(

@@ -93,6 +93,7 @@ def compose(
         wave=wave,
         version=clean("version", version),
         gaps=consenting.open_fields(consent),
+        instruments=found,
     )
 
 
