@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import stat
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 
-from trustmeasure.files import shipped, write_text, write_with
+from trustmeasure.files import csv_text, plain_cell, safe_cell, shipped, write_text, write_with
+
+CELL = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]))
 
 
 def test_write_text_makes_folders_and_replaces(tmp_path: Path) -> None:
@@ -42,3 +47,28 @@ def test_written_files_have_ordinary_rights(tmp_path: Path) -> None:
 def test_shipped_folders_exist() -> None:
     assert any(shipped("instruments").glob("*.yaml"))
     assert (shipped("samples") / "trust-survey.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+cmd", "-2+3", "@SUM(A1)", "＝1", "\t=1", "\n=1", " =1", "'=1", "''=1", "-"]
+)
+def test_text_that_looks_like_a_formula_gets_an_apostrophe_and_loses_it_again(text: str) -> None:
+    assert safe_cell(text) == f"'{text}"
+    assert plain_cell(safe_cell(text)) == text
+
+
+@pytest.mark.parametrize("value", ["a=b", "'tis", "-5", "+1.5e3", "", "满意", -5, 2.5, None, True])
+def test_other_cells_stay_as_they_are(value: object) -> None:
+    assert safe_cell(value) is value
+    assert plain_cell(value) is value
+
+
+@given(st.text())
+def test_every_text_comes_back_from_a_safe_cell(text: str) -> None:
+    assert plain_cell(safe_cell(text)) == text
+
+
+@given(st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1))
+def test_csv_text_holds_every_cell(rows: list[list[str]]) -> None:
+    read = list(csv.reader(io.StringIO(csv_text(rows), newline="")))
+    assert [[plain_cell(cell) for cell in row] for row in read] == rows

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+
+_FORMULA = re.compile(r"\s*'*\s*[=+\-@＝＋－＠]|'*[\t\r\n]")
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 @contextmanager
@@ -56,6 +62,69 @@ def write_with(path: str | Path, writer: Callable[[Path], object]) -> Path:
     with replacing(path) as temporary:
         writer(temporary)
     return Path(path)
+
+
+def safe_cell(value: object) -> object:
+    """Return what may stand in a cell that a spreadsheet program opens: no text that it takes for a formula.
+
+    Text that begins like a formula (`=`, `+`, `-`, `@`, also full-width, after blanks, or a line break) gets
+    an apostrophe before it. Text that spells a plain number, such as `-5`, stays, as does everything that is
+    no text. `plain_cell` takes the apostrophe away again.
+
+    Parameters
+    ----------
+    value : object
+        What the cell is to hold.
+
+    Returns
+    -------
+    object
+        The same, or text with an apostrophe before it.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("a=b"), safe_cell("-5"), safe_cell(-5)
+    ("'=1+1", 'a=b', '-5', -5)
+    """
+    if not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value) or not _FORMULA.match(value):
+        return value
+    return f"'{value}"
+
+
+def plain_cell(value: object) -> object:
+    """Return the text that `safe_cell` was given.
+
+    Examples
+    --------
+    >>> plain_cell("'=1+1"), plain_cell("'tis")
+    ('=1+1', "'tis")
+    """
+    if isinstance(value, str) and value.startswith("'") and safe_cell(value[1:]) == value:
+        return value[1:]
+    return value
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV with commas: every text in quotation marks and safe to open in a spreadsheet
+    program.
+
+    Parameters
+    ----------
+    rows : iterable of iterables
+        The header first; None and NaN are empty cells.
+
+    Examples
+    --------
+    >>> print(csv_text([["id", "text"], [1, "=1+1"]]), end="")
+    "id","text"
+    1,"'=1+1"
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    writer.writerows(
+        [["" if cell is None or cell != cell else safe_cell(cell) for cell in row] for row in rows]
+    )
+    return text.getvalue()
 
 
 def shipped(folder: str) -> Path:

@@ -44,6 +44,8 @@ class RawTable:
         Column -> label that the file gives it.
     value_labels : mapping
         Column -> value -> label that the file gives it.
+    aliases : mapping
+        Column -> further names of it in the export, such as Qualtrics' import ids.
     user_missing : mapping
         Column -> ranges that the file declares missing.
     simulated : bool
@@ -56,6 +58,7 @@ class RawTable:
     source: str
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[float | str, str]] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     user_missing: Mapping[str, tuple[UserMissing, ...]] = field(default_factory=dict)
     simulated: bool = False
     notes: tuple[str, ...] = ()
