@@ -10,6 +10,7 @@ ROOMS = {
     "columns": "Numbers out of a frame block by block, without a copy",
     "files": "Files are written whole or not at all; shipped files are found",
     "threads": "How many threads matrix products may take",
+    "fields": "Entries of a TOML file, each checked and each error with its place",
     "versions": "Which software made a number",
     "multiple_tests": "Probabilities that allow for how many tests there are",
     "display": "The only place that rounds",

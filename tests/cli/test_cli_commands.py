@@ -78,7 +78,7 @@ def test_a_questionnaire_is_written_with_its_manifest(tmp_path: Path, ending: st
     file = tmp_path / f"survey.{ending}"
     ran = run("questionnaire", "satisfaction", "loyalty", "--lang", "zh,en", "-o", file, "--brand", "Acme")
     assert ran.code == 0, ran.err
-    assert "10 questions in zh, en" in ran.out
+    assert "10 questions, about 2 minutes, zh, en" in ran.out
     assert file.stat().st_size > 1000
     manifest = json.loads((tmp_path / f"survey.{ending}.manifest.json").read_text(encoding="utf-8"))
     assert manifest

@@ -20,7 +20,7 @@ def test_summary_names_instruments_order_and_hash():
     assert "printed order drawn with seed 3" in text
     assert questionnaire.hash in text
     assert "1.2.0" in text
-    assert repr(questionnaire) == f"<Questionnaire first: 4 items, en, zh, {questionnaire.hash[:12]}>"
+    assert repr(questionnaire) == f"<Questionnaire first: 4 questions, en, zh, {questionnaire.hash[:12]}>"
 
 
 def test_html_view_is_escaped():

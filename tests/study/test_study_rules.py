@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from trustmeasure.errors import StudyError
+from trustmeasure.fields import Place
 from trustmeasure.responses import Responses, read_responses
-from trustmeasure.study.fields import Place
 from trustmeasure.study.rules import apply_rules, rule
 
 PLACE = Place(Path("study.toml"), "responses.exclude")

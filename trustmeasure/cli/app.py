@@ -14,7 +14,7 @@ HELP = """Measure customer trust and what it brings.
 Examples:
   trustmeasure demo
   trustmeasure instruments list
-  trustmeasure questionnaire cognitive-trust satisfaction --lang en,zh -o survey.docx
+  trustmeasure questionnaire cognitive-trust satisfaction -o survey.docx -o survey.html
   trustmeasure study new
   trustmeasure study run study.toml -o report
 
@@ -34,6 +34,8 @@ app = typer.Typer(
 app.command("demo", help=studies.DEMO_HELP)(studies.demo)
 app.add_typer(instruments.app, name="instruments")
 app.command("questionnaire", help=questionnaires.QUESTIONNAIRE_HELP)(questionnaires.questionnaire)
+app.command("questions", help=questionnaires.QUESTIONS_HELP)(questionnaires.questions)
+app.command("formats", help=questionnaires.FORMATS_HELP)(questionnaires.formats)
 app.command("score", help=data.SCORE_HELP)(data.score)
 app.command("reliability", help=data.RELIABILITY_HELP)(data.reliability)
 app.command("quality", help=quality.QUALITY_HELP)(quality.quality)

@@ -14,6 +14,7 @@ from trustmeasure.questionnaires.elements import (
 from trustmeasure.questionnaires.expert_form import read_expert_forms, write_expert_form
 from trustmeasure.questionnaires.manifest import manifest_path
 from trustmeasure.questionnaires.model import Questionnaire
+from trustmeasure.questionnaires.settings.template import write_questionnaire_file
 from trustmeasure.questionnaires.write import write_questionnaire
 from trustmeasure.questionnaires.writers import list_formats
 
@@ -33,4 +34,5 @@ __all__ = [
     "read_expert_forms",
     "write_expert_form",
     "write_questionnaire",
+    "write_questionnaire_file",
 ]

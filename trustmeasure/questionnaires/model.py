@@ -199,10 +199,45 @@ class Questionnaire:
             version=version,
         )
 
+    @classmethod
+    def from_file(cls, path: str | Path) -> Questionnaire:
+        """Return the questionnaire that a TOML file describes.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file such as `write_questionnaire_file` writes: the arguments of `compose` as keys, and tables
+            `[[question]]` for questions of one's own. Paths in it are relative to its folder.
+
+        Returns
+        -------
+        Questionnaire
+            The same file gives an equal value.
+
+        Raises
+        ------
+        QuestionnaireError
+            If the file is missing or no TOML, a key is unknown or has a value of the wrong type, or what it
+            describes cannot be composed. The message names the file and the place.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from trustmeasure.questionnaires import Questionnaire
+        >>> file = Path(tempfile.mkdtemp()) / "survey.toml"
+        >>> _ = file.write_text('instruments = ["satisfaction"]', encoding="utf-8")
+        >>> Questionnaire.from_file(file).columns
+        ('sat_1', 'sat_2', 'sat_3', 'sat_4')
+        """
+        from trustmeasure.questionnaires.settings.reading import read_questionnaire_file
+
+        return read_questionnaire_file(path)
+
     def __repr__(self) -> str:
         asked = " + ".join(source.id for source in self.sources)
         tags = ", ".join(self.languages)
-        return f"<Questionnaire {asked}: {len(self.columns)} items, {tags}, {self.hash[:12]}>"
+        return f"<Questionnaire {asked}: {len(self.columns)} questions, {tags}, {self.hash[:12]}>"
 
     def __str__(self) -> str:
         return str(self.summary())
@@ -250,6 +285,13 @@ class Questionnaire:
         """The response scales, each once."""
         asked = (element.scale for element in self.elements if isinstance(element, Matrix | Choice))
         return tuple({scale.id: scale for scale in asked}.values())
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What should be done before people are asked, such as gaps in the privacy notice."""
+        from trustmeasure.questionnaires.remarks import remarks
+
+        return remarks(self)
 
     def minutes(self, language: str | None = None) -> int:
         """Return about how many minutes the questionnaire takes; the first language when None.

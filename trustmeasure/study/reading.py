@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from trustmeasure.check import existing_file
 from trustmeasure.errors import ArgumentError, InstrumentError, ModelSyntaxError, StudyError
-from trustmeasure.instruments import Instrument, load_instrument
-from trustmeasure.instruments.frozen import FrozenMap
-from trustmeasure.reporting.estimation import DESCRIBED, ESTIMATORS, MISSING
-from trustmeasure.sem import parse_model
-from trustmeasure.study.fields import (
+from trustmeasure.fields import (
     Check,
     Place,
     choice,
     entries,
     flag,
+    kept,
     level,
     pairs,
+    read_toml,
     several,
     text,
     whole,
 )
+from trustmeasure.instruments import Instrument, load_instrument
+from trustmeasure.instruments.frozen import FrozenMap
+from trustmeasure.reporting.estimation import DESCRIBED, ESTIMATORS, MISSING
+from trustmeasure.sem import parse_model
 from trustmeasure.study.model import (
     LANGUAGES,
     MODEL_NAMES,
@@ -72,9 +73,9 @@ def read_study(path: str | Path) -> Study:
     'trust-survey'
     """
     file = existing_file(path, error=StudyError)
-    content = _content(file)
+    content = read_toml(file, StudyError)
     place = Place(file)
-    table = entries(content, place, dict.fromkeys(_SECTIONS, _kept))
+    table = entries(content, place, dict.fromkeys(_SECTIONS, kept))
     for needed in ("instruments", "responses"):
         if needed not in table:
             raise place.error(f"the table [{needed}] is missing. Add it; 'study new' writes an example.")
@@ -93,23 +94,6 @@ def read_study(path: str | Path) -> Study:
         sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         **own,
     )
-
-
-def _content(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{file}: not a UTF-8 text. Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(
-            f"{file}: not readable as TOML: {error}. Texts need quotes, tables a line such as [study]."
-        ) from error
-    except OSError as error:
-        raise StudyError(f"{file} cannot be read: {error.strerror}. Check its permissions.") from error
-
-
-def _kept(value: Any, place: Place) -> Any:
-    return value
 
 
 def _min_valid(value: Any, place: Place) -> float | int:
@@ -159,7 +143,7 @@ _RESPONSES: Mapping[str, Check] = {
     "columns": _frozen_texts,
     "sheet": _sheet,
     "encoding": text,
-    "delimiter": _kept,
+    "delimiter": kept,
     "require": choice(("all", "any")),
     "out_of_range": choice(("error", "missing")),
     "missing_codes": _codes,

@@ -10,8 +10,8 @@ import pandas as pd
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import StudyError
+from trustmeasure.fields import Check, Place, entries, flag, several, text
 from trustmeasure.responses import Responses
-from trustmeasure.study.fields import Check, Place, entries, flag, several, text
 from trustmeasure.study.model import TESTS, Rule
 
 SIGNS = {"less_than": "<", "more_than": ">", "at_least": "≥", "at_most": "≤"}

@@ -9,12 +9,12 @@ import pandas as pd
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ResponseError, StudyError, TrustMeasureError
+from trustmeasure.fields import Place
 from trustmeasure.files import shipped
 from trustmeasure.reporting.findings import Failure
 from trustmeasure.responses import Responses, list_samples, read_responses
 from trustmeasure.responses.scoring import Method
 from trustmeasure.sem import SemResult, fit_sem, parse_model
-from trustmeasure.study.fields import Place
 from trustmeasure.study.model import Answers, Study
 from trustmeasure.study.parts import measurement_text
 from trustmeasure.study.rules import apply_rules

@@ -1,14 +1,15 @@
-"""Checking the entries of a study file: each error names the file, the key and the remedy."""
+"""Checking the entries of a TOML file: each error names the file, the key and the remedy."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from trustmeasure.check import nearest, suggestion
-from trustmeasure.errors import StudyError
+from trustmeasure.errors import StudyError, TrustMeasureError
 
 KINDS = {
     str: "a text",
@@ -22,23 +23,34 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry stands: the study file and the key, such as `responses.exclude[1].column`."""
+    """Where an entry stands, and the kind of error that it raises.
+
+    Attributes
+    ----------
+    file : Path
+        The file.
+    key : str
+        The key, such as `responses.exclude[1].column`; empty for the file as a whole.
+    kind : type
+        The error to raise.
+    """
 
     file: Path
     key: str = ""
+    kind: type[TrustMeasureError] = StudyError
 
     def __truediv__(self, name: str) -> Place:
-        return Place(self.file, f"{self.key}.{name}" if self.key else name)
+        return replace(self, key=f"{self.key}.{name}" if self.key else name)
 
     def __getitem__(self, number: int) -> Place:
-        return Place(self.file, f"{self.key}[{number}]")
+        return replace(self, key=f"{self.key}[{number}]")
 
-    def error(self, message: str) -> StudyError:
+    def error(self, message: str) -> TrustMeasureError:
         """Return an error at this place."""
         shown = f"{self.file}: {self.key}" if self.key else str(self.file)
-        return StudyError(f"{shown}: {message}")
+        return self.kind(f"{shown}: {message}")
 
-    def wrong_type(self, value: object, wanted: str) -> StudyError:
+    def wrong_type(self, value: object, wanted: str) -> TrustMeasureError:
         """Return an error for a value of another type than the key takes."""
         return self.error(f"{wanted} is needed, not {kind_of(value)} ({value!r}).")
 
@@ -65,8 +77,8 @@ def entries(table: Any, place: Place, checks: Mapping[str, Check]) -> dict[str, 
 
     Raises
     ------
-    StudyError
-        If `table` is no table, has an unknown key, or a value is not allowed.
+    TrustMeasureError
+        Of the place's kind, if `table` is no table, has an unknown key, or a value is not allowed.
     """
     if not isinstance(table, dict):
         raise place.wrong_type(table, "a table")
@@ -80,6 +92,25 @@ def _unknown(key: str, allowed: Sequence[str]) -> str:
     hit = nearest(key, allowed)
     remedy = f"Rename it to '{hit}', or remove it. " if hit else "Remove it. "
     return f"the key '{key}' is not known. {remedy}Allowed: {', '.join(allowed)}."
+
+
+def read_toml(file: Path, kind: type[TrustMeasureError]) -> dict[str, Any]:
+    """Return what a TOML file in UTF-8 holds; raise an error of `kind` that says what is wrong otherwise."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise kind(f"{file}: not a UTF-8 text. Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise kind(
+            f"{file}: not readable as TOML: {error}. Texts need quotes, tables a line such as [study]."
+        ) from error
+    except OSError as error:
+        raise kind(f"{file} cannot be read: {error.strerror}. Check its permissions.") from error
+
+
+def kept(value: Any, place: Place) -> Any:
+    """Return a value as it is, for a part that is checked later."""
+    return value
 
 
 def text(value: Any, place: Place) -> str:

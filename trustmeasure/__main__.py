@@ -1,0 +1,6 @@
+"""`python -m trustmeasure`: the command line, where its own command is not on the path."""
+
+from trustmeasure.cli import main
+
+if __name__ == "__main__":
+    main()
