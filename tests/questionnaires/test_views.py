@@ -11,7 +11,7 @@ def test_frame_has_a_row_for_each_question_in_the_printed_order(small: Questionn
     ]
     assert frame["column"].tolist() == list(small.columns)
     assert frame["number"].tolist() == list(range(1, 9))
-    assert frame.loc[4].tolist()[1:5] == ["second_1", "second", "second1", "likely"]
+    assert frame.loc[4].tolist()[1:5] == ["second_1", "item", "second", "second1"]
 
 
 def test_summary_names_instruments_order_and_hash():

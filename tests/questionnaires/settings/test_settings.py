@@ -95,7 +95,7 @@ def test_an_instrument_file_lies_beside_the_questionnaire_file(tmp_path: Path):
         (("link = true", 'link = "yes"'), "link: true or false is needed"),
         (
             ("code = 2, ", "code = 1, "),
-            "question.1..answers: two answers or more are needed, codes ascending",
+            "question.1..answers: at least two answers",
         ),
         (("code = 98", "code = 2"), "question.1..no_answer: its code must be larger"),
         (
