@@ -36,6 +36,7 @@ from .instruments import (
     ContentValidity as ContentValidity,
     Instrument as Instrument,
     content_validity as content_validity,
+    list_background_questions as list_background_questions,
     list_instruments as list_instruments,
     load_instrument as load_instrument,
 )
@@ -70,10 +71,13 @@ from .moments import (
     saturated_moments as saturated_moments,
 )
 from .questionnaires import (
+    Consent as Consent,
     Questionnaire as Questionnaire,
+    list_formats as list_formats,
     read_expert_forms as read_expert_forms,
     write_expert_form as write_expert_form,
     write_questionnaire as write_questionnaire,
+    write_questionnaire_file as write_questionnaire_file,
 )
 from .reliability_analysis import (
     bifactor_indices as bifactor_indices,
