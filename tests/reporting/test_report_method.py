@@ -9,6 +9,7 @@ import pandas as pd
 
 from tests.reporting.findings_for_tests import findings, fitted, responses
 from tests.study.surveys import MODEL, survey
+from trustmeasure.instruments import load_instrument
 from trustmeasure.reliability_analysis import reliability
 from trustmeasure.reporting import Failure, Findings
 from trustmeasure.reporting.context import Context
@@ -29,11 +30,12 @@ def limits(found: Findings) -> str:
 
 def test_the_text_says_what_was_done() -> None:
     said = text(findings())
+    version = load_instrument("satisfaction").version
     for sentence in (
         "Answers of 160 respondents were read.",
         "No respondent was excluded.",
         "Of the answers to the 7 items, 0.3% were missing.",
-        "Respondents answered 7 items: Customer satisfaction (version 1.0.0, 4 items) and Repurchase",
+        f"Respondents answered 7 items: Customer satisfaction (version {version}, 4 items) and Repurchase",
         "On 7 items the answers were given on a scale with 7 points, from 1 = Strongly disagree to 7 =",
         "Construct scores are means of the answers given and need answers to at least 50% of",
         "Cronbach's alpha (Cronbach, 1951) with 95% confidence intervals",

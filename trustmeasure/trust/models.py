@@ -2,24 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from trustmeasure.check import suggestion
 from trustmeasure.errors import ArgumentError
-from trustmeasure.instruments import Instrument, load_instrument
-from trustmeasure.trust.paths import Paths, short_names
+from trustmeasure.instruments.model import LONG_FORM
+from trustmeasure.trust.measuring import InstrumentLike, load_bank, measurable, measurement_lines
+from trustmeasure.trust.named import NamedModel, named_model, named_models
+from trustmeasure.trust.named.base import BASES
+from trustmeasure.trust.writing import Wanted, text_of
 
-TRUST_OUTCOMES = (
-    "cognitive-trust",
-    "affective-trust",
-    "structural-trust",
-    "satisfaction",
-    "loyalty",
-    "repurchase",
-)
-BASES = ("cognitive_trust", "affective_trust", "structural_trust")
+if TYPE_CHECKING:
+    import pandas as pd
 
-InstrumentLike = str | Instrument
+TRUST_OUTCOMES = named_model("trust-outcomes").instruments
+COLUMNS = ["name", "title", "instruments", "constructs", "claim", "note", "sources"]
+
+__all__ = ["list_models", "measurement", "named_model", "trust_model", "trust_outcomes"]
+
+
+def trust_model(
+    name: str,
+    instruments: Sequence[InstrumentLike] | None = None,
+    *,
+    direct: bool = True,
+    higher_order: bool = True,
+    form: str = LONG_FORM,
+    without: Sequence[str] = (),
+    constructs: Mapping[str, str] | None = None,
+) -> str:
+    """Return the text of a named model, with every indirect and total effect defined.
+
+    Paths have labels made of the first letters of their ends (`cog_sat`). Every indirect route is defined
+    (`ind_cog_sat_loy`), with the sum of the routes of a pair (`indirect_cog_loy`) and its total effect
+    (`total_cog_loy`).
+
+    Parameters
+    ----------
+    name : str
+        One of `list_models()`.
+    instruments : sequence of str or Instrument, optional
+        Instruments that hold the constructs; by default the shipped ones that the model names.
+    direct : bool
+        With the direct paths beside the claim; False keeps to the claim itself.
+    higher_order : bool
+        Measure a construct that has dimensions by them; False lets all of its items load on it directly.
+    form : str
+        The form of the instruments that was asked, such as `"short"`.
+    without : sequence of str
+        Constructs of the model that were not asked. Where one was the only cause of an outcome, its own
+        causes take its place.
+    constructs : mapping, optional
+        Construct of the model -> your own construct (or column) in its place.
+
+    Returns
+    -------
+    str
+        Model text for `fit_sem`.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such model, or a construct is in none of the instruments.
+
+    Examples
+    --------
+    >>> text = trust_model("satisfaction-first")
+    >>> "cognitive_trust ~ sat_cog*satisfaction" in text
+    True
+    >>> chain = trust_model("satisfaction-first", without=["loyalty", "structural_trust"], direct=False)
+    >>> print(chain.splitlines()[-6])
+    repurchase_intention ~ cog_rep*cognitive_trust + aff_rep*affective_trust
+    """
+    model = named_model(name)
+    bank = load_bank(model.instruments if instruments is None else instruments)
+    return text_of(model, bank, Wanted(direct, higher_order, form, tuple(without), dict(constructs or {})))
+
+
+def list_models() -> pd.DataFrame:
+    """Return the named models, one row a model.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns name, title (the model in a line), instruments and constructs (their ids), claim (what the
+        model says of the world), note (what to know before it is used) and sources.
+
+    Examples
+    --------
+    >>> list_models().set_index("name").loc["satisfaction-first", "title"]
+    'satisfaction -> trust -> loyalty -> repurchase'
+    """
+    import pandas as pd
+
+    return pd.DataFrame([_row(model) for model in named_models()], columns=COLUMNS)
+
+
+def _row(model: NamedModel) -> tuple[str, ...]:
+    return (
+        model.name,
+        model.title,
+        ", ".join(model.instruments),
+        ", ".join(model.constructs),
+        model.claim,
+        model.note,
+        " ".join(model.sources),
+    )
 
 
 def trust_outcomes(
@@ -35,7 +124,8 @@ def trust_outcomes(
 
     Each basis of trust has direct paths to satisfaction, loyalty and repurchase; satisfaction leads to
     loyalty and repurchase, loyalty to repurchase. Every indirect route is defined (`ind_...`), with its sum
-    (`indirect_...`) and the total effect (`total_...`) for each pair.
+    (`indirect_...`) and the total effect (`total_...`) for each pair. `trust_model("trust-outcomes")` is the
+    same model.
 
     Parameters
     ----------
@@ -66,26 +156,28 @@ def trust_outcomes(
     >>> "satisfaction ~ cog_sat*cognitive_trust" in text
     True
     """
-    bank = _load(instruments if instruments is not None else TRUST_OUTCOMES)
+    bank = load_bank(instruments if instruments is not None else TRUST_OUTCOMES)
     known = [c.id for i in bank for c in i.constructs]
     bases = tuple(trust) if trust is not None else tuple(b for b in BASES if b in known)
     if not bases:
         raise ArgumentError(
             f"None of the trust bases {', '.join(BASES)} is in the instruments; say trust=[...]."
         )
-    constructs = (*bases, satisfaction, loyalty, repurchase)
-    paths = Paths(
-        {
+    wanted = Wanted(higher_order=higher_order)
+    return text_of(_outcomes_of(bases, satisfaction, loyalty, repurchase), bank, wanted)
+
+
+def _outcomes_of(bases: tuple[str, ...], satisfaction: str, loyalty: str, repurchase: str) -> NamedModel:
+    """Return the model for any bases and outcomes."""
+    return replace(
+        named_model("trust-outcomes"),
+        paths={
             satisfaction: bases,
             loyalty: (satisfaction, *bases),
             repurchase: (loyalty, satisfaction, *bases),
         },
-        short_names(constructs),
+        direct={},
     )
-    lines = ["# trust-outcomes: trust -> satisfaction -> loyalty -> repurchase", "# measurement"]
-    lines += _measurement(bank, constructs, higher_order)
-    lines += ["# structure", *paths.regressions(), "# indirect and total effects", *paths.definitions()]
-    return "\n".join(lines) + "\n"
 
 
 def measurement(
@@ -93,6 +185,7 @@ def measurement(
     *,
     constructs: Sequence[str] | None = None,
     higher_order: bool = True,
+    form: str = LONG_FORM,
 ) -> str:
     """Return the text of the measurement model alone: all constructs correlate, none explains another.
 
@@ -105,6 +198,8 @@ def measurement(
         has at least two items.
     higher_order : bool
         Measure a construct that has dimensions by them; False lets its items load on it directly.
+    form : str
+        The form of the instruments that was asked, such as `"short"`.
 
     Returns
     -------
@@ -115,41 +210,16 @@ def measurement(
     ------
     ArgumentError
         If a construct is in none of the instruments, or none can be measured.
+
+    Examples
+    --------
+    >>> print(measurement(["satisfaction"]))
+    # measurement model
+    satisfaction =~ sat_1 + sat_2 + sat_3 + sat_4
+    <BLANKLINE>
     """
-    bank = _load(instruments)
-    chosen = tuple(constructs) if constructs is not None else _measurable(bank)
+    bank = load_bank(instruments)
+    chosen = tuple(constructs) if constructs is not None else measurable(bank)
     if not chosen:
         raise ArgumentError("None of the instruments has a construct with at least two items.")
-    return "\n".join(["# measurement model", *_measurement(bank, chosen, higher_order)]) + "\n"
-
-
-def _load(instruments: Sequence[InstrumentLike]) -> tuple[Instrument, ...]:
-    return tuple(i if isinstance(i, Instrument) else load_instrument(i) for i in instruments)
-
-
-def _measurable(bank: Sequence[Instrument]) -> tuple[str, ...]:
-    return tuple(
-        c.id for i in bank for c in i.constructs if c.higher_order is None and len(i.items_of(c.id)) > 1
-    )
-
-
-def _measurement(bank: Sequence[Instrument], constructs: Sequence[str], higher_order: bool) -> list[str]:
-    lines: list[str] = []
-    for construct in constructs:
-        owner = _owner(bank, construct)
-        parts = owner.dimensions_of(construct) if higher_order else ()
-        for part in parts:
-            lines += _measurement(bank, [part.id], higher_order)
-        by = [p.id for p in parts] if parts else [i.id for i in owner.items_of(construct)]
-        lines.append(f"{construct} =~ {' + '.join(by)}")
-    return lines
-
-
-def _owner(bank: Sequence[Instrument], construct: str) -> Instrument:
-    for instrument in bank:
-        if any(c.id == construct for c in instrument.constructs):
-            return instrument
-    known = [c.id for i in bank for c in i.constructs]
-    raise ArgumentError(
-        f"No instrument has the construct '{construct}'. {suggestion(construct, known, most=20)}"
-    )
+    return "\n".join(["# measurement model", *measurement_lines(bank, chosen, higher_order, form)]) + "\n"
