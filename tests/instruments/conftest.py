@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,39 @@ SMALL: dict[str, Any] = {
 }
 
 
+def dumped(data: object) -> str:
+    """Return data as YAML that writes every part out."""
+    separate = json.loads(json.dumps(data))
+    return str(yaml.safe_dump(separate, allow_unicode=True, sort_keys=False))
+
+
+def in_waves(small: dict[str, Any]) -> dict[str, Any]:
+    """Return the small instrument with a sector's wording, two waves and a condition."""
+    data = copy.deepcopy(small)
+    data["waves"] = [
+        {"id": "before", "label": {"en": "Before", "zh": "之前"}},
+        {"id": "after", "label": {"en": "After", "zh": "之后"}},
+    ]
+    data["blocks"][1].update(waves=["after"], shown_if="a_1 >= 4 and answered(age_group)")
+    data["contexts"] = [
+        {
+            "id": "finance",
+            "label": {"en": "Finance", "zh": "金融"},
+            "placeholders": {"brand": {"en": "the bank", "zh": "该银行"}},
+            "items": {"a_1": {"en": "{brand} is one bank.", "zh": "{brand}是一家银行。"}},
+            "stems": {"first": {"en": "Think of {brand} today.", "zh": "今天请想想{brand}。"}},
+        },
+        {"id": "retail", "label": {"en": "Retail", "zh": "零售"}},
+    ]
+    return data
+
+
+@pytest.fixture
+def waved(small: dict[str, Any]) -> dict[str, Any]:
+    """Return fresh data of the small instrument with a sector, waves and a condition."""
+    return in_waves(small)
+
+
 @pytest.fixture
 def small() -> dict[str, Any]:
     """Return a fresh copy of the data of the small instrument."""
@@ -113,11 +147,7 @@ def write(tmp_path: Path) -> Callable[[object], Path]:
     """Return a function that writes data as YAML, or text as it is, and returns the path."""
 
     def written(content: object, name: str = "small.yaml") -> Path:
-        text = (
-            content
-            if isinstance(content, str)
-            else yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
-        )
+        text = content if isinstance(content, str) else dumped(content)
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
         return path

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from trustmeasure.instruments import instrument_schema, load_instrument
-from trustmeasure.instruments.consistency import SPSS_WORDS
+from trustmeasure.instruments.names import SPSS_WORDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "instrument-schema.md"
 

@@ -9,7 +9,7 @@ import yaml
 
 from trustmeasure.files import shipped
 from trustmeasure.instruments import Instrument, list_instruments, load_instrument, load_scales
-from trustmeasure.instruments.consistency import is_reserved
+from trustmeasure.instruments.names import is_reserved
 
 SHIPPED = [str(id) for id in list_instruments()["id"]]
 PARTS = {  # the items with which the simulated sample was made: they never change

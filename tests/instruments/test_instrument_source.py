@@ -167,8 +167,8 @@ JUNK = st.sampled_from(
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_junk_anywhere_is_a_list_of_problems_or_a_valid_instrument(small, data):
-    changed = copy.deepcopy(small)
+def test_junk_anywhere_is_a_list_of_problems_or_a_valid_instrument(small, waved, data):
+    changed = copy.deepcopy(data.draw(st.sampled_from([small, waved])))
     for _ in range(data.draw(st.integers(1, 3))):
         *way, last = data.draw(st.sampled_from(places(changed)))
         inside = changed

@@ -13,7 +13,7 @@ from trustmeasure.check import suggestion
 from trustmeasure.errors import InstrumentError
 from trustmeasure.files import shipped
 from trustmeasure.instruments import build
-from trustmeasure.instruments.loading import read_checked
+from trustmeasure.instruments.loading import read_background
 from trustmeasure.instruments.records import ResponseScale, Texts
 
 BACKGROUND_FILE = "background-questions.yaml"
@@ -85,7 +85,7 @@ def background_question(id: str) -> BackgroundQuestion:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Mapping[str, BackgroundQuestion]:
-    data = read_checked(shipped("instruments") / BACKGROUND_FILE, "background")
+    data = read_background(shipped("instruments") / BACKGROUND_FILE)
     return {entry["id"]: _question(entry) for entry in data["questions"]}
 
 

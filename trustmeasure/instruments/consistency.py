@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from trustmeasure.check import suggestion
-from trustmeasure.instruments import scales, wording
+from trustmeasure.instruments import contexts, history, scales, waves, wording
 from trustmeasure.instruments.model import LONG_FORM
+from trustmeasure.instruments.names import is_reserved
 from trustmeasure.instruments.problems import Problem, Where
 from trustmeasure.instruments.raw import Raw, as_mapping, entries, ids, is_active, string, strings
 from trustmeasure.instruments.records import EvidenceStatus, ResponseScale
 
 NAMED = ("constructs", "items", "blocks")
-SPSS_WORDS = frozenset({"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"})
-RESERVED = SPSS_WORDS | {"time", "other"}
-_RESERVED_SHAPE = re.compile(r".*comment|q\d+_\d+", re.IGNORECASE)
-
-
-def is_reserved(id: str) -> bool:
-    """Return whether a survey platform or SPSS gives the name a meaning of its own."""
-    return id.casefold() in RESERVED or _RESERVED_SHAPE.fullmatch(id) is not None
 
 
 def instrument_problems(data: object, shared: Mapping[str, ResponseScale]) -> Iterator[Problem]:
@@ -30,11 +22,15 @@ def instrument_problems(data: object, shared: Mapping[str, ResponseScale]) -> It
     yield from _name_problems(data)
     yield from _repeated(data, "references", "id")
     yield from _repeated(data, "placeholders", "name")
-    yield from _repeated(data, "forms", "id")
+    for field in ("forms", "contexts", "waves"):
+        yield from _repeated(data, field, "id")
     yield from _reference_problems(data)
     yield from _construct_problems(data)
     yield from _block_problems(data)
     yield from _form_problems(data)
+    yield from contexts.problems(data)
+    yield from waves.problems(data)
+    yield from history.problems(data)
     yield from scales.own_problems(data, shared)
     yield from scales.use_problems(data, shared)
     yield from scales.construct_problems(data)
@@ -43,6 +39,7 @@ def instrument_problems(data: object, shared: Mapping[str, ResponseScale]) -> It
 
 def _name_problems(data: object) -> Iterator[Problem]:
     first: dict[str, str] = {}
+    retired = {string(item, "id") for _, item in entries(data, "items") if not is_active(item)}
     for field in NAMED:
         for where, entry in entries(data, field):
             id = string(entry, "id")
@@ -53,7 +50,7 @@ def _name_problems(data: object) -> Iterator[Problem]:
                     (*where, "id"), f"'{id}' has a meaning of its own on some platform. Choose another."
                 )
             if id.casefold() in first:
-                kind = first[id.casefold()]
+                kind = "retired items" if id in retired else first[id.casefold()]
                 yield Problem(
                     (*where, "id"), f"'{id}' is already the id of one of the {kind}. Choose another."
                 )

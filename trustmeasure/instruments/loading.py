@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from trustmeasure.instruments import build, scales
+from trustmeasure.instruments import background_checks, build, scales
 from trustmeasure.instruments.consistency import instrument_problems
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.problems import Problem, refuse
 from trustmeasure.instruments.records import ResponseScale
-from trustmeasure.instruments.schema import FileKind, schema_problems
+from trustmeasure.instruments.schema import schema_problems
 from trustmeasure.instruments.source import Document, read_yaml
 
 
@@ -49,10 +49,11 @@ def read_scales(path: str | Path) -> dict[str, ResponseScale]:
     return {scale.id: scale for scale in built}
 
 
-def read_checked(path: str | Path, kind: FileKind) -> Mapping[str, Any]:
-    """Return the data of a YAML file of another kind; see `read_instrument` for errors."""
+def read_background(path: str | Path) -> Mapping[str, Any]:
+    """Return the checked data of a file of background questions; see `read_instrument` for errors."""
     document = read_yaml(path)
-    return _checked(document, list(schema_problems(document.data, kind)))
+    found = schema_problems(document.data, "background")
+    return _checked(document, [*found, *background_checks.problems(document.data)])
 
 
 def _checked(document: Document, found: list[Problem]) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from trustmeasure.instruments.problems import Where
 
 Raw = Mapping[str, Any]
 TEXT_FIELDS = frozenset({"title", "description", "default", "label", "definition", "text", "stem"})
+CONTEXT_GROUPS = ("placeholders", "items", "stems")
 
 
 def as_mapping(data: object) -> Raw:
@@ -49,13 +50,24 @@ def is_active(item: Raw) -> bool:
     return string(item, "status") != "retired"
 
 
+def named(entry: Raw, field: str, where: Where) -> list[tuple[Where, str, Raw]]:
+    """Return the mappings in the group `field`, each with its place and its name."""
+    inside = as_mapping(entry.get(field)).items()
+    return [((*where, field, name), name, value) for name, value in inside if isinstance(value, Mapping)]
+
+
 def texts_in(data: object, where: Where = ()) -> Iterator[tuple[Where, Raw]]:
     """Yield every group of texts per language in `data`, with its place."""
     if isinstance(data, list):
         for i, entry in enumerate(data):
             yield from texts_in(entry, (*where, i))
     for name, value in as_mapping(data).items():
-        if name in TEXT_FIELDS and isinstance(value, Mapping):
+        if isinstance(value, Mapping) and (name in TEXT_FIELDS or _in_context(where)):
             yield (*where, name), value
         else:
             yield from texts_in(value, (*where, name))
+
+
+def _in_context(where: Where) -> bool:
+    """Return whether the names at a place are those of placeholders, items or blocks in a sector's words."""
+    return len(where) == 3 and where[0] == "contexts" and where[2] in CONTEXT_GROUPS

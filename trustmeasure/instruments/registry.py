@@ -16,7 +16,7 @@ from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.records import ResponseScale
 
 SCALES_FILE = "response-scales.yaml"
-NO_INSTRUMENTS = (SCALES_FILE, "background-questions.yaml")
+NO_INSTRUMENTS = {SCALES_FILE: "response scales", "background-questions.yaml": "background questions"}
 ENDINGS = (".yaml", ".yml")
 COLUMNS = ["id", "version", "title", "constructs", "items", "languages", "status"]
 
@@ -105,8 +105,9 @@ def _from_path(path: Path) -> Instrument:
     file = existing_file(path, error=InstrumentError)
     if file.suffix.lower() not in ENDINGS:
         raise InstrumentError(f"{file} does not end in .yaml. Give the path of an instrument file, or an id.")
-    if file.name == SCALES_FILE:
-        raise InstrumentError(f"{file} holds response scales, not an instrument. Name an instrument file.")
+    if file.name in NO_INSTRUMENTS:
+        held = NO_INSTRUMENTS[file.name]
+        raise InstrumentError(f"{file} holds {held}, not an instrument. Name an instrument file.")
     return read_instrument(file, scales_for(file.parent))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from trustmeasure.check import suggestion
@@ -16,8 +16,13 @@ def shared_problems(data: object) -> Iterator[Problem]:
     """Yield what is wrong with a file of shared scales."""
     yield from _repeated_ids(data)
     for where, scale in entries(data, "response_scales"):
-        yield from _code_problems(scale, where)
-        yield from _label_problems(scale, where)
+        yield from answer_problems(scale, where)
+
+
+def answer_problems(scale: Raw, where: Where, tags: Sequence[str] = ()) -> Iterator[Problem]:
+    """Yield what is wrong with codes and labels; `tags` are the languages, else the first label's."""
+    yield from _code_problems(scale, where)
+    yield from _label_problems(scale, where, tags)
 
 
 def own_problems(data: object, shared: Mapping[str, ResponseScale]) -> Iterator[Problem]:
@@ -100,11 +105,11 @@ def _code_problems(scale: Raw, where: Where) -> Iterator[Problem]:
         yield Problem((*where, "missing"), message)
 
 
-def _label_problems(scale: Raw, where: Where) -> Iterator[Problem]:
+def _label_problems(scale: Raw, where: Where, tags: Sequence[str]) -> Iterator[Problem]:
     labels = _labels(scale, where)
-    tags = list(labels[0][1]) if labels else []
+    wanted = tags or (list(labels[0][1]) if labels else [])
     for place, texts in labels:
-        yield from wording.coverage(place, texts, tags)
+        yield from wording.coverage(place, texts, wanted)
     yield from _repeated_labels(scale, where)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from trustmeasure.display import Summary, Table
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.records import Construct, Item
+from trustmeasure.instruments.variant_views import variant_lines
 
 STATUS_NOTES = {"developed": "written after cited definitions; not yet supported by data"}
 
@@ -43,7 +44,13 @@ def summary(instrument: Instrument) -> Summary:
     scales = [_scale_line(instrument, id) for id in instrument.response_scales]
     return Summary(
         f"{title} ({instrument.id} {instrument.version})",
-        [*_status_lines(instrument), _construct_table(instrument), _item_table(instrument), *scales],
+        [
+            *_status_lines(instrument),
+            _construct_table(instrument),
+            _item_table(instrument),
+            *scales,
+            *variant_lines(instrument),
+        ],
     )
 
 

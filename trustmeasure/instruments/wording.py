@@ -19,8 +19,8 @@ def problems(data: object) -> Iterator[Problem]:
     yield from _language_problems(data, tags)
     declared = [name for _, entry in entries(data, "placeholders") if (name := string(entry, "name"))]
     for where, texts in texts_in(data):
-        yield from coverage(where, texts, tags)
-        yield from _placeholder_problems(where, texts, declared)
+        allowed = declared if _may_hold_placeholders(where) else None
+        yield from text_problems(where, texts, tags, allowed)
 
 
 def _tags(data: object) -> list[str]:
@@ -37,6 +37,14 @@ def _language_problems(data: object, tags: Sequence[str]) -> Iterator[Problem]:
         )
 
 
+def text_problems(
+    where: Where, texts: Raw, tags: Sequence[str], declared: Sequence[str] | None
+) -> Iterator[Problem]:
+    """Yield what is wrong with a text; `declared` is None where no placeholder may stand."""
+    yield from coverage(where, texts, tags)
+    yield from _placeholder_problems(where, texts, declared)
+
+
 def coverage(where: Where, texts: Raw, tags: Sequence[str]) -> Iterator[Problem]:
     """Yield a problem for each language without a text, and for each text in another language."""
     for tag in tags:
@@ -48,12 +56,17 @@ def coverage(where: Where, texts: Raw, tags: Sequence[str]) -> Iterator[Problem]
             yield Problem((*where, tag), f"is not one of the languages. {hint} Or add it to languages.")
 
 
-def _placeholder_problems(where: Where, texts: Raw, declared: Sequence[str]) -> Iterator[Problem]:
+def _may_hold_placeholders(where: Where) -> bool:
+    if where[0] == "contexts":
+        return len(where) == 4 and where[2] in ("items", "stems")
+    return where[-1] == "stem" or (where[-1] == "text" and where[0] == "items")
+
+
+def _placeholder_problems(where: Where, texts: Raw, declared: Sequence[str] | None) -> Iterator[Problem]:
     used = {tag: set(names_in(text)) for tag, text in texts.items() if isinstance(text, str)}
-    allowed = where[-1] == "stem" or (where[-1] == "text" and where[0] == "items")
     everywhere = set().union(*used.values())
     for tag, names in used.items():
-        yield from _names_problems((*where, tag), names, everywhere, declared if allowed else None)
+        yield from _names_problems((*where, tag), names, everywhere, declared)
         if _BRACE.search(PLACEHOLDER.sub("", texts[tag])):
             yield Problem(
                 (*where, tag), "holds a brace that belongs to no placeholder. Write {name}, or no brace."

@@ -9,7 +9,7 @@ from pathlib import Path
 from trustmeasure.check import suggestion
 from trustmeasure.errors import QuestionnaireError
 from trustmeasure.instruments import Instrument, ResponseScale, list_instruments, load_instrument
-from trustmeasure.instruments.consistency import is_reserved
+from trustmeasure.instruments.names import is_reserved
 from trustmeasure.questionnaires.elements import Page
 from trustmeasure.questionnaires.texts import form_texts
 
