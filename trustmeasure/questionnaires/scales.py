@@ -13,6 +13,11 @@ def offered(scale: ResponseScale) -> tuple[MissingCode, ...]:
     return tuple(code for code in scale.missing if code.reason != NO_ANSWER)
 
 
+def choosable(scale: ResponseScale) -> tuple[ScalePoint | MissingCode, ...]:
+    """Return everything that a respondent can choose, in the order in which it is shown."""
+    return (*scale.points, *offered(scale))
+
+
 def unanswered_code(scale: ResponseScale) -> int | None:
     """Return the code that stands for a question left without an answer, or None when the scale has none."""
     return next((code.code for code in scale.missing if code.reason == NO_ANSWER), None)
