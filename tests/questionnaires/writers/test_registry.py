@@ -14,7 +14,7 @@ def test_a_new_file_is_all_that_a_new_format_needs(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     package.writers.cache_clear()
     try:
-        assert package.list_formats()["format"].tolist() == ["docx", "html", "text"]
+        assert {"docx", "html", "text"} <= set(package.list_formats()["format"])
         assert package.writer_for(Path("form.txt"), None).name == "text"
     finally:
         package.writers.cache_clear()

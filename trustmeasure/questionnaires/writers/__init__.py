@@ -37,8 +37,8 @@ def list_formats() -> pd.DataFrame:
     Examples
     --------
     >>> from trustmeasure.questionnaires import list_formats
-    >>> list_formats()["format"].tolist()
-    ['docx', 'html']
+    >>> "html" in list_formats()["format"].tolist()
+    True
     """
     rows = [{"format": writer.name, "ending": writer.ending, "title": writer.title} for writer in writers()]
     return pd.DataFrame(rows, columns=["format", "ending", "title"])
