@@ -11,10 +11,10 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from tests.programs import program
-from tests.questionnaires.examples import SCALES, instrument
-from trustmeasure.instruments import list_instruments, load_instrument
+from tests.questionnaires.examples import instrument
+from trustmeasure.instruments import list_instruments
 from trustmeasure.questionnaires import Questionnaire
-from trustmeasure.questionnaires.word.document import TEXT_WIDTH, render, widths
+from trustmeasure.questionnaires.word.document import render
 
 HOSTILE = "</w:t><w:script>&\"'=cmd|' /C calc'!A0 ]]> {{x}} 品牌😀"
 
@@ -117,19 +117,6 @@ def test_properties_hold_no_date_of_the_day(small: Questionnaire):
     about = opened(small).core_properties
     assert about.created.year == about.modified.year == 2000
     assert about.author == "trustmeasure"
-
-
-def test_columns_fill_the_page_whatever_the_scale():
-    scales = [*SCALES.values(), *(s for id in ("satisfaction", "recommendation") for s in shipped(id))]
-    for scale in scales:
-        found = widths(scale)
-        assert sum(found) == pytest.approx(TEXT_WIDTH)
-        assert found[0] >= 4.5 - 1e-9
-        assert min(found) > 0.7
-
-
-def shipped(id: str) -> list[Any]:
-    return list(load_instrument(id).response_scales.values())
 
 
 @pytest.mark.system("soffice", "pdftoppm")

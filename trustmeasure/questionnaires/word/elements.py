@@ -14,6 +14,9 @@ CHINESE_FONT = "Microsoft YaHei"
 SYMBOL_FONT = "Segoe UI Symbol"
 EAST_ASIAN_LANGUAGE = "zh-CN"
 _FONT_SLOTS = ("w:ascii", "w:hAnsi", "w:cs")
+_AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+"""What may follow the borders among the properties of a paragraph; Word refuses another order."""
+
 _THEME_SLOTS = ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme")
 
 
@@ -52,11 +55,12 @@ def add_run(
     *,
     size: float | None = None,
     bold: bool = False,
+    italic: bool = False,
     colour: str | None = None,
 ) -> Any:
     """Add text to a paragraph in one language; line breaks in it are kept."""
     run = paragraph.add_run(text)
-    run.font.bold = bold or None
+    run.font.bold, run.font.italic = bold or None, italic or None
     if size is not None:
         run.font.size = Pt(size)
     if colour is not None:
@@ -108,6 +112,14 @@ def repeat_row(row: Any) -> None:
 def keep_whole(row: Any) -> None:
     """Never split a row over two pages."""
     row._tr.get_or_add_trPr().append(element("cantSplit"))
+
+
+def frame(paragraph: Any, colour: str) -> None:
+    """Draw a thin frame around a paragraph."""
+    borders = element("pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        borders.append(element(side, val="single", sz=8, space=4, color=colour))
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
 
 
 def rule_left(cell: Any, colour: str) -> None:
