@@ -152,7 +152,7 @@ def test_html_is_escaped():
 
 
 def test_repr_is_one_line_and_str_is_the_summary(cognitive):
-    assert repr(cognitive) == "<Instrument cognitive-trust 1.0.0: 12 items, 4 constructs, en, zh, developed>"
+    assert repr(cognitive) == "<Instrument cognitive-trust 1.1.0: 12 items, 4 constructs, en, zh, developed>"
     assert "cog_rel_4" in str(cognitive)
     assert str(cognitive) == str(cognitive.summary())
 

@@ -81,7 +81,7 @@ def rows(path: Path) -> tuple[list[str], list[str]]:
 
 def test_filled_in_chinese_reloaded_saved_and_read_back(form: Browser, tmp_path: Path):
     """Every shipped instrument: the codes chosen come back under the items' names, turned where needed."""
-    ids = [str(id) for id in list_instruments()["id"]]
+    ids = [str(id) for id in list_instruments()["id"] if not load_instrument(str(id)).waves]
     questionnaire = Questionnaire.compose(ids, brand={"en": "Northwind", "zh": "北风电器"})
     chosen = {id: 1 + place % 7 for place, id in enumerate(questionnaire.columns)}
     opened(form, questionnaire, tmp_path, "#id=K-1027&lang=zh")
@@ -313,7 +313,7 @@ def test_nothing_is_wider_than_the_screen_and_targets_are_large(
 ):
     ids = [str(id) for id in list_instruments()["id"]]
     form.size(width, 800, phone=phone)
-    opened(form, Questionnaire.compose(ids, brand="Northwind"), tmp_path)
+    opened(form, Questionnaire.compose(ids, brand="Northwind", wave="later"), tmp_path)
     form.click("#start")
     pages = form.run("document.querySelectorAll('[data-page]').length")
     for place in range(pages):

@@ -86,14 +86,15 @@ def test_forms_of_both_kinds_in_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", tm.list_instruments()["id"])
 def test_every_instrument_has_forms(tmp_path: Path, name: str, language: str, ending: str) -> None:
     instrument = tm.load_instrument(name)
-    path = tm.write_expert_form(instrument, tmp_path / f"f.{ending}", language, brand="Acme & Co")
+    values = {one.name: "Acme & Co" for one in instrument.placeholders}
+    path = tm.write_expert_form(instrument, tmp_path / f"f.{ending}", language, **values)
     text = everything(path)
     for item in instrument.items:
         assert item.id in text
-        assert instrument.fill(item.text, language, brand="Acme & Co") in text
+        assert instrument.fill(item.text, language, **values) in text
     for construct in instrument.constructs:
         if construct.items:
-            assert instrument.fill(construct.definition, language, brand="Acme & Co") in text
+            assert instrument.fill(construct.definition, language, **values) in text
     assert "{" not in text
 
 

@@ -122,7 +122,7 @@ def test_properties_hold_no_date_of_the_day(small: Questionnaire):
 @pytest.mark.system("soffice", "pdftoppm")
 def test_libreoffice_lays_it_out_with_every_question_on_the_page(tmp_path: Path):
     ids = [str(id) for id in list_instruments()["id"]]
-    questionnaire = Questionnaire.compose(ids, brand={"en": "Northwind", "zh": "北风电器"})
+    questionnaire = Questionnaire.compose(ids, brand={"en": "Northwind", "zh": "北风电器"}, wave="later")
     questionnaire.write(tmp_path / "form.docx")
     subprocess.run(  # noqa: S603 - our own command
         [
