@@ -114,7 +114,7 @@ def _from_path(path: Path) -> Instrument:
 def _by_id(id: str) -> Instrument:
     files = _files(shipped("instruments"))
     if id not in files:
-        known = suggestion(id, list(files))
+        known = suggestion(id, list(files), most=50)
         raise InstrumentError(f"There is no instrument '{id}'. {known} A file of your own: give its path.")
     return _read_shipped(id)
 
