@@ -153,11 +153,12 @@ def test_blocks_are_shuffled_but_what_a_condition_hangs_on_keeps_its_place():
     assert [page.id for page in free.pages] != [page.id for page in compose(parts).pages]
     assert all(page.shuffled for page in free.pages)
     assert not any(matrix.randomised for matrix in free.matrices)
-    first, last = free.pages[0], free.pages[-1]
+    first, last = compose(parts).pages[0], compose(parts).pages[-1]
     bound = compose(
         parts, order="random", seed=3, logic={last.elements[0].id: f"{first.elements[0].columns[0]} == 1"}
     )
     assert [page.shuffled for page in bound.pages] == [False, True, True, True, False]
+    assert (bound.pages[0].id, bound.pages[-1].id) == (first.id, last.id)
     assert all(matrix.randomised for matrix in bound.matrices)
 
 
@@ -263,3 +264,34 @@ def test_minutes_grow_with_the_questions():
 def test_a_matrix_is_never_empty():
     made = compose(["cognitive-trust", "loyalty"], checks=2)
     assert all(isinstance(part, Matrix) and part.questions for part in made.elements)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_blocks_in_random_order_leave_what_a_condition_joins_in_its_place(seed: int) -> None:
+    asked = ["satisfaction", "trust-building-stages", "cognitive-trust", "structural-trust"]
+    fixed = compose(asked)
+    drawn = compose(asked, order="blocks", seed=seed)
+    stages = [
+        f"trust-building-stages/{block}" for block in ("stgnow", "stg1", "stg2", "stg3", "stg4", "stg5")
+    ]
+    ids = [page.id for page in drawn.pages]
+    assert ids[1:7] == stages == [page.id for page in fixed.pages][1:7]
+    assert sorted(ids) == sorted(page.id for page in fixed.pages)
+    assert {page.id for page in drawn.pages if not page.shuffled} == set(stages)
+
+
+def test_blocks_are_drawn_anew_by_another_seed() -> None:
+    asked = ["satisfaction", "trust-building-stages", "cognitive-trust", "structural-trust"]
+    orders = {
+        tuple(page.id for page in compose(asked, order="blocks", seed=seed).pages) for seed in range(1, 9)
+    }
+    assert len(orders) > 2
+
+
+def test_instructed_items_stand_where_everybody_reads_them() -> None:
+    made = compose(["trust-building-stages", "satisfaction", "cognitive-trust"], checks=3)
+    for page in made.pages:
+        if any(id.startswith("check_") for element in page.elements for id in element.columns):
+            assert page.shown_if is None
+    with pytest.raises(QuestionnaireError, match="that everybody is asked"):
+        compose(["trust-building-stages"], checks=1)

@@ -14,6 +14,7 @@ from tests.programs import program
 from tests.questionnaires.examples import instrument
 from trustmeasure.instruments import list_instruments
 from trustmeasure.questionnaires import Questionnaire
+from trustmeasure.questionnaires.scales import offered
 from trustmeasure.questionnaires.word.document import render
 
 HOSTILE = "</w:t><w:script>&\"'=cmd|' /C calc'!A0 ]]> {{x}} 品牌😀"
@@ -146,7 +147,8 @@ def test_libreoffice_lays_it_out_with_every_question_on_the_page(tmp_path: Path)
     assert "Customer survey: Northwind" in pages[0]
     assert sum("客户调查：北风电器" in page for page in pages) >= 2
     assert text.count("☐") == 2 * sum(
-        len(element.questions) * (len(element.scale.points) + 2) for element in questionnaire.elements
+        len(element.questions) * (len(element.scale.points) + len(offered(element.scale)))
+        for element in questionnaire.elements
     )
     for title, page in ((questionnaire.title[tag], tag) for tag in questionnaire.languages):
         assert "".join(title.split()) in joined, page

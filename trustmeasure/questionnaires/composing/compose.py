@@ -21,7 +21,7 @@ from trustmeasure.questionnaires.composing.checks import (
 )
 from trustmeasure.questionnaires.composing.instructed import with_checks
 from trustmeasure.questionnaires.composing.order import shuffled
-from trustmeasure.questionnaires.composing.routing import routed
+from trustmeasure.questionnaires.composing.routing import Given, bound, routed
 from trustmeasure.questionnaires.composing.waves import link_page, require_wave
 from trustmeasure.questionnaires.composing.wording import BRAND, Voice, Wording, per_language
 from trustmeasure.questionnaires.elements import Page, Source
@@ -70,7 +70,7 @@ def compose(
         block_seed=drawn if order in ("blocks", "random") else None,
     )
     asked = [page for one in found for page in instrument_pages(one, forms[one.id], asking)]
-    asked = list(_blocks_in_order(with_checks(asked, checks, tags, drawn), asking.block_seed))
+    asked = list(_blocks_in_order(with_checks(asked, checks, tags, drawn), asking.block_seed, logic or {}))
     notice = consenting.consent_page(consent, tags)
     pages = (
         *(() if notice is None else (notice,)),
@@ -143,8 +143,13 @@ def _forms(instruments: Sequence[Instrument], form: str | Mapping[str, str]) -> 
     return chosen
 
 
-def _blocks_in_order(pages: Sequence[Page], seed: int | None) -> tuple[Page, ...]:
-    return tuple(pages) if seed is None else shuffled(pages, seed, "blocks")
+def _blocks_in_order(pages: Sequence[Page], seed: int | None, logic: Given) -> tuple[Page, ...]:
+    """Return the pages in random order; those that a condition joins keep their places."""
+    if seed is None:
+        return tuple(pages)
+    fixed = bound(pages, logic)
+    free = iter(shuffled([page for page in pages if page.id not in fixed], seed, "blocks"))
+    return tuple(page if page.id in fixed else next(free) for page in pages)
 
 
 def _seed(seed: int | None) -> int:

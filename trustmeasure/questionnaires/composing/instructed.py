@@ -21,8 +21,8 @@ def with_checks(pages: Sequence[Page], number: int, tags: tuple[str, ...], seed:
     """Return the pages with instructed-response items in some of their matrices.
 
     The items are named `check_1`, `check_2`, ... They are spread evenly over the matrices with words for
-    answers and at least four questions, one a matrix, never as a matrix's first question. Which answer each
-    asks for is drawn with the seed from all but the middle one.
+    answers and at least four questions that everybody is asked, one a matrix, never as a matrix's first
+    question. Which answer each asks for is drawn with the seed from all but the middle one.
 
     Parameters
     ----------
@@ -46,7 +46,8 @@ def with_checks(pages: Sequence[Page], number: int, tags: tuple[str, ...], seed:
     if number > len(fitting):
         raise QuestionnaireError(
             f"checks={number} asks for more instructed items than there are matrices of at least "
-            f"{LEAST_QUESTIONS} questions with answers in words ({len(fitting)}). Ask for fewer."
+            f"{LEAST_QUESTIONS} questions with answers in words that everybody is asked ({len(fitting)}). "
+            "Ask for fewer."
         )
     chosen = [fitting[(2 * i + 1) * len(fitting) // (2 * number)] for i in range(number)]
     changed = dict(zip(chosen, range(1, number + 1), strict=True))
@@ -59,7 +60,10 @@ def with_checks(pages: Sequence[Page], number: int, tags: tuple[str, ...], seed:
 def _fits(page: Page) -> bool:
     first = page.elements[0]
     return (
-        isinstance(first, Matrix) and len(first.questions) >= LEAST_QUESTIONS and not is_numeric(first.scale)
+        page.shown_if is None
+        and isinstance(first, Matrix)
+        and len(first.questions) >= LEAST_QUESTIONS
+        and not is_numeric(first.scale)
     )
 
 

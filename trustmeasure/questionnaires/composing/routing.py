@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from trustmeasure.check import suggestion
@@ -92,12 +92,27 @@ def _answers(element: Element) -> dict[str, ResponseScale | None]:
     return {element.id: None} if isinstance(element, Entry) and element.kind == "integer" else {}
 
 
+def bound(pages: Sequence[Page], logic: Given) -> frozenset[str]:
+    """Return the ids of pages that keep their place: those with a condition, and those it asks for."""
+    conditions = {name: _expression(name, given) for name, given in logic.items()}
+    asked_for = {column for condition in conditions.values() for column in columns_of(condition)}
+    return _bound([_with_conditions(page, conditions) for page in pages], asked_for)
+
+
 def _settled(pages: Sequence[Page]) -> Iterator[Page]:
     """Yield the pages; one that a condition hangs on, or that has one, keeps its place."""
-    needed = {column for page in pages for column in _columns_asked_for(page)}
+    held = _bound(pages)
     for page in pages:
-        bound = bool(_columns_asked_for(page)) or needed & {c for e in page.elements for c in e.columns}
-        yield replace(page, shuffled=False) if bound else page
+        yield replace(page, shuffled=False) if page.id in held else page
+
+
+def _bound(pages: Sequence[Page], asked_for: Iterable[str] = ()) -> frozenset[str]:
+    needed = {column for page in pages for column in _columns_asked_for(page)}.union(asked_for)
+    return frozenset(
+        page.id
+        for page in pages
+        if _columns_asked_for(page) or needed & {c for element in page.elements for c in element.columns}
+    )
 
 
 def _columns_asked_for(page: Page) -> tuple[str, ...]:
