@@ -1,9 +1,10 @@
 """Make the Chinese font that ships with the plots: a subset of Noto Sans CJK SC.
 
 The source is the Debian package fonts-noto-cjk (SIL Open Font License 1.1). Kept are the characters of
-GB 2312 (6,763 Han characters of level 1 and 2, and its signs), CJK punctuation and the full-width forms.
-Hinting, layout features and vertical metrics are dropped. The outlines become quadratic (TrueType), never
-farther than a thousandth of the font size from the originals: the FreeType inside matplotlib 3.8
+GB 2312 (6,763 Han characters of level 1 and 2, and its signs), CJK punctuation, the full-width forms, the
+Latin letters of Western Europe, the signs of currencies and trademarks. Hinting, layout features and
+vertical metrics are dropped. The outlines become quadratic (TrueType), never farther than a thousandth of
+the font size from the originals: the FreeType inside matplotlib 3.8
 draws the original kind too bold at small sizes. The licence asks that reserved names are not used;
 none is declared, yet the family gets a name of its own: "Noto" is a trademark, and a figure must never
 mix up this subset with a full font of the same name on a reader's machine.
@@ -53,7 +54,8 @@ def wanted() -> set[int]:
     ascii_ = set(range(0x20, 0x7F))
     punctuation = set(range(0x3000, 0x3040)) | set(range(0x2010, 0x2028))
     full_width = set(range(0xFF01, 0xFF61)) | set(range(0xFFE0, 0xFFE7))
-    return ascii_ | gb2312() | punctuation | full_width
+    western = set(range(0xA0, 0x100)) | {0x0152, 0x0153, 0x20AC, 0x2122}
+    return ascii_ | gb2312() | punctuation | full_width | western
 
 
 def source_font(path: Path) -> TTFont:

@@ -56,6 +56,7 @@ def _families_of_user() -> list[str]:
 @lru_cache(maxsize=64)
 def characters(family: str) -> frozenset[int]:
     """Return the code points that the font family `family` can show."""
+    register()
     path = font_manager.findfont(font_manager.FontProperties(family=[family]), fallback_to_default=False)
     return frozenset(font_manager.get_font(path).get_charmap())
 

@@ -18,6 +18,7 @@ from trustmeasure.questionnaires.texts import form_texts
 from trustmeasure.questionnaires.word.elements import (
     add_page_number,
     add_run,
+    keep_with_last,
     restart_page_numbers,
     space,
 )
@@ -50,6 +51,7 @@ def render(questionnaire: Questionnaire) -> bytes:
         _running_lines(_section(document, place), form)
         _opening(document, form)
         _parts(document, form)
+        keep_with_last(document)
         closing = space(document.add_paragraph(), before=18)
         add_run(closing, form.thanks, form.html, size=11, bold=True)
     written = io.BytesIO()

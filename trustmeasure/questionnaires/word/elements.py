@@ -104,6 +104,15 @@ def space(paragraph: Any, *, before: float = 0, after: float = 0, keep: bool = F
     return paragraph
 
 
+def keep_with_last(document: Any) -> None:
+    """Keep what is added next on the page of what stands last: a paragraph, or the last row of a table."""
+    last = document.element.body.findall(qn("w:p")) + document.element.body.findall(qn("w:tbl"))
+    *_, end = sorted(last, key=document.element.body.index)
+    rows = end.findall(qn("w:tr"))
+    for paragraph in rows[-1].iter(qn("w:p")) if rows else [end]:
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
 def repeat_row(row: Any) -> None:
     """Repeat a row at the top of every page that the table reaches."""
     row._tr.get_or_add_trPr().append(element("tblHeader"))

@@ -1,0 +1,1 @@
+"""The printed form as PDF; loaded only when one is written."""
