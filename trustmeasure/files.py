@@ -105,8 +105,7 @@ def plain_cell(value: object) -> object:
 
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:
-    """Return rows as CSV with commas: every text in quotation marks and safe to open in a spreadsheet
-    program.
+    """Return rows as CSV with commas: every text in quotation marks, none of it a formula.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ EMPTY = RawTable(pd.DataFrame(), "test")
 
 def rules(item: str = "sat_1", instrument: str = "satisfaction", missing_codes=None):
     owner = load_instrument(instrument)
-    return rules_for(item, owner.item(item), owner.scale_of(item), EMPTY, missing_codes or {})
+    return rules_for(item, item, owner.scale_of(item), EMPTY, missing_codes or {})
 
 
 @pytest.fixture

@@ -1,9 +1,19 @@
 """What came back: reading answers, checking them against their instruments, and scoring."""
 
+from trustmeasure.responses.manifest import Manifest, read_manifest
 from trustmeasure.responses.model import Responses
 from trustmeasure.responses.platforms import list_platforms
 from trustmeasure.responses.read import read_responses
 from trustmeasure.responses.samples import list_samples, load_sample
 from trustmeasure.responses.scoring import score_rows
 
-__all__ = ["Responses", "list_platforms", "list_samples", "load_sample", "read_responses", "score_rows"]
+__all__ = [
+    "Manifest",
+    "Responses",
+    "list_platforms",
+    "list_samples",
+    "load_sample",
+    "read_manifest",
+    "read_responses",
+    "score_rows",
+]

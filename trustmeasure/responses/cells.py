@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from trustmeasure.instruments import Item, ResponseScale
+from trustmeasure.instruments import ResponseScale
 from trustmeasure.responses.raw import RawTable, UserMissing
 from trustmeasure.responses.readers.tidy import is_blank
 from trustmeasure.responses.words import file_reasons, label_codes, plain_text
@@ -58,10 +58,10 @@ class Rules:
     ----------
     column : str
         Name in the source.
-    item : Item
-        The item that it holds.
+    id : str
+        Id of the item or question that it holds.
     scale : ResponseScale
-        The item's answers.
+        Its answers.
     words : mapping
         Label -> code.
     declared : mapping
@@ -73,7 +73,7 @@ class Rules:
     """
 
     column: str
-    item: Item
+    id: str
     scale: ResponseScale
     words: Mapping[str, int]
     declared: Mapping[float | str, str]
@@ -82,20 +82,44 @@ class Rules:
 
 
 def rules_for(
-    column: str, item: Item, scale: ResponseScale, raw: RawTable, missing_codes: Mapping[int, str]
+    column: str,
+    id: str,
+    scale: ResponseScale,
+    raw: RawTable,
+    missing_codes: Mapping[float | str, str],
+    *,
+    language: str | None = None,
+    others: Sequence[ResponseScale] = (),
 ) -> Rules:
     """Return what is allowed in a column: the scale, the file's own declarations and the caller's.
 
     A missing code of the caller that is an answer on this scale stays an answer.
+
+    Parameters
+    ----------
+    column, id : str
+        Name in the source, and the item or question that it holds.
+    scale : ResponseScale
+        The answers.
+    raw : RawTable
+        The table, for labels and missing values that the file declares.
+    missing_codes : mapping
+        Value -> reason, from the caller and the platform.
+    language : str, optional
+        The language of the labels; None for any.
+    others : sequence of ResponseScale
+        Scales with the same codes whose labels may stand in the cells too.
     """
-    words = label_codes(scale)
+    words = label_codes(scale, language, others)
     labels = raw.value_labels.get(column, {})
     known: dict[float | str, str] = {code.code: code.reason for code in scale.missing}
-    caller: dict[float | str, str] = {
-        code: reason for code, reason in missing_codes.items() if code not in scale.codes
+    caller = {
+        plain_text(code) if isinstance(code, str) else code: reason
+        for code, reason in missing_codes.items()
+        if code not in scale.codes
     }
-    declared = file_reasons(column, labels, scale, words) | known | caller
-    return Rules(column, item, scale, words, declared, raw.user_missing.get(column, ()), labels)
+    declared = file_reasons(column, labels, scale, words) | caller | known
+    return Rules(column, id, scale, words, declared, raw.user_missing.get(column, ()), labels)
 
 
 def read_cell(value: object, rules: Rules) -> Cell:

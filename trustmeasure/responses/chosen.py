@@ -8,6 +8,10 @@ from pathlib import Path
 from trustmeasure.errors import ResponseError
 from trustmeasure.instruments import Instrument, list_instruments, load_instrument
 from trustmeasure.responses.columns import folded
+from trustmeasure.responses.export import Export
+from trustmeasure.responses.manifest import Manifest
+from trustmeasure.responses.meaning import item_meanings
+from trustmeasure.responses.wordings import Wordings
 
 Choice = str | Path | Instrument
 
@@ -42,6 +46,49 @@ def choose_instruments(
         raise ResponseError("instruments is empty. Name at least one, or pass None to find them.")
     _require_distinct(chosen)
     return chosen
+
+
+def chosen_for(
+    wanted: Choice | Sequence[Choice] | None, export: Export, columns: Mapping[str, str] | None = None
+) -> tuple[Instrument, ...]:
+    """Return the instruments asked for; those of the manifest; or the shipped ones of which an item occurs.
+
+    Raises
+    ------
+    ResponseError
+        If nothing is chosen, or the manifest names an instrument that is not shipped.
+    """
+    if wanted is not None or export.manifest is None:
+        return choose_instruments(wanted, _shown(wanted, export), columns)
+    return of_manifest(export.manifest)
+
+
+def of_manifest(manifest: Manifest) -> tuple[Instrument, ...]:
+    """Return the shipped instruments that a manifest names; nothing in it is ever taken for a path."""
+    shipped = {str(id) for id in list_instruments()["id"]}
+    own = [source.id for source in manifest.instruments if source.id not in shipped]
+    if own:
+        raise ResponseError(
+            f"{manifest.source} names the instrument '{own[0]}', which is not among the shipped ones. "
+            "Give your own instruments' files with instruments=['path/of/instrument.yaml', ...]."
+        )
+    if not manifest.instruments:
+        raise ResponseError(f"{manifest.source} names no instrument. Give them with instruments=.")
+    return tuple(load_instrument(source.id) for source in manifest.instruments)
+
+
+def _shown(wanted: object, export: Export) -> list[str]:
+    """Return the names of the columns and every id that they may stand for on their platform."""
+    names = [str(name) for name in export.raw.frame.columns]
+    if wanted is not None:
+        return names
+    shapes = [shape for name in names for shape in (name, *export.platform.candidates(name))]
+    texts = {name: export.platform.texts(name, export.raw.labels.get(name, "")) for name in names}
+    if not any(texts.values()):
+        return shapes
+    instruments = [load_instrument(str(id)) for id in list_instruments()["id"]]
+    wordings = Wordings.of(item_meanings(instruments), instruments)
+    return [*shapes, *(id for shown in texts.values() for id in wordings.ids(shown))]
 
 
 def _occurring(names: Sequence[str]) -> tuple[Instrument, ...]:

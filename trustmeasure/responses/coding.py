@@ -81,7 +81,7 @@ class _Column:
 
     @property
     def name(self) -> str:
-        return f"Column '{self.rules.column}' (item {self.rules.item.id})"
+        return f"Column '{self.rules.column}' (item {self.rules.id})"
 
 
 def code_column(values: pd.Series, rules: Rules, out_of_range: OutOfRange = "error") -> Coded:
@@ -120,7 +120,7 @@ def _distinct(values: pd.Series, rules: Rules) -> _Column:
         positions, uniques = pd.factorize(values.astype(object), use_na_sentinel=True)
     except TypeError as error:
         raise ResponseError(
-            f"Column '{rules.column}' (item {rules.item.id}) holds several answers in a cell; "
+            f"Column '{rules.column}' (item {rules.id}) holds several answers in a cell; "
             "one answer a cell is needed."
         ) from error
     return _Column(values, tuple(read_cell(value, rules) for value in uniques), positions, rules)

@@ -1,9 +1,9 @@
-"""Which column holds which item: given by the caller, the same name, or the same name but for its case."""
+"""Which column holds which question: given by the caller, by the manifest, by its name, or by its wording."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,10 @@ import pandas as pd
 from trustmeasure.check import nearest, suggestion
 from trustmeasure.errors import ResponseError
 
-How = Literal["given", "exact", "ignoring case", "kept"]
+How = Literal["given", "manifest", "exact", "ignoring case", "pattern", "wording", "position", "kept"]
+
+Finder = Callable[[str], Sequence[str]]
+"""Column -> ids that it may stand for, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ def folded(name: str) -> str:
 
 
 def match_columns(
-    names: Sequence[str], items: Sequence[str], given: Mapping[str, str] | None = None
+    names: Sequence[str],
+    items: Sequence[str],
+    given: Mapping[str, str] | None = None,
+    ways: Sequence[tuple[How, Finder]] | None = None,
 ) -> tuple[Match, ...]:
     """Return what each column holds, in the order of the columns. Nothing is matched by position.
 
@@ -52,6 +58,9 @@ def match_columns(
         Ids of the items that are looked for.
     given : mapping, optional
         Column -> item id, from the caller; goes before everything else.
+    ways : sequence of (how, finder), optional
+        The ways to find an id, surest first; `by_name(items)` when left out. A later way does not touch what
+        an earlier one found.
 
     Raises
     ------
@@ -60,19 +69,44 @@ def match_columns(
     """
     fixed = dict(given or {})
     _check_given(fixed, names, items)
-    matches = tuple(_match(name, items, fixed, names) for name in names)
-    _require_one_each(matches)
-    return matches
+    found: dict[str, Match] = {name: Match(name, fixed[name], "given") for name in names if name in fixed}
+    _require_one_each(tuple(found.values()))
+    for how, finder in by_name(items) if ways is None else ways:
+        claims = tuple(_claims([name for name in names if name not in found], items, finder, how))
+        taken = {match.item: match for match in found.values()}
+        clear = [claim for claim in claims if claim.item not in taken]
+        _require_one_each(clear)
+        _require_free(claims, taken)
+        found |= {claim.column: claim for claim in clear}
+    return tuple(found.get(name, Match(name, None, "kept")) for name in names)
 
 
-def _match(name: str, items: Sequence[str], given: Mapping[str, str], names: Sequence[str]) -> Match:
-    if name in given:
-        return Match(name, given[name], "given")
-    if name in items:
-        return Match(name, name, "exact")
-    alike = {folded(item): item for item in items}.get(folded(name))
-    taken = alike in names or alike in given.values()
-    return Match(name, alike, "ignoring case") if alike and not taken else Match(name, None, "kept")
+def by_name(items: Sequence[str]) -> tuple[tuple[How, Finder], ...]:
+    """Return the ways by the column's own name: the same, or the same but for its case."""
+    folds = {folded(item): item for item in items}
+
+    def exact(name: str) -> tuple[str, ...]:
+        return (name,)
+
+    def ignoring_case(name: str) -> tuple[str, ...]:
+        return (folds[folded(name)],) if folded(name) in folds else ()
+
+    return ("exact", exact), ("ignoring case", ignoring_case)
+
+
+def _claims(names: Sequence[str], items: Sequence[str], finder: Finder, how: How) -> Iterator[Match]:
+    known = set(items)
+    for name in names:
+        hit = next((id for id in finder(name) if id in known), None)
+        if hit is not None:
+            yield Match(name, hit, how)
+
+
+def _require_free(claims: Sequence[Match], taken: Mapping[str | None, Match]) -> None:
+    """Raise ResponseError when the caller gave an item one column and another has the item's very name."""
+    for claim in claims:
+        if claim.how == "exact" and claim.item in taken and taken[claim.item].how == "given":
+            _require_one_each((taken[claim.item], claim))
 
 
 def _check_given(given: Mapping[str, str], names: Sequence[str], items: Sequence[str]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,14 @@ from trustmeasure.check import suggestion
 from trustmeasure.display import Summary
 from trustmeasure.errors import ResponseError
 from trustmeasure.instruments import Construct, Instrument, Item, ResponseScale
-from trustmeasure.responses.raw import ROW_OFFSET, place
+from trustmeasure.responses.manifest import Manifest
+from trustmeasure.responses.masks import as_mask, exclusion_frame, stacked
+from trustmeasure.responses.meaning import Meaning, labels_of
+from trustmeasure.responses.raw import ROW_OFFSET
 from trustmeasure.responses.respondents import respondent_ids
 from trustmeasure.responses.scoring import Method, score_frame
 
 DROPPED_COLUMNS = ["row", "respondent", "column", "value", "reason"]
-EXCLUDED_COLUMNS = ["row", "respondent", "reason"]
 EMPTY = "empty"
 
 
@@ -33,14 +35,18 @@ class Responses:
     ----------
     data : pandas.DataFrame
         One row a respondent. Item columns are float64 under item ids: NaN where there is no answer, and
-        reverse-worded items turned, so that high means more. Other columns are kept as they came. The
-        index counts the rows of the source from 0 (row 1 has index 0), and keeps that count in a subset.
+        reverse-worded items turned, so that high means more. Background questions, consent and instructed
+        items are float64 codes under their ids, see `meanings`. Columns that platforms add have standard
+        names (`started_at`, `duration_seconds`, ...); others are kept as they came. The index counts the rows
+        of the source from 0 (row 1 has index 0), and keeps that count in a subset.
     raw : pandas.DataFrame
-        The same rows as read: codes before missing codes were applied and before items were turned.
+        The same rows as read, without free text and direct identifiers: codes before missing codes were
+        applied and before items were turned.
     instruments : tuple of Instrument
         What was asked.
     mapping : pandas.DataFrame
-        One row a column of the source: column, item (None when it holds no item), how.
+        One row a column of the source: column, item (None when it holds no item), how it was found, its name
+        in `data` (empty when it is left out), and what it holds.
     dropped : pandas.DataFrame
         One row a value that was set missing: row, respondent, column, value, reason.
     excluded : pandas.DataFrame
@@ -53,6 +59,18 @@ class Responses:
         The column that holds the respondents' ids.
     notes : tuple of str
         What a reader of the results should know.
+    platform : str
+        Name of the survey platform that exported them.
+    manifest : Manifest or None
+        What the questionnaire's writer said of the columns.
+    meanings : mapping
+        Column of `data` -> Meaning: wording, response scale, expected code.
+    versions : mapping
+        Instrument id -> version that was answered.
+    free_text : pandas.DataFrame
+        What respondents wrote in words of their own, kept apart because it may tell who they are.
+    aside : pandas.DataFrame
+        Answers to items that are retired by now.
 
     Examples
     --------
@@ -75,6 +93,12 @@ class Responses:
     simulated: bool = False
     id_column: str | None = None
     notes: tuple[str, ...] = ()
+    platform: str = "plain"
+    manifest: Manifest | None = None
+    meanings: Mapping[str, Meaning] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    free_text: pd.DataFrame = field(default_factory=pd.DataFrame)
+    aside: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
         kind = "simulated responses" if self.simulated else "responses"
@@ -112,6 +136,52 @@ class Responses:
     def respondents(self) -> pd.Series:
         """The ids of the respondents; row numbers when no column holds ids."""
         return respondent_ids(self.data, self.id_column)
+
+    @property
+    def expected(self) -> dict[str, int]:
+        """Column of an instructed item -> the code that it asks for."""
+        return {
+            id: meaning.expected
+            for id, meaning in self.meanings.items()
+            if meaning.expected is not None and id in self.data
+        }
+
+    @property
+    def wave(self) -> str | None:
+        """Which of several times it was; None when it was the only one."""
+        return None if self.manifest is None else self.manifest.wave
+
+    def labels(self, column: str, language: str = "en") -> dict[int, str]:
+        """Return code -> label of a coded column; empty where it has none in that language.
+
+        Parameters
+        ----------
+        column : str
+            A column of `data`, such as `"age_group"`.
+        language : str
+            Tag of the language.
+
+        Returns
+        -------
+        dict
+            Answers and missing codes.
+
+        Raises
+        ------
+        ResponseError
+            If nothing is known of the column.
+
+        Examples
+        --------
+        >>> import trustmeasure as tm
+        >>> tm.load_sample("trust-survey").labels("sat_1")[1]
+        'Strongly disagree'
+        """
+        if column not in self.meanings:
+            raise ResponseError(
+                f"No answers are known for '{column}'. {suggestion(column, list(self.meanings))}"
+            )
+        return dict(labels_of(self.meanings[column], language))
 
     @property
     def complete(self) -> pd.Series:
@@ -224,8 +294,10 @@ class Responses:
 
     def missing(self) -> pd.DataFrame:
         """Return how many answers are missing and why: columns reason, answers and share (of all cells)."""
-        counts = self.dropped["reason"].value_counts(sort=False).to_dict()
-        empty = int(self.items().isna().sum().sum()) - len(self.dropped)
+        sources = self.mapping.loc[self.mapping["name"].isin(self.item_ids), "column"]
+        dropped = self.dropped[self.dropped["column"].isin(sources)]
+        counts = dropped["reason"].value_counts(sort=False).to_dict()
+        empty = int(self.items().isna().sum().sum()) - len(dropped)
         rows = [*counts.items(), (EMPTY, empty)] if empty else list(counts.items())
         cells = self.n_rows * len(self.item_ids)
         frame = pd.DataFrame(rows, columns=["reason", "answers"]).astype({"answers": "int64"})
@@ -254,7 +326,7 @@ class Responses:
         """
         if not reason.strip():
             raise ResponseError("subset: give the reason why the other rows are left out.")
-        keep = _as_mask(mask, self.data.index)
+        keep = as_mask(mask, self.data.index)
         if not keep.any():
             raise ResponseError(f"No row is left after leaving out: {reason}. Check the mask.")
         gone = exclusion_frame(self.respondents[~keep], reason)
@@ -263,6 +335,8 @@ class Responses:
             self,
             data=self.data.loc[keep],
             raw=self.raw.loc[keep],
+            free_text=self.free_text.loc[keep] if len(self.free_text) else self.free_text,
+            aside=self.aside.loc[keep] if len(self.aside) else self.aside,
             dropped=self.dropped[self.dropped["row"].isin(rows)].reset_index(drop=True),
             excluded=stacked([self.excluded, gone]),
         )
@@ -272,28 +346,3 @@ class Responses:
         from trustmeasure.responses.summary import summary
 
         return summary(self)
-
-
-def exclusion_frame(respondents: pd.Series, reason: str) -> pd.DataFrame:
-    """Return one row a respondent left out: row, respondent, reason."""
-    rows = [(place(respondents.index, i), id, reason) for i, id in enumerate(respondents)]
-    return pd.DataFrame(rows, columns=EXCLUDED_COLUMNS).astype({"row": "int64", "respondent": object})
-
-
-def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return frames with the same columns below each other, leaving out empty ones."""
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else frames[0]
-
-
-def _as_mask(mask: Any, index: pd.Index) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    if isinstance(mask, pd.Series):
-        if not index.isin(mask.index).all() or mask.index.has_duplicates:
-            raise ResponseError("subset: the mask's index does not hold the rows of the responses.")
-        mask = mask.reindex(index)
-    values = np.asarray(mask)
-    if values.shape != (len(index),):
-        raise ResponseError(f"subset: the mask has shape {values.shape}; {len(index)} values are needed.")
-    if not all(isinstance(value, bool | np.bool_) for value in values.tolist()):
-        raise ResponseError("subset: the mask must hold True or False in every row, and nothing else.")
-    return values.astype(bool)

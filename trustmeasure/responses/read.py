@@ -1,42 +1,37 @@
-"""Reading answers: from a file or a frame to checked responses."""
+"""Reading answers: from a file, a folder or a frame to checked responses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from trustmeasure.check import one_of, suggestion
+from trustmeasure.check import one_of
 from trustmeasure.errors import ResponseError
 from trustmeasure.instruments import Instrument
-from trustmeasure.responses.cells import rules_for
-from trustmeasure.responses.chosen import choose_instruments
-from trustmeasure.responses.coding import Coded, OutOfRange, code_column
-from trustmeasure.responses.columns import (
-    Match,
-    mapping_frame,
-    match_columns,
-    missing_items,
-    missing_message,
-)
-from trustmeasure.responses.model import (
-    DROPPED_COLUMNS,
-    Responses,
-    exclusion_frame,
-)
-from trustmeasure.responses.raw import RawTable, ReadOptions, place
-from trustmeasure.responses.readers import read_source
+from trustmeasure.responses.assembled import assemble, dropped_frame, meanings_of, reversed_ends
+from trustmeasure.responses.chosen import chosen_for
+from trustmeasure.responses.coded import Coding, Read, read_columns
+from trustmeasure.responses.coding import OutOfRange
+from trustmeasure.responses.consented import require_questionnaire, without_consent
+from trustmeasure.responses.export import AUTO, PLAIN, Export, ManifestGiven, read_export
+from trustmeasure.responses.found import Found, find_columns, lacking_note, mapping_frame
+from trustmeasure.responses.masks import exclusion_frame
+from trustmeasure.responses.model import Responses
+from trustmeasure.responses.raw import ReadOptions
 from trustmeasure.responses.respondents import (
     DUPLICATES,
     Duplicates,
     find_id_column,
     repeated_rows,
-    respondent_ids,
 )
 from trustmeasure.responses.screening import item_notes
+from trustmeasure.responses.sought import sought_for
+from trustmeasure.responses.versions import VERSIONS, Versions
 
 Require = Literal["all", "any"]
 
@@ -45,33 +40,52 @@ def read_responses(
     source: Any,
     instruments: str | Path | Instrument | Sequence[str | Path | Instrument] | None = None,
     *,
+    manifest: ManifestGiven = AUTO,
+    platform: str | None = None,
+    language: str | None = None,
     columns: Mapping[str, str] | None = None,
+    by_position: bool = False,
     id_column: str | None = None,
     sheet: str | int | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     require: Require = "all",
     out_of_range: OutOfRange = "error",
-    missing_codes: Mapping[int, str] | None = None,
+    missing_codes: Mapping[float | str, str] | Mapping[int, str] | None = None,
     already_reversed: Sequence[str] = (),
+    versions: Versions = "refuse",
+    instrument_version: str | Mapping[str, str] | None = None,
     duplicates: Duplicates = "error",
     simulated: bool | None = None,
 ) -> Responses:
     """Read answers, check them against their instruments, and turn reverse-worded items.
 
-    A column holds an item when `columns` says so, when its name is the item's id, or when it differs from
-    the id in case only. Nothing is matched by position. Other columns are kept as they came. Cells hold
-    codes or labels (in any language of the instrument), not both in one column.
+    A column holds an item when `columns` or the manifest says so, when its name is the item's id (whatever
+    its case) or has the shape that the survey platform gives it (`COG[cog_1]`, `group/cog_1`), or when it
+    shows the item's exact wording. Other columns are kept and reported (`Responses.mapping`), never guessed.
+    Cells hold codes or labels (in any language of the instrument), not both in one column.
 
     Parameters
     ----------
     source : str, Path or frame
-        A file (.csv, .tsv, .txt, .xlsx, .xlsm, .sav, .zsav, .dta, .parquet) or a frame (pandas, polars or
-        another that Narwhals understands), one row a respondent.
+        A file (.csv, .tsv, .txt, .xlsx, .xlsm, .sav, .zsav, .dta, .parquet, or one that a platform loads
+        itself), a folder of saved forms, or a frame (pandas, polars or another that Narwhals understands).
     instruments : id, path or Instrument, or a sequence of them, optional
-        What was asked. None for every shipped instrument of which an item occurs.
+        What was asked. None for those of the manifest, or every shipped instrument of which an item occurs.
+    manifest : path, Manifest, Questionnaire, "auto" or None
+        What the questionnaire's writer said of columns and codes: the file `<export>.manifest.json` or the
+        export it lies beside, or the questionnaire itself. `"auto"` takes one beside the answers when exactly
+        one fits, and says so in the notes.
+    platform : str, optional
+        Name of the survey platform, see `list_platforms`. None to recognise it.
+    language : str, optional
+        Tag of the language of the labels. None for any; a label that means two codes in two languages is then
+        refused.
     columns : mapping, optional
         Column -> item id, for columns that are named otherwise: `{"IMAG1": "imag1"}`.
+    by_position : bool
+        Take the columns that are left over for the questions that are left over, in order. Only when their
+        numbers are the same.
     id_column : str, optional
         The column with the respondents' ids. None for `respondent_id`, when there is such a column.
     sheet : str or int, optional
@@ -87,6 +101,12 @@ def read_responses(
         on an item's scale stays an answer there.
     already_reversed : sequence of str
         Ids of reverse-worded items whose answers were turned before; they are not turned again.
+    versions : {"refuse", "separate", "drop"}
+        What to do with items whose meaning or scale was changed since the version that was answered: stop,
+        keep them as `id@1.0.0`, or leave them out. Changes of wording are joined with a note.
+    instrument_version : str or mapping, optional
+        The version that was answered, for all instruments or per id. None for what the manifest says, else
+        the installed version.
     duplicates : {"error", "first", "last", "keep"}
         What to do with rows that repeat a respondent's id.
     simulated : bool, optional
@@ -115,30 +135,58 @@ def read_responses(
     >>> responses.dropped[["row", "column", "value"]].values.tolist()
     [[2, 'SAT_1', 99]]
     """
-    _check_arguments(source, columns, require, out_of_range, duplicates)
-    raw = read_source(source, ReadOptions(sheet, encoding, delimiter))
-    chosen = choose_instruments(instruments, list(raw.frame.columns), columns)
-    matches, notes = _matched(raw, chosen, columns, require)
-    own_id = find_id_column([match.column for match in matches if match.item is None], id_column)
-    coded = _coded(raw, matches, chosen, out_of_range, missing_codes or {})
-    data = _data(raw.frame, matches, coded, chosen, already_reversed)
-    responses = Responses(
-        data=data,
-        raw=raw.frame,
-        instruments=chosen,
-        mapping=mapping_frame(matches),
-        dropped=_dropped(raw.frame, list(coded.values()), own_id),
-        excluded=exclusion_frame(pd.Series(dtype=object), ""),
-        source=raw.source,
-        simulated=raw.simulated if simulated is None else simulated,
-        id_column=own_id,
-        notes=(*raw.notes, *notes, *_id_notes(data, own_id), *item_notes(data, chosen)),
+    _check_arguments(source, columns, require, out_of_range, duplicates, versions)
+    options = ReadOptions(sheet, encoding, delimiter)
+    export = read_export(source, options, manifest=manifest, platform=platform, language=language)
+    chosen = chosen_for(instruments, export, columns)
+    sought = sought_for(
+        chosen,
+        export.manifest,
+        background=export.platform.name != PLAIN,
+        versions=versions,
+        instrument_version=instrument_version,
     )
-    again = repeated_rows(data, own_id, duplicates)
-    return responses.subset(~again, f"repeats an id ({duplicates} row kept)") if again.any() else responses
+    found = find_columns(export, sought, chosen, columns, by_position=by_position)
+    lacking = lacking_note(found, sought, require, export.raw.source)
+    own_id = find_id_column([one.name for one in found if one.id is None], _renamed(found, id_column))
+    missing = dict(export.platform.missing)
+    missing.update({code: reason for code, reason in (missing_codes or {}).items()})
+    read = read_columns(found, sought, export, Coding(out_of_range, missing, language))
+    frames = assemble(found, sought, export, read, reversed_ends(chosen, already_reversed))
+    require_questionnaire(frames.data, export.manifest, export.raw.source)
+    responses = Responses(
+        data=frames.data,
+        raw=frames.raw,
+        instruments=chosen,
+        mapping=mapping_frame(found),
+        dropped=dropped_frame(frames.data, read, own_id),
+        excluded=exclusion_frame(pd.Series(dtype=object), ""),
+        source=export.raw.source,
+        simulated=export.raw.simulated if simulated is None else simulated,
+        id_column=own_id,
+        notes=(
+            *export.raw.notes,
+            *export.notes,
+            *lacking,
+            *sought.notes,
+            *_uncoded_notes(read),
+            *_unmapped_notes(found, export),
+            *_id_notes(frames.data, own_id),
+        ),
+        platform=export.platform.name,
+        manifest=export.manifest,
+        meanings=meanings_of(found, sought, read),
+        versions={id: compared.version for id, compared in sought.compared.items()},
+        free_text=frames.free_text,
+        aside=frames.aside,
+    )
+    kept = without_consent(_without_repeated(responses, duplicates))
+    return replace(kept, notes=(*kept.notes, *item_notes(kept.data, chosen)))
 
 
-def _check_arguments(source: Any, columns: Any, require: str, out_of_range: str, duplicates: str) -> None:
+def _check_arguments(
+    source: Any, columns: Any, require: str, out_of_range: str, duplicates: str, versions: str
+) -> None:
     if isinstance(source, Responses):
         raise ResponseError("source is Responses already; reading it again would turn reversed items back.")
     if columns is not None and not isinstance(columns, Mapping):
@@ -146,92 +194,36 @@ def _check_arguments(source: Any, columns: Any, require: str, out_of_range: str,
     one_of("require", require, ("all", "any"))
     one_of("out_of_range", out_of_range, ("error", "missing"))
     one_of("duplicates", duplicates, DUPLICATES)
+    one_of("versions", versions, VERSIONS)
 
 
-def _matched(
-    raw: RawTable, instruments: Sequence[Instrument], columns: Mapping[str, str] | None, require: Require
-) -> tuple[tuple[Match, ...], tuple[str, ...]]:
-    """Return what each column holds, and a note on items without a column."""
-    items = [item.id for instrument in instruments for item in instrument.items]
-    matches = match_columns(list(raw.frame.columns), items, columns)
-    missing = missing_items(matches, items)
-    if not missing:
-        return matches, ()
-    message = missing_message(missing, matches)
-    if require == "all" or len(missing) == len(items):
-        raise ResponseError(
-            f"{raw.source}: {message} Name the columns with columns={{'column': 'item id'}}, or pass "
-            "require='any' to go on without the items."
-        )
-    return matches, (message,)
+def _renamed(found: Sequence[Found], id_column: str | None) -> str | None:
+    """Return the name in the data of the column that the caller calls the ids."""
+    return next((one.name for one in found if one.column == id_column and one.name), id_column)
 
 
-def _coded(
-    raw: RawTable,
-    matches: Sequence[Match],
-    instruments: Sequence[Instrument],
-    out_of_range: OutOfRange,
-    missing_codes: Mapping[int, str],
-) -> dict[str, Coded]:
-    """Return item id -> its codes as in the source."""
-    owners = {item.id: instrument for instrument in instruments for item in instrument.items}
-    coded: dict[str, Coded] = {}
-    for match in matches:
-        if match.item is None:
-            continue
-        owner = owners[match.item]
-        rules = rules_for(
-            match.column, owner.item(match.item), owner.scale_of(match.item), raw, missing_codes
-        )
-        coded[match.item] = code_column(raw.frame[match.column], rules, out_of_range)
-    return coded
+def _without_repeated(responses: Responses, duplicates: Duplicates) -> Responses:
+    again = repeated_rows(responses.data, responses.id_column, duplicates)
+    return responses.subset(~again, f"repeats an id ({duplicates} row kept)") if again.any() else responses
 
 
-def _data(
-    frame: pd.DataFrame,
-    matches: Sequence[Match],
-    coded: Mapping[str, Coded],
-    instruments: Sequence[Instrument],
-    already_reversed: Sequence[str],
-) -> pd.DataFrame:
-    """Return the columns in their order: items under their ids and turned, others as they came."""
-    ends = _reversed_ends(instruments, already_reversed)
-    columns = {}
-    for match in matches:
-        if match.item is None:
-            columns[match.column] = frame[match.column]
-            continue
-        values = coded[match.item].values
-        turned = ends[match.item] - values if match.item in ends else values
-        columns[match.item] = pd.Series(turned, index=frame.index)
-    return pd.DataFrame(columns, index=frame.index)
+def _uncoded_notes(read: Read) -> tuple[str, ...]:
+    if not read.uncoded:
+        return ()
+    named = ", ".join(read.uncoded)
+    return (f"Kept as they came, because their answers are not those of the shipped questions: {named}.",)
 
 
-def _reversed_ends(instruments: Sequence[Instrument], already_reversed: Sequence[str]) -> dict[str, int]:
-    """Return minimum + maximum of the scale for each item that has to be turned."""
-    ends = {
-        item.id: instrument.scale_of(item.id).minimum + instrument.scale_of(item.id).maximum
-        for instrument in instruments
-        for item in instrument.items
-        if item.reverse
-    }
-    for id in already_reversed:
-        if id not in ends:
-            raise ResponseError(
-                f"already_reversed: '{id}' is no reverse-worded item. {suggestion(id, list(ends))}"
-            )
-    return {id: end for id, end in ends.items() if id not in already_reversed}
+def _unmapped_notes(found: Sequence[Found], export: Export) -> tuple[str, ...]:
+    """Return a note on columns that nothing is known of, where a manifest or platform should know them."""
+    unknown = [one.column for one in found if one.how == "kept" and not one.holds]
+    if not unknown or (export.manifest is None and export.platform.name == PLAIN):
+        return ()
+    return (f"Nothing is known of {len(unknown)} columns, which are kept as they came: {_some(unknown)}.",)
 
 
-def _dropped(frame: pd.DataFrame, coded: Sequence[Coded], id_column: str | None) -> pd.DataFrame:
-    ids = respondent_ids(frame, id_column).to_numpy()
-    rows = [
-        (place(frame.index, drop.position), ids[drop.position], drop.column, drop.value, drop.reason)
-        for one in coded
-        for drop in one.dropped
-    ]
-    frame_of = pd.DataFrame(rows, columns=DROPPED_COLUMNS, dtype=object)
-    return frame_of.astype({"row": "int64"}).sort_values("row", kind="stable", ignore_index=True)
+def _some(names: Sequence[str], most: int = 12) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _id_notes(data: pd.DataFrame, id_column: str | None) -> tuple[str, ...]:

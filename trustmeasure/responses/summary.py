@@ -58,7 +58,7 @@ def _exclusions(responses: Responses) -> Table:
 
 
 def _columns(responses: Responses) -> str:
-    kept = responses.mapping.loc[responses.mapping["item"].isna(), "column"].tolist()
+    kept = responses.mapping.loc[responses.mapping["how"] == "kept", "column"].tolist()
     if not kept:
         return ""
     more = f" and {len(kept) - MOST_NAMES} more" if len(kept) > MOST_NAMES else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from trustmeasure.errors import ResponseError
 from trustmeasure.instruments import MissingCode, ResponseScale, ScalePoint
@@ -18,12 +18,22 @@ def plain_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().split())
 
 
-def label_codes(scale: ResponseScale) -> dict[str, int]:
-    """Return label -> code for the answers and missing codes of a scale, over all languages.
+def label_codes(
+    scale: ResponseScale, language: str | None = None, others: Sequence[ResponseScale] = ()
+) -> dict[str, int]:
+    """Return label -> code for the answers and missing codes of a scale, over all languages or in one.
 
-    A label that stands for two codes in two languages is left out: it decides nothing.
+    A label that stands for two codes in two languages is left out: it decides nothing. `others` are scales
+    with the same codes, such as the same one in another version, whose labels count as well.
     """
-    pairs = [(plain_text(label), entry.code) for entry in _entries(scale) for label in entry.label.values()]
+    allowed = {*scale.codes, *scale.missing_codes}
+    pairs = [
+        (plain_text(label), entry.code)
+        for one in (scale, *others)
+        for entry in _entries(one)
+        for tag, label in entry.label.items()
+        if entry.code in allowed and language in (None, tag)
+    ]
     codes: dict[str, set[int]] = {}
     for label, code in pairs:
         codes.setdefault(label, set()).add(code)

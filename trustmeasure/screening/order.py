@@ -15,8 +15,10 @@ ORDER_COLUMN = "item_order"
 
 
 def fixed_order(responses: Responses, items: Sequence[str]) -> list[str]:
-    """Return the items block by block, as the instruments ask them."""
+    """Return the items as the questionnaire asked them, else block by block as the instruments do."""
     asked = [id for own in responses.instruments for block in own.blocks for id in block.items]
+    if responses.manifest is not None and responses.manifest.order == "fixed":
+        asked = [*responses.manifest.asked, *asked]
     wanted = set(items)
     first = [id for id in dict.fromkeys(asked) if id in wanted]
     return [*first, *(id for id in items if id not in set(first))]

@@ -14,6 +14,7 @@ from trustmeasure.errors import ArgumentError, DataError
 from trustmeasure.frames import Array
 from trustmeasure.moments.gaps import MissingPatterns, missing_patterns
 from trustmeasure.questionnaires import Questionnaire
+from trustmeasure.responses import Responses
 from trustmeasure.screening.asked import Asked, Codes, asked_of
 from trustmeasure.screening.consistency import ItemPairs, Kind, even_odd, item_pairs, person_total
 from trustmeasure.screening.distance import distances
@@ -86,10 +87,12 @@ def screen(
         Lowest and highest code of a frame's items; all items share the smallest and the largest answer
         otherwise.
     instructed : mapping of column to code, optional
-        Items that say which answer to give, with the required code (or several, or text).
+        Items that say which answer to give, with the required code (or several, or text). Responses that were
+        read with the manifest of their questionnaire bring their own.
     seconds : str, pair of str, array or frame, optional
         Time taken: a column with seconds; two columns with points in time, (started, ended); n numbers; or a
-        frame with a column for each page or item. Of responses `started_at` and `saved_at`, when there.
+        frame with a column for each page or item. Of responses, when left out: `duration_seconds`, else
+        `started_at` and `saved_at`; and `seconds_<block or item>` for the pages.
     synonyms, antonyms : float, optional
         Correlation above which (below which) two items are a pair; from the criteria otherwise.
     resamples : int
@@ -135,6 +138,8 @@ def screen(
     True
     """
     asked = asked_of(data, items=items, scales=scales, order=order, pages=pages, reverse=reverse, codes=codes)
+    if instructed is None and isinstance(data, Responses):
+        instructed = data.expected or None
     at_least("resamples", resamples, 0)
     known = limits_of(limits)
     wanted: tuple[tuple[Kind, float | None], ...] = (("synonyms", synonyms), ("antonyms", antonyms))

@@ -16,6 +16,8 @@ from trustmeasure.screening.asked import Asked, column_of
 
 STARTED, SAVED = "started_at", "saved_at"
 """Columns in which the HTML form of a questionnaire saves when a respondent began and ended."""
+DURATION, PART = "duration_seconds", "seconds_"
+"""Column with the seconds in all, and beginning of the columns with those of a block or an item."""
 NORMAL = 0.6745
 """Median absolute deviation of a standard normal variable, as Iglewicz and Hoaglin (1993) use it."""
 
@@ -82,8 +84,7 @@ def robust_z(values: Array) -> Array:
 def _read(asked: Asked, seconds: Any) -> tuple[pd.DataFrame | None, Array | None]:
     """Return seconds of parts, and in all; None for what is not known."""
     if seconds is None:
-        both = {STARTED, SAVED} <= set(asked.data.columns)
-        return None, _between(asked.data, STARTED, SAVED) if both else None
+        return _own_parts(asked), _own_total(asked.data)
     if isinstance(seconds, str):
         return None, _numbers(column_of(asked.data, seconds), seconds)
     if isinstance(seconds, tuple) and len(seconds) == 2 and all(isinstance(s, str) for s in seconds):
@@ -95,6 +96,25 @@ def _read(asked: Asked, seconds: Any) -> tuple[pd.DataFrame | None, Array | None
     if np.ndim(seconds) == 1:
         return None, _column(asked, seconds)
     return _parts(asked, seconds), None
+
+
+def _own_total(data: pd.DataFrame) -> Array | None:
+    """Return the seconds in all that the data bring themselves; None when they bring none."""
+    if DURATION in data.columns:
+        return _numbers(data[DURATION], DURATION)
+    return _between(data, STARTED, SAVED) if {STARTED, SAVED} <= set(data.columns) else None
+
+
+def _own_parts(asked: Asked) -> pd.DataFrame | None:
+    """Return the seconds of pages and items that the data bring themselves; None when they bring none."""
+    blocks = {page.rpartition(": ")[2].rpartition("/")[2].casefold(): page for page in asked.pages}
+    found = {}
+    for column in map(str, asked.data.columns):
+        part = column.removeprefix(PART)
+        name = part if part in asked.items else blocks.get(part.casefold())
+        if column.startswith(PART) and name is not None:
+            found[name] = _numbers(asked.data[column], column)
+    return pd.DataFrame(found) if found else None
 
 
 def _column(asked: Asked, seconds: Any) -> Array:

@@ -40,6 +40,7 @@ from typing import Literal
 
 import pandas as pd
 
+from trustmeasure.responses.manifest import Manifest
 from trustmeasure.responses.raw import RawTable, ReadOptions
 
 Kind = Literal[
@@ -126,13 +127,13 @@ class TidyOptions:
 
     Attributes
     ----------
-    columns : mapping
-        The platform's column -> our column, from the manifest; empty when there is none.
+    manifest : Manifest or None
+        What the questionnaire's writer said: columns, scales, order; None when there is none.
     language : str or None
         The language of the labels, when the caller says so.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    manifest: Manifest | None = None
     language: str | None = None
 
 
