@@ -47,11 +47,21 @@ def measurement_lines(
     """
     lines: list[str] = []
     for construct in constructs:
-        owner = owner_of(bank, construct)
-        parts = [p.id for p in owner.dimensions_of(construct)] if higher_order else []
-        lines += measurement_lines(bank, parts, higher_order, form)
-        lines.append(f"{construct} =~ {' + '.join(parts or items_of(owner, construct, form))}")
+        if higher_order:
+            lines += measurement_lines(bank, dimensions_of(bank, construct), higher_order, form)
+        lines.append(f"{construct} =~ {' + '.join(parts_of(bank, construct, higher_order, form))}")
     return lines
+
+
+def parts_of(bank: Sequence[Instrument], construct: str, higher_order: bool, form: str) -> list[str]:
+    """Return the names in which a construct shows itself: its dimensions, or the items of a form."""
+    dimensions = dimensions_of(bank, construct) if higher_order else []
+    return dimensions or items_of(owner_of(bank, construct), construct, form)
+
+
+def dimensions_of(bank: Sequence[Instrument], construct: str) -> list[str]:
+    """Return the ids of a construct's dimensions; none when it has items of its own."""
+    return [part.id for part in owner_of(bank, construct).dimensions_of(construct)]
 
 
 def items_of(owner: Instrument, construct: str, form: str) -> list[str]:

@@ -47,7 +47,8 @@ def text_of(model: NamedModel, bank: Sequence[Instrument], wanted: Wanted) -> st
     constructs = asked.constructs
     latent = [name for name in constructs if name not in asked.observed]
     measuring = asked.measuring or with_wholes(asked.wholes)
-    paths = Paths(asked.paths, short_names(constructs) | dict(asked.short))
+    by_letters = short_names([name for name in constructs if name not in asked.short])
+    paths = Paths(asked.paths, by_letters | dict(asked.short))
     lines = [f"# {model.name}: {model.title}", "# measurement"]
     lines += measuring(bank, latent, wanted.higher_order, wanted.form)
     lines += ["# structure", *paths.regressions(), *_covariances(asked.together, asked.paths)]
