@@ -61,7 +61,8 @@ def _set_by_hand(number: int, condition: Expression, speech: Speech, rows: Mappi
         for column in columns_of(condition)
         if column in rows
     ]
-    return f"Set in 问卷星 (题目关联 or 跳题逻辑) that question {number} is asked only if {told}{''.join(which)}."
+    row = "".join(which)
+    return f"Set in 问卷星 (题目关联 or 跳题逻辑) that question {number} is asked only if {told}{row}."
 
 
 def _rows(questionnaire: Questionnaire) -> dict[str, int]:
