@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from trustmeasure.errors import QuestionnaireError
 from trustmeasure.questionnaires.model import Questionnaire
@@ -14,7 +14,7 @@ from trustmeasure.questionnaires.pdf.fonts import FAMILIES, folders, require_sho
 from trustmeasure.questionnaires.printing import Sheet, sheet
 
 TEMPLATE = Path(__file__).with_name("form.typ")
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def render(questionnaire: Questionnaire) -> bytes:
@@ -55,12 +55,13 @@ def _typeset(form: dict[str, Any]) -> bytes:
             "Writing PDF needs the package typst. Install it with: pip install 'trustmeasure[pdf]'. "
             "Or write a Word file (to='docx') and save that as PDF."
         ) from None
+    fonts: list[str | Path | bytes] = list(folders())
     made = typst.compile(
         str(TEMPLATE),
-        font_paths=[str(folder) for folder in folders()],
+        font_paths=fonts,
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"form": json.dumps(form, ensure_ascii=False)},
-        pdf_standards=[STANDARD],
+        pdf_standards=STANDARD,
     )
     return bytes(made)
