@@ -55,10 +55,9 @@ def _typeset(form: dict[str, Any]) -> bytes:
             "Writing PDF needs the package typst. Install it with: pip install 'trustmeasure[pdf]'. "
             "Or write a Word file (to='docx') and save that as PDF."
         ) from None
-    fonts: list[str | Path | bytes] = list(folders())
     made = typst.compile(
-        str(TEMPLATE),
-        font_paths=fonts,
+        TEMPLATE,
+        font_paths=list(folders()),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"form": json.dumps(form, ensure_ascii=False)},
