@@ -150,7 +150,8 @@ def read_responses(
     lacking = lacking_note(found, sought, require, export.raw.source)
     own_id = find_id_column([one.name for one in found if one.id is None], _renamed(found, id_column))
     missing = dict(export.platform.missing)
-    missing.update({code: reason for code, reason in (missing_codes or {}).items()})
+    for code, reason in (missing_codes or {}).items():
+        missing[code] = reason
     read = read_columns(found, sought, export, Coding(out_of_range, missing, language))
     frames = assemble(found, sought, export, read, reversed_ends(chosen, already_reversed))
     require_questionnaire(frames.data, export.manifest, export.raw.source)

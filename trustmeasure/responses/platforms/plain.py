@@ -37,6 +37,6 @@ PLATFORM = Platform(
     name="plain",
     title="Plain table with item ids as column names",
     recognise=recognise,
-    formats=("docx", "html"),
+    formats=("docx", "plain"),
     bookkeeping=bookkeeping,
 )
