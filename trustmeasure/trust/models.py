@@ -11,6 +11,7 @@ from trustmeasure.instruments.model import LONG_FORM
 from trustmeasure.trust.measuring import InstrumentLike, load_bank, measurable, measurement_lines
 from trustmeasure.trust.named import NamedModel, named_model, named_models
 from trustmeasure.trust.named.base import BASES
+from trustmeasure.trust.named.behaviour import with_behaviour
 from trustmeasure.trust.writing import Wanted, text_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def trust_model(
     form: str = LONG_FORM,
     without: Sequence[str] = (),
     constructs: Mapping[str, str] | None = None,
+    behaviour: str | None = None,
 ) -> str:
     """Return the text of a named model, with every indirect and total effect defined.
 
@@ -55,6 +57,9 @@ def trust_model(
         causes take its place.
     constructs : mapping, optional
         Construct of the model -> your own construct (or column) in its place.
+    behaviour : str, optional
+        Column with observed behaviour, such as 1 for customers who bought again and 0 for the others, as the
+        last variable of the model; fit it with `ordered=[...]`.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def trust_model(
     >>> print(chain.splitlines()[-6])
     repurchase_intention ~ cog_rep*cognitive_trust + aff_rep*affective_trust
     """
-    model = named_model(name)
+    model = named_model(name) if behaviour is None else with_behaviour(named_model(name), behaviour)
     bank = load_bank(model.instruments if instruments is None else instruments)
     return text_of(model, bank, Wanted(direct, higher_order, form, tuple(without), dict(constructs or {})))
 

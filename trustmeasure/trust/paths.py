@@ -66,7 +66,7 @@ class Paths:
 
 def short_names(constructs: Sequence[str], least: int = 3) -> dict[str, str]:
     """Return a short, unique name for each construct: the fewest first letters that tell them apart."""
-    for length in range(least, max(map(len, constructs)) + 1):
+    for length in range(least, max(map(len, constructs), default=0) + 1):
         names = {c: c[:length].rstrip("_") for c in constructs}
         if len(set(names.values())) == len(constructs):
             return names
