@@ -1,4 +1,4 @@
-"""The models of repair, of digital trust and of observed behaviour find the numbers that data were made with."""
+"""Models of repair, digital trust and observed behaviour find the numbers that data were made with."""
 
 from __future__ import annotations
 
@@ -93,10 +93,7 @@ def test_repair_with_the_last_wave_alone_asks_whether_trust_came_back() -> None:
     assert "cri_tru" not in text
     asked = tm.Questionnaire.compose(["crisis-repair", "repurchase"], wave="later").columns
     assert set(parse_model(text).observed) <= set(asked)
-    given = {
-        label: value for label, value in REPAIR.items() if label.startswith(("apo", "cmp", "cor", "spd"))
-    }
-    given |= {"lat_rep": 0.6}
+    given = {"apo_lat": 0.3, "cmp_lat": 0.2, "cor_lat": 0.4, "spd_lat": 0.1, "lat_rep": 0.6, "cor_rep": 0.1}
     data = tm.simulate(text, 1200, seed=5, values=given | correlated(RESPONSES, 0.3))
     assert_recovered(tm.fit_sem(text, data), text, given)
 
@@ -143,9 +140,8 @@ def test_behaviour_behind_another_model_with_all_answers_ordinal() -> None:
         behaviour="bought",
     )
     given = {"sat_cog": 0.7, "cog_loy": 0.6, "loy_rep": 0.6, "rep_obs": 0.6}
-    data = tm.simulate(
-        text, 1500, seed=2, values=given, cuts=dict.fromkeys(parse_model(text).observed, ORDERED)
-    )
+    cuts = dict.fromkeys(parse_model(text).observed, ORDERED)
+    data = tm.simulate(text, 1500, seed=2, values=given, cuts=cuts)
     data["bought"] = (data["bought"] > 3).astype(int)
     fit = tm.fit_sem(text, data, ordered=True)
     found = fit.parameters.set_index("label")

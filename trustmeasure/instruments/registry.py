@@ -43,7 +43,7 @@ def list_instruments(folder: str | Path | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> list_instruments()["id"].tolist()[:2]
-    ['affective-trust', 'cognitive-trust']
+    ['affective-trust', 'brand-value']
     """
     instruments = _shipped() if folder is None else _in_folder(_existing_folder(folder))
     return pd.DataFrame([_row(instrument) for instrument in instruments.values()], columns=COLUMNS)

@@ -24,8 +24,7 @@ def with_behaviour(model: NamedModel, column: str = OBSERVED) -> NamedModel:
     Returns
     -------
     NamedModel
-        The last outcomes lead to the behaviour. Among the direct paths are those from everything that leads to
-        the last outcomes.
+        The last outcomes lead to the behaviour; what leads to them has direct paths to it.
 
     Examples
     --------
@@ -60,8 +59,8 @@ MODEL = replace(
         "Examining moderating influences in a retailing context. Journal of Marketing, 69(4), 26-43.",
     ),
     note=(
-        f"The column '{OBSERVED}' is 1 for customers who bought within a stated time after the survey, and 0 for "
-        f"the others; it is ordinal: fit_sem(text, data, ordered=['{OBSERVED}']). Any other model takes such a "
-        "column too: trust_model(name, behaviour='column')."
+        f"The column '{OBSERVED}' is 1 for customers who bought within a stated time after the survey, and 0 "
+        f"for the others; it is ordinal: fit_sem(text, data, ordered=['{OBSERVED}']). Any other model takes "
+        "such a column too: trust_model(name, behaviour='column')."
     ),
 )

@@ -18,9 +18,9 @@ MODEL = NamedModel(
     name="digital",
     title="digital trust mechanisms -> structural trust -> cognitive trust -> repurchase",
     claim=(
-        "What a platform has built in, such as ratings, escrow or the protection of data, makes customers rely "
-        "on its rules. Those who rely on its rules also come to think it able and honest, and intend to use it "
-        "again."
+        "What a platform has built in, such as ratings, escrow or the protection of data, makes customers "
+        "rely on its rules. Those who rely on its rules also come to think it able and honest, and intend to "
+        "use it again."
     ),
     instruments=("digital-trust", "structural-trust", "cognitive-trust", "repurchase"),
     paths={
@@ -37,7 +37,7 @@ MODEL = NamedModel(
         "trust. Information Systems Research, 15(1), 37-59.",
     ),
     note=(
-        "The seven mechanisms are correlated causes. When some of them go together so closely that their paths "
-        "cannot be told apart, leave out what was not asked, or ask about one at a time."
+        "The seven mechanisms are correlated causes. Where two of them go together so closely that their "
+        "paths cannot be told apart, the standard errors of these paths are large: leave one out."
     ),
 )

@@ -20,9 +20,10 @@ def over_waves(
 ) -> list[str]:
     """Return measurement lines where trust is measured by the same items in each wave.
 
-    The loadings of an item are equal over the waves, so that trust means the same each time, and its residuals
-    covary, because an item has something of its own each time. How customers see the company's response may
-    covary with the trust that was left after the crisis, beyond what both share with trust before it.
+    The loadings of an item are equal over the waves, so that trust means the same each time, and its
+    residuals covary, because an item has something of its own each time. How customers see the company's
+    response may covary with the trust that was left after the crisis, beyond what both share with trust
+    before it.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def _repeated(bank: Sequence[Instrument], waves: Sequence[str], form: str) -> li
 
 
 def _loadings(items: Sequence[str], suffix: str) -> list[str]:
-    """Return the items of one wave; the first sets the scale, the others have a label that all waves share."""
+    """Return the items of one wave; the first sets the scale, the others have labels that waves share."""
     first, *others = items
     return [f"{first}_{suffix}", *(f"load_{item}*{item}_{suffix}" for item in others)]
 
@@ -62,9 +63,9 @@ MODEL = NamedModel(
     name="repair",
     title="apology, compensation, correction, speed -> restored trust -> repurchase",
     claim=(
-        "A crisis that is grave and of the company's own making costs trust. How openly and how fast the company "
-        "responds, what it makes good and what it changes restores trust, whatever trust there was before, and "
-        "restored trust brings customers back."
+        "A crisis that is grave and of the company's own making costs trust. How openly and how fast the "
+        "company responds, what it makes good and what it changes restores trust, whatever trust there was "
+        "before, and restored trust brings customers back."
     ),
     instruments=("crisis-repair", "repurchase"),
     paths={
@@ -94,8 +95,8 @@ MODEL = NamedModel(
         "competence, integrity, benevolence, and forgiveness. Psychology & Marketing, 26(7), 572-589.",
     ),
     note=(
-        "Needs one row a person, joined over the waves: items of trust in the company have the wave as an ending "
-        "(cri_tru_1_before, cri_tru_1_right_after, cri_tru_1_later), what is asked once has none. "
+        "Needs one row a person, joined over the waves: items of trust in the company have the wave as an "
+        "ending (cri_tru_1_before, cri_tru_1_right_after, cri_tru_1_later), what is asked once has none. "
         'With the last wave alone: without=["trust_right_after", "trust_before", "perceived_severity", '
         '"crisis_attribution"], constructs={"trust_later": "restored_trust"}.'
     ),
