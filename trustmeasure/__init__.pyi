@@ -35,6 +35,8 @@ from .factors import (
 from .instruments import (
     ContentValidity as ContentValidity,
     Instrument as Instrument,
+    InstrumentCheck as InstrumentCheck,
+    check_instruments as check_instruments,
     content_validity as content_validity,
     list_background_questions as list_background_questions,
     list_instruments as list_instruments,

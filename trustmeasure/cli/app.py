@@ -19,8 +19,8 @@ Examples:
   trustmeasure study run study.toml -o report
 
 \b
-Exit codes: 0 all went well; 1 finished, but a part could not be computed;
-2 something in the input is wrong (one line says what); 130 interrupted.
+Exit codes: 0 all went well; 1 finished, but a part could not be computed, or a check
+found errors; 2 something in the input is wrong (one line says what); 130 interrupted.
 """
 
 app = typer.Typer(

@@ -31,9 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when all went well, 1 when a study finished but a part of it could not be computed, 2 for an error
-        of input (one line on standard error says which), 70 for a mistake in trustmeasure itself, 130 when
-        interrupted.
+        0 when all went well, 1 when a study finished but a part of it could not be computed or a check found
+        errors, 2 for an error of input (one line on standard error says which), 70 for a mistake in
+        trustmeasure itself, 130 when interrupted.
     """
     _prepare_streams()
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""`instruments list`, `show`, `expert-form` and `content-validity`."""
+"""`instruments list`, `show`, `check`, `expert-form` and `content-validity`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ SHOW_HELP = helped(
     "Show constructs, wording and answers of an instrument.",
     "trustmeasure instruments show cognitive-trust",
     "trustmeasure instruments show my-instrument.yaml",
+)
+
+CHECK_HELP = helped(
+    "Look at wording, translation, signs and structure of instruments. Exit code 1 for errors.",
+    "trustmeasure instruments check",
+    "trustmeasure instruments check my-instrument.yaml --advice",
+    "trustmeasure instruments check my-folder/ --strict -o findings.csv",
 )
 
 EXPERT_FORM_HELP = helped(
@@ -58,6 +65,33 @@ def show(
     from trustmeasure.instruments import load_instrument
 
     typer.echo(str(load_instrument(instrument).summary()))
+
+
+@app.command("check", help=CHECK_HELP)
+def check(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE|FOLDER]...", help="What to look at; by default all that ships."),
+    ] = None,
+    advice: Annotated[
+        bool, typer.Option("--advice", help="Show advice too, not only errors and warnings.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 for warnings too.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="CSV file of all findings.")] = None,
+) -> None:
+    """Look at the wording, translation, signs and structure of instruments."""
+    from trustmeasure.files import write_text
+    from trustmeasure.instruments import check_instruments
+
+    found = check_instruments(named or ())
+    for line in found.lines(advice=advice):
+        typer.echo(line)
+    typer.echo(found.verdict())
+    if out is not None:
+        write_text(out, csv_text(found.findings))
+        typer.echo(f"{out} written", err=True)
+    if found.count("error") or (strict and not found.passed):
+        raise typer.Exit(1)
 
 
 @app.command("expert-form", help=EXPERT_FORM_HELP)

@@ -6,6 +6,7 @@ from trustmeasure.instruments.background import (
     list_background_questions,
 )
 from trustmeasure.instruments.content import ContentValidity, content_validity
+from trustmeasure.instruments.lint import InstrumentCheck, check_instruments
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.placeholders import Placeholder
 from trustmeasure.instruments.records import (
@@ -37,6 +38,7 @@ __all__ = [
     "EvidenceStep",
     "Form",
     "Instrument",
+    "InstrumentCheck",
     "Item",
     "Language",
     "MissingCode",
@@ -45,6 +47,7 @@ __all__ = [
     "ScalePoint",
     "Wave",
     "background_question",
+    "check_instruments",
     "content_validity",
     "instrument_schema",
     "list_background_questions",

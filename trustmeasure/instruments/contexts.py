@@ -8,6 +8,7 @@ from trustmeasure.check import suggestion
 from trustmeasure.instruments.placeholders import names_in
 from trustmeasure.instruments.problems import Problem, Where
 from trustmeasure.instruments.raw import Raw, as_mapping, entries, is_active, named, string
+from trustmeasure.instruments.wording import PLACEHOLDERS
 
 
 def problems(data: object) -> Iterator[Problem]:
@@ -48,6 +49,5 @@ def _other_placeholders(where: Where, wording: Raw, general: Raw) -> Iterator[Pr
             continue
         for name in names_in(source):
             if name not in names_in(text):
-                yield Problem(
-                    (*where, tag), f"lacks {{{name}}}, which the general wording has. Use it here too."
-                )
+                told = f"lacks {{{name}}}, which the general wording has. Use it here too."
+                yield Problem((*where, tag), told, PLACEHOLDERS)

@@ -8,10 +8,11 @@ from typing import Any
 
 from trustmeasure.instruments import background_checks, build, scales
 from trustmeasure.instruments.consistency import instrument_problems
+from trustmeasure.instruments.frozen import FrozenMap
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.problems import Problem, refuse
 from trustmeasure.instruments.records import ResponseScale
-from trustmeasure.instruments.schema import schema_problems
+from trustmeasure.instruments.schema import FileKind, schema_problems
 from trustmeasure.instruments.source import Document, read_yaml
 
 
@@ -36,15 +37,13 @@ def read_instrument(path: str | Path, shared: Mapping[str, ResponseScale]) -> In
         If the file cannot be read or has problems; the message names all of them, ten at most.
     """
     document = read_yaml(path)
-    found = schema_problems(document.data)
-    return build.instrument(_checked(document, [*found, *instrument_problems(document.data, shared)]), shared)
+    return build.instrument(_checked(document, document_problems(document, "instrument", shared)), shared)
 
 
 def read_scales(path: str | Path) -> dict[str, ResponseScale]:
     """Return the shared scales in the YAML file at `path`, by id; see `read_instrument` for errors."""
     document = read_yaml(path)
-    found = schema_problems(document.data, "scales")
-    data = _checked(document, [*found, *scales.shared_problems(document.data)])
+    data = _checked(document, document_problems(document, "scales"))
     built = (build.scale(entry) for entry in data["response_scales"])
     return {scale.id: scale for scale in built}
 
@@ -52,13 +51,24 @@ def read_scales(path: str | Path) -> dict[str, ResponseScale]:
 def read_background(path: str | Path) -> Mapping[str, Any]:
     """Return the checked data of a file of background questions; see `read_instrument` for errors."""
     document = read_yaml(path)
-    found = schema_problems(document.data, "background")
-    return _checked(document, [*found, *background_checks.problems(document.data)])
+    return _checked(document, document_problems(document, "background"))
 
 
-def _checked(document: Document, found: list[Problem]) -> Mapping[str, Any]:
+def document_problems(
+    document: Document, kind: FileKind, shared: Mapping[str, ResponseScale] = FrozenMap()
+) -> list[Problem]:
+    """Return everything that makes a file unfit to load; empty when it is fit."""
+    data = document.data
+    found = list(schema_problems(data, kind))
+    if kind == "instrument":
+        found += instrument_problems(data, shared)
+    else:
+        found += (scales.shared_problems if kind == "scales" else background_checks.problems)(data)
     told = {problem.where for problem in document.problems}
-    problems = [*document.problems, *(problem for problem in found if problem.where not in told)]
+    return [*document.problems, *(problem for problem in found if problem.where not in told)]
+
+
+def _checked(document: Document, problems: list[Problem]) -> Mapping[str, Any]:
     if problems or not isinstance(document.data, Mapping):
         raise refuse(document.path, problems, document.lines, document.data)
     return document.data

@@ -22,10 +22,13 @@ class Problem:
         Names and positions that lead to the place, such as `("items", 3, "text", "zh")`.
     message : str
         What is wrong and what to do.
+    rule : str
+        Id of the rule that is broken.
     """
 
     where: Where
     message: str
+    rule: str = "consistency"
 
 
 def place(where: Where) -> str:
@@ -57,11 +60,11 @@ def refuse(
 def _sentence(problem: Problem, lines: Mapping[Where, int], data: object) -> str:
     line = line_of(problem.where, lines)
     start = f"line {line}, " if line else ""
-    named = _nearest_id(problem.where, data)
+    named = nearest_id(problem.where, data)
     return f"{start}{place(problem.where)}{f' ({named})' if named else ''}: {problem.message}"
 
 
-def _nearest_id(where: Where, data: object) -> str:
+def nearest_id(where: Where, data: object) -> str:
     """Return the id of the innermost list entry on the way to a place, so that a reader finds it."""
     found = ""
     for step in where:

@@ -76,7 +76,7 @@ def load_instrument(id_or_path: str | Path | Instrument) -> Instrument:
     """
     if isinstance(id_or_path, Instrument):
         return id_or_path
-    if isinstance(id_or_path, Path) or _looks_like_path(id_or_path):
+    if isinstance(id_or_path, Path) or looks_like_path(id_or_path):
         return _from_path(Path(id_or_path))
     return _by_id(id_or_path)
 
@@ -97,7 +97,8 @@ def load_scales() -> Mapping[str, ResponseScale]:
     return dict(_shared())
 
 
-def _looks_like_path(text: str) -> bool:
+def looks_like_path(text: str) -> bool:
+    """Return whether a text names a file rather than an instrument."""
     return text.lower().endswith(ENDINGS) or "/" in text or "\\" in text
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 SCHEMA_FILE = Path(__file__).with_name("instrument.schema.json")
+RULE = "form"
 FileKind = Literal["instrument", "scales", "background"]
 _TYPES = {
     "string": "text",
@@ -94,9 +95,8 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
     elif rule == "additionalProperties":
         yield from _unknown_fields(where, schema, value)
     else:
-        yield Problem(
-            where, f"{_reason(rule, error.validator_value, value)} {schema.get('description', '')}".strip()
-        )
+        reason = _reason(rule, error.validator_value, value)
+        yield Problem(where, f"{reason} {schema.get('description', '')}".strip(), RULE)
 
 
 def _missing_fields(
@@ -104,7 +104,8 @@ def _missing_fields(
 ) -> Iterator[Problem]:
     for name in schema["required"]:
         if name not in value:
-            yield Problem((*where, name), f"is missing. Add it: {schema['properties'][name]['description']}")
+            description = schema["properties"][name]["description"]
+            yield Problem((*where, name), f"is missing. Add it: {description}", RULE)
 
 
 def _unknown_fields(
@@ -115,7 +116,7 @@ def _unknown_fields(
         if name not in allowed:
             hit = nearest(str(name), allowed)
             hint = f"Did you mean '{hit}'? " if hit else ""
-            yield Problem((*where, name), f"is not a field here. {hint}Allowed: {', '.join(allowed)}.")
+            yield Problem((*where, name), f"is not a field here. {hint}Allowed: {', '.join(allowed)}.", RULE)
 
 
 def _reason(rule: str, wanted: Any, value: object) -> str:

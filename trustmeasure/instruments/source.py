@@ -166,5 +166,5 @@ class _Walk:
 
     def _refuse(self, where: Where, message: str) -> object:
         """Note a problem, and put nothing in its place."""
-        self.problems.append(Problem(where, message))
+        self.problems.append(Problem(where, message, "form"))
         return None

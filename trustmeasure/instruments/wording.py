@@ -10,6 +10,7 @@ from trustmeasure.instruments.placeholders import PLACEHOLDER, names_in
 from trustmeasure.instruments.problems import Problem, Where
 from trustmeasure.instruments.raw import Raw, as_mapping, entries, string, texts_in
 
+MISSING, PLACEHOLDERS = "missing-translation", "placeholder"
 _BRACE = re.compile(r"[{}]")
 
 
@@ -49,11 +50,11 @@ def coverage(where: Where, texts: Raw, tags: Sequence[str]) -> Iterator[Problem]
     """Yield a problem for each language without a text, and for each text in another language."""
     for tag in tags:
         if tag not in texts:
-            yield Problem((*where, tag), f"is missing. Write the text in the language '{tag}'.")
+            yield Problem((*where, tag), f"is missing. Write the text in the language '{tag}'.", MISSING)
     for tag in texts:
         if tags and tag not in tags:
-            hint = suggestion(tag, tags)
-            yield Problem((*where, tag), f"is not one of the languages. {hint} Or add it to languages.")
+            told = f"is not one of the languages. {suggestion(tag, tags)} Or add it to languages."
+            yield Problem((*where, tag), told, MISSING)
 
 
 def _may_hold_placeholders(where: Where) -> bool:
@@ -68,9 +69,8 @@ def _placeholder_problems(where: Where, texts: Raw, declared: Sequence[str] | No
     for tag, names in used.items():
         yield from _names_problems((*where, tag), names, everywhere, declared)
         if _BRACE.search(PLACEHOLDER.sub("", texts[tag])):
-            yield Problem(
-                (*where, tag), "holds a brace that belongs to no placeholder. Write {name}, or no brace."
-            )
+            told = "holds a brace that belongs to no placeholder. Write {name}, or no brace."
+            yield Problem((*where, tag), told, PLACEHOLDERS)
 
 
 def _names_problems(
@@ -78,12 +78,13 @@ def _names_problems(
 ) -> Iterator[Problem]:
     if declared is None:
         if names:
-            yield Problem(where, "holds a placeholder; only item texts and stems may. Write the words out.")
+            told = "holds a placeholder; only item texts and stems may. Write the words out."
+            yield Problem(where, told, PLACEHOLDERS)
         return
     for name in sorted(names - set(declared)):
         hint = suggestion(name, declared)
-        yield Problem(where, f"uses {{{name}}}, which is not declared under placeholders. {hint}")
+        told = f"uses {{{name}}}, which is not declared under placeholders. {hint}"
+        yield Problem(where, told, PLACEHOLDERS)
     for name in sorted(everywhere - names):
-        yield Problem(
-            where, f"lacks {{{name}}}, which another language of the same text has. Use it in each."
-        )
+        told = f"lacks {{{name}}}, which another language of the same text has. Use it in each."
+        yield Problem(where, told, PLACEHOLDERS)
