@@ -30,7 +30,7 @@ def _steps(file: File) -> Iterator[Hit]:
 
 
 def _ends(file: File) -> Iterator[Hit]:
-    for where, scale in _scales(file):
+    for where, scale in entries(file.data, "response_scales"):
         points = entries(scale, "points")
         for at, point in (*points[:1], *points[1:][-1:]):
             for tag, text in as_mapping(point.get("label")).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trustmeasure.instruments.frozen import FrozenMap
-from trustmeasure.instruments.lint.model import ASKED, READ, Rule
+from trustmeasure.instruments.lint.model import ASKED, READ, Role, Rule
 from trustmeasure.instruments.lint.patterns import holds
 from trustmeasure.instruments.lint.texts import each
 
@@ -37,12 +37,14 @@ LOADED = Rule(
     good=FrozenMap.of({"en": "The service of {brand} is good.", "zh": "{brand}的服务很好。"}),
 )
 
+_STATED: frozenset[Role] = frozenset({"item"})
+
 ABSOLUTE = Rule(
     id="absolute",
     severity="warning",
     about="No absolutes, with which few can agree: no 'always', 'never', 'all'; no 总是, 从不, 所有.",
     remedy="Leave the word out, or say how far it goes.",
-    check=each(holds("absolute", "is absolute"), ASKED),
+    check=each(holds("absolute", "is absolute"), _STATED),
     bad=FrozenMap.of({"en": "{brand} always tells the truth.", "zh": "{brand}总是说真话。"}),
     good=FrozenMap.of({"en": "{brand} tells the truth.", "zh": "{brand}说真话。"}),
 )

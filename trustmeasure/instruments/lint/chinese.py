@@ -11,7 +11,7 @@ from trustmeasure.instruments.lint.patterns import clauses, holds
 from trustmeasure.instruments.lint.texts import each
 
 MOST_DE = 2
-_DE = re.compile(r"的(?![确士时])")
+_DE = re.compile(r"的(?![确士时]|$)")
 _WORDED: frozenset[Role] = READ - {"answer"}
 
 
@@ -41,7 +41,7 @@ _BAD, _GOOD = _chinese("{brand}的员工的服务的质量很好。", "{brand}�
 DE = Rule(
     id="zh-de",
     severity="warning",
-    about="A Chinese clause has 的 at most twice.",
+    about="A Chinese clause has 的 at most twice, not counting one at its end.",
     remedy="Leave a 的 out, or make two clauses.",
     check=each(_many_de, _WORDED, ("zh",)),
     bad=_BAD,

@@ -11,6 +11,7 @@ from trustmeasure.instruments.problems import Where
 from trustmeasure.instruments.raw import as_mapping, entries, string
 
 FIELD = "lint"
+_SECTOR_GROUPS = {"items": "items", "stems": "blocks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,28 @@ class Exemption:
         Place of the exemption itself.
     rule, reason : str
         Id of the rule, and why it does not apply.
+    named : tuple of str
+        The list and the id of the part, when it is an item or a block, which sectors may word otherwise.
     """
 
     part: Where
     entry: Where
     rule: str
     reason: str
+    named: tuple[str, str] = ("", "")
 
     def covers(self, finding: Finding) -> bool:
-        """Return whether the finding breaks the rule within the part."""
-        return finding.rule == self.rule and finding.where[: len(self.part)] == self.part
+        """Return whether the finding breaks the rule within the part, or in a sector's words for it."""
+        where = finding.where
+        inside = where[: len(self.part)] == self.part
+        return finding.rule == self.rule and (inside or _in_sector(where) == self.named)
+
+
+def _in_sector(where: Where) -> tuple[str, str] | None:
+    """Return the list and the id of the item or block that a sector words at a place."""
+    if where[:1] != ("contexts",) or len(where) < 4 or where[2] not in _SECTOR_GROUPS:
+        return None
+    return _SECTOR_GROUPS[str(where[2])], str(where[3])
 
 
 def exemptions_in(data: object, where: Where = ()) -> Iterator[Exemption]:
@@ -45,7 +58,8 @@ def exemptions_in(data: object, where: Where = ()) -> Iterator[Exemption]:
     for at, entry in entries(data, FIELD):
         rule, reason = string(entry, "rule"), string(entry, "reason")
         if rule is not None and reason is not None:
-            yield Exemption(where, (*where, *at), rule, " ".join(reason.split()))
+            named = (str(where[0]), string(as_mapping(data), "id") or "") if len(where) == 2 else ("", "")
+            yield Exemption(where, (*where, *at), rule, " ".join(reason.split()), named)
     for name, value in as_mapping(data).items():
         if name != FIELD:
             yield from exemptions_in(value, (*where, name))

@@ -56,7 +56,7 @@ def _pattern(listed: Sequence[str], language: str) -> re.Pattern[str]:
     if not listed:
         return _NONE
     joined = "|".join(_separate(part) for part in listed)
-    return re.compile(joined if language == "zh" else rf"\b(?:{joined})\b", re.IGNORECASE)
+    return re.compile(joined if language == "zh" else rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
 
 
 def _separate(part: str) -> str:
