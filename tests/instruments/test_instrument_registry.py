@@ -42,7 +42,7 @@ def test_unknown_id_names_the_nearest_and_all():
         InstrumentError, match=r"no instrument 'cognitive_trust'\. Did you mean 'cognitive-trust'"
     ) as caught:
         load_instrument("cognitive_trust")
-    assert f"({len(list_instruments())} in all)" in str(caught.value)
+    assert all(id in str(caught.value) for id in list_instruments()["id"])
     assert "response-scales" not in str(caught.value)
 
 
