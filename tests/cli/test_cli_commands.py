@@ -17,7 +17,7 @@ from trustmeasure.responses import read_responses
 from trustmeasure.sem import fit_sem
 
 COMMANDS = {
-    (): ["demo", "questionnaire", "score", "reliability", "fit", "instruments", "study"],
+    (): ["demo", "questionnaire", "score", "reliability", "fit", "instruments", "models", "study"],
     ("demo",): ["trustmeasure demo -o my-demo"],
     ("instruments",): ["list", "show", "expert-form", "content-validity"],
     ("instruments", "list"): ["trustmeasure instruments list"],

@@ -10,6 +10,7 @@ from tests.study.surveys import write_study
 from trustmeasure.errors import StudyError
 from trustmeasure.study import Study, read_study, write_template
 from trustmeasure.study.model import PLOTS
+from trustmeasure.trust import trust_model
 
 BASE = '[instruments]\nuse = ["satisfaction"]\n[responses]\nsample = "trust-survey"\n'
 INSTRUMENTS, RESPONSES = BASE.split("[responses]")[0], "[responses]" + BASE.split("[responses]")[1]
@@ -151,6 +152,14 @@ MISTAKES = {
         BASE + '[model]\ntext = "f =~ a"\nhigher_order = true\n',
         "model.higher_order: this goes with a named model only",
     ),
+    "paths of a model without paths": (
+        BASE + '[model]\nname = "measurement"\ndirect = false\n',
+        "direct goes with a model that has paths",
+    ),
+    "unknown construct left out": (
+        BASE + '[model]\nname = "satisfaction-first"\nwithout = ["loyality"]\n',
+        "Did you mean 'loyalty'",
+    ),
     "model that is no model": (
         BASE + '[model]\ntext = "f = a + b"\n',
         "model.text: model line 1, column 3: '=' is no operator",
@@ -204,6 +213,8 @@ def test_the_template_reads_and_every_commented_key_is_a_real_one(tmp_path: Path
         "missing_codes =",
         "sheet =",
         "higher_order =",
+        "direct =",
+        "form =",
     ):
         assert f"# {line}" in text
         read(tmp_path, text.replace(f"# {line}", line))
@@ -217,6 +228,29 @@ def test_the_template_is_never_overwritten_unasked(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "mine"
     write_template(file, force=True)
     assert "[instruments]" in file.read_text(encoding="utf-8")
+
+
+def test_a_named_model_is_written_as_asked(tmp_path: Path) -> None:
+    text = """[instruments]
+use = ["cognitive-trust", "satisfaction", "loyalty", "repurchase"]
+[responses]
+sample = "trust-survey"
+[model]
+name = "satisfaction-first"
+without = ["affective_trust", "structural_trust"]
+direct = false
+form = "short"
+higher_order = false
+"""
+    model = read(tmp_path, text).model
+    assert model.name == "satisfaction-first"
+    assert model.text == trust_model(
+        "satisfaction-first",
+        without=["affective_trust", "structural_trust"],
+        direct=False,
+        form="short",
+        higher_order=False,
+    )
 
 
 def test_a_folder_is_no_place_for_a_template(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from trustmeasure.cli import data, fitting, instruments, invariance, quality, questionnaires, studies
+from trustmeasure.cli import data, fitting, instruments, invariance, models, quality, questionnaires, studies
 
 HELP = """Measure customer trust and what it brings.
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 app.command("demo", help=studies.DEMO_HELP)(studies.demo)
 app.add_typer(instruments.app, name="instruments")
+app.add_typer(models.app, name="models")
 app.command("questionnaire", help=questionnaires.QUESTIONNAIRE_HELP)(questionnaires.questionnaire)
 app.command("questions", help=questionnaires.QUESTIONS_HELP)(questionnaires.questions)
 app.command("formats", help=questionnaires.FORMATS_HELP)(questionnaires.formats)

@@ -44,7 +44,8 @@ def fit(
     model: Annotated[
         str,
         typer.Argument(
-            metavar="MODEL", help="A file with model text, or a name: trust-outcomes, measurement."
+            metavar="MODEL",
+            help="A file with model text, or a name: measurement, or one of 'trustmeasure models list'.",
         ),
     ],
     data: Data,
@@ -141,7 +142,7 @@ def model_text(model: str, instruments: list[str] | None) -> str:
     from trustmeasure.study.reading import named_model, read_model
 
     if model in MODEL_NAMES:
-        return named_model(model, _bank(instruments))
+        return named_model(model, _bank(model, instruments))
     path = Path(model)
     if not path.suffix and not path.exists():
         raise ArgumentError(
@@ -150,12 +151,14 @@ def model_text(model: str, instruments: list[str] | None) -> str:
     return read_model(path)
 
 
-def _bank(instruments: list[str] | None) -> tuple[Instrument, ...]:
+def _bank(model: str, instruments: list[str] | None) -> tuple[Instrument, ...]:
     """Return the instruments of a named model: those given, or those it is made for."""
     from trustmeasure.instruments import load_instrument
-    from trustmeasure.trust.models import TRUST_OUTCOMES
+    from trustmeasure.study.model import MEASUREMENT
+    from trustmeasure.trust.models import TRUST_OUTCOMES, named_model
 
-    return tuple(load_instrument(name) for name in separated(instruments) or TRUST_OUTCOMES)
+    shipped = TRUST_OUTCOMES if model == MEASUREMENT else named_model(model).instruments
+    return tuple(load_instrument(name) for name in separated(instruments) or shipped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from trustmeasure.instruments import Instrument
 from trustmeasure.instruments.frozen import FrozenMap
+from trustmeasure.trust.named import named_models
 
 Language = Literal["en", "zh"]
 Std = Literal["std_all", "std_lv"]
@@ -16,7 +17,8 @@ Std = Literal["std_all", "std_lv"]
 LANGUAGES = ("en", "zh")
 PLOTS = ("items", "correlations", "loadings", "path-diagram")
 TESTS = ("equals", "not_equals", "less_than", "more_than", "at_least", "at_most", "among", "missing")
-MODEL_NAMES = ("trust-outcomes", "measurement")
+MEASUREMENT = "measurement"
+MODEL_NAMES = (*(model.name for model in named_models()), MEASUREMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from trustmeasure.check import existing_file
@@ -29,6 +30,7 @@ from trustmeasure.reporting.estimation import DESCRIBED, ESTIMATORS, MISSING
 from trustmeasure.sem import parse_model
 from trustmeasure.study.model import (
     LANGUAGES,
+    MEASUREMENT,
     MODEL_NAMES,
     PLOTS,
     Answers,
@@ -42,6 +44,8 @@ from trustmeasure.study.rules import rule
 
 STD = {"all": "std_all", "lv": "std_lv"}
 MOST_DECIMALS = 10
+NAMED_ONLY = ("higher_order", "direct", "without", "form")
+"""What goes with a named model, not with a text."""
 
 
 def read_study(path: str | Path) -> Study:
@@ -163,6 +167,9 @@ _MODEL: Mapping[str, Check] = {
     "text": text,
     "file": text,
     "higher_order": flag,
+    "direct": flag,
+    "without": several(text),
+    "form": text,
     "std": choice(tuple(STD)),
     "std_lv": flag,
     "estimator": choice(ESTIMATORS),
@@ -210,18 +217,17 @@ def _model(table: Any, place: Place, instruments: tuple[Instrument, ...]) -> Mod
     sources = [key for key in ("name", "text", "file") if key in given]
     if len(sources) != 1:
         raise place.error(
-            f'give exactly one of name = "{MODEL_NAMES[0]}", text = """...""" and file = "model.txt"; '
+            'give exactly one of name = "trust-outcomes", text = """...""" and file = "model.txt"; '
             f"there {'are ' + ' and '.join(sources) if sources else 'is none'}."
         )
-    if "higher_order" in given and "name" not in given:
-        raise (place / "higher_order").error("this goes with a named model only. Remove it.")
+    for key in NAMED_ONLY:
+        if key in given and "name" not in given:
+            raise (place / key).error("this goes with a named model only. Remove it.")
     given["text"] = _model_text(sources[0], given, place, instruments)
     _check_syntax(given["text"], place / sources[0])
     _check_missing(given, place)
     given["std"] = STD[given.get("std", "all")]
-    given.pop("file", None)
-    given.pop("higher_order", None)
-    return Model(**given)
+    return Model(**{key: value for key, value in given.items() if key not in (*NAMED_ONLY, "file")})
 
 
 def _check_missing(given: Mapping[str, Any], place: Place) -> None:
@@ -250,17 +256,32 @@ def _model_text(
     if source == "file":
         return read_model(place.file.parent / given["file"], place / "file")
     try:
-        return named_model(given["name"], instruments, higher_order=given.get("higher_order", True))
-    except ArgumentError as error:
+        options = {key: given[key] for key in NAMED_ONLY if key in given}
+        return named_model(given["name"], instruments, options)
+    except (ArgumentError, InstrumentError) as error:
         raise (place / "name").error(f"{error} Add the instrument to instruments.use.") from error
 
 
-def named_model(name: str, instruments: tuple[Instrument, ...], *, higher_order: bool = True) -> str:
-    """Return the text of a named model for these instruments."""
-    from trustmeasure.trust import models
+def named_model(
+    name: str, instruments: Sequence[Instrument], options: Mapping[str, Any] = MappingProxyType({})
+) -> str:
+    """Return the text of a named model for these instruments; `options` are those of `trust_model`.
 
-    build = models.measurement if name == "measurement" else models.trust_outcomes
-    return build(instruments, higher_order=higher_order)
+    `trust-outcomes` does with the bases of trust that the instruments hold.
+    """
+    from trustmeasure.trust import models
+    from trustmeasure.trust.named.base import BASES
+
+    if name == MEASUREMENT:
+        for key in ("direct", "without"):
+            if key in options:
+                raise ArgumentError(f"{key} goes with a model that has paths. Remove it.")
+        return models.measurement(instruments, **options)
+    known = {construct.id for instrument in instruments for construct in instrument.constructs}
+    absent = [base for base in BASES if base not in known] if name == "trust-outcomes" else []
+    if absent and len(absent) < len(BASES):
+        options = {**options, "without": [*options.get("without", ()), *absent]}
+    return models.trust_model(name, instruments, **options)
 
 
 def read_model(path: Path, place: Place | None = None) -> str:

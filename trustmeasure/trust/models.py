@@ -17,10 +17,12 @@ from trustmeasure.trust.writing import Wanted, text_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from trustmeasure.display import Summary
+
 TRUST_OUTCOMES = named_model("trust-outcomes").instruments
 COLUMNS = ["name", "title", "instruments", "constructs", "claim", "note", "sources"]
 
-__all__ = ["list_models", "measurement", "named_model", "trust_model", "trust_outcomes"]
+__all__ = ["describe", "list_models", "measurement", "named_model", "trust_model", "trust_outcomes"]
 
 
 def trust_model(
@@ -102,6 +104,36 @@ def list_models() -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([_row(model) for model in named_models()], columns=COLUMNS)
+
+
+def describe(name: str) -> Summary:
+    """Return what a named model claims, with which instruments, after whom, for reading.
+
+    Parameters
+    ----------
+    name : str
+        One of `list_models()`.
+
+    Returns
+    -------
+    Summary
+        Text, or HTML in a notebook.
+
+    Examples
+    --------
+    >>> print(str(describe("satisfaction-first")).splitlines()[0])
+    satisfaction-first: satisfaction -> trust -> loyalty -> repurchase
+    """
+    from trustmeasure.display import Summary
+
+    model = named_model(name)
+    parts = [
+        f"Claim: {model.claim}",
+        f"Note: {model.note}" if model.note else "",
+        f"Instruments: {', '.join(model.instruments)}",
+        "\n".join(["Sources:", *(f"  {source}" for source in model.sources)]) if model.sources else "",
+    ]
+    return Summary(f"{model.name}: {model.title}", [part for part in parts if part])
 
 
 def _row(model: NamedModel) -> tuple[str, ...]:
