@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.questionnaires.examples import instrument
+from tests.questionnaires.snapshots import every_kind
 from trustmeasure.instruments import list_instruments
 from trustmeasure.questionnaires import Questionnaire
-from trustmeasure.questionnaires.writers.html import other_columns, render
+from trustmeasure.questionnaires.writers.html import WRITER, other_columns, render
 
 HOSTILE = [
     "</script><b>\"&'",
@@ -38,6 +39,8 @@ class Outline(HTMLParser):
         self.elements.append((tag, tuple(name for name, _ in attrs)))
         self.attributes += [(tag, name, value or "") for name, value in attrs]
         self._inside.append(tag)
+        if tag in ("script", "style"):
+            self.texts.setdefault(tag, []).append("")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._inside:
@@ -45,7 +48,16 @@ class Outline(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
-        self.texts.setdefault(self._inside[-1], []).append(data)
+        inside = self._inside[-1]
+        if inside in ("script", "style"):
+            self.texts[inside][-1] += data
+        else:
+            self.texts.setdefault(inside, []).append(data)
+
+    @property
+    def data(self) -> dict[str, object]:
+        """What the script of the page gets."""
+        return dict(json.loads(self.texts["script"][0]))
 
 
 @pytest.fixture
@@ -61,49 +73,61 @@ def test_page_needs_nothing_from_elsewhere(page: Outline):
     names = {name for _, name, _ in page.attributes}
     assert not names & {"src", "href", "srcset", "action", "style", "onclick"}
     assert {tag for tag, _ in page.elements}.isdisjoint({"link", "img", "iframe", "form", "object", "base"})
-    assert not re.search(r"@import|url\(", "".join(page.texts["style"]))
+    style = "".join(page.texts["style"])
+    assert "@import" not in style
+    assert [address[:10] for address in re.findall(r"url\(\"?([^)]*)", style)] == ["data:image"]
 
 
-def test_policy_allows_the_pages_own_script_and_style_only(page: Outline):
+def test_policy_allows_the_pages_own_scripts_and_styles_only(page: Outline):
     policy = next(value for tag, name, value in page.attributes if value.startswith("default-src"))
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
-    data, script = page.texts["script"]
-    for text, rule in ((script, "script-src"), ("".join(page.texts["style"]), "style-src")):
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        assert rules[rule] == f"'sha256-{digest}'"
-    assert json.loads(data)["languages"] == ["en", "zh"]
+    _, *scripts = page.texts["script"]
+    for texts, rule in ((scripts, "script-src"), (page.texts["style"], "style-src")):
+        digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+        assert rules[rule] == " ".join(f"'sha256-{digest}'" for digest in digests)
+    assert page.data["languages"] == ["en", "zh"]
 
 
 @pytest.mark.parametrize("brand", HOSTILE)
 def test_hostile_names_are_text_and_nothing_else(brand: str):
     plain = Outline(render(Questionnaire.compose(instrument(), brand="Acme")))
-    hostile = Outline(
-        render(
-            Questionnaire.compose(instrument(stem=f"{brand.translate({123: None, 125: None})}:"), brand=brand)
-        )
-    )
+    stem = f"{brand.translate({123: None, 125: None})}:"
+    hostile = Outline(render(Questionnaire.compose(instrument(stem=stem), brand=brand)))
     assert hostile.elements == plain.elements
-    assert f"{brand} is good. first_1" in hostile.texts["span"]
     assert f"Customer survey: {brand}" in hostile.texts["title"]
-    data = json.loads(hostile.texts["script"][0])
-    assert data["title"]["en"] == f"Customer survey: {brand}"
+    assert hostile.data["title"]["en"] == f"Customer survey: {brand}"
     assert not set(hostile.texts["script"][0]) & set("<>&\u2028\u2029")
+    said = _strings(hostile.data["survey"])
+    rows = [text.replace("\u2060", "") for text in said]
+    assert f"{brand} is good. first_1" in rows
+    assert not any(
+        re.search(r"<(?!/?(h1|h2|h3|p|div|br|strong)\b)", text) for text in said if text.startswith("<h1")
+    )
 
 
-def test_every_question_is_a_labelled_group_of_radio_buttons(page: Outline, small: Questionnaire):
-    assert values(page, "fieldset", "data-item") == list(small.columns)
-    assert [tag for tag, _ in page.elements].count("legend") == len(small.columns)
-    assert values(page, "input", "name").count("first_1") == 4
-    codes = [value for tag, name, value in page.attributes if (tag, name) == ("input", "value")]
-    assert codes == ["1", "2", "3", "97"] * 4 + ["0", "1", "2", "97"] * 4
-    assert len(set(values(page, "p", "id"))) == len(values(page, "p", "id"))
-    labelled = values(page, "div", "aria-labelledby")
-    assert set(labelled) <= {value for _, name, value in page.attributes if name == "id"}
+def _strings(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in _strings(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in _strings(part)]
+    return [value] if isinstance(value, str) else []
 
 
 def test_a_question_left_out_has_the_scales_own_code_or_none(page: Outline):
-    assert values(page, "fieldset", "data-none") == ["99"] * 4 + [""] * 4
+    assert [column["none"] for column in page.data["columns"]] == [99] * 4 + [""] * 4
+
+
+def test_the_ends_of_a_scale_of_numbers_show_their_numbers(page: Outline):
+    pages = page.data["survey"]["pages"]
+    texts = [column["text"] for column in pages[2]["elements"][0]["columns"]]
+    assert [text if isinstance(text, str) else text["zh-cn"] for text in texts] == [
+        "0 · 不可能",
+        "1",
+        "2 · 可能",
+        "不适用",
+    ]
+    assert page.data["numeric"] == ["second1"]
 
 
 def test_both_languages_are_marked_for_fonts_and_voices(page: Outline):
@@ -116,23 +140,39 @@ def test_one_language_has_no_switch():
     page = Outline(render(Questionnaire.compose(instrument(), languages=["zh"])))
     assert values(page, "html", "lang") == ["zh-CN"]
     assert values(page, "button", "data-set-language") == []
-    assert "Disagree" not in page.texts["span"]
+    assert "Disagree" not in page.texts["script"][0]
 
 
-def test_random_order_is_drawn_in_the_browser_and_saved():
+def test_columns_are_told_in_the_manifest():
     drawn = Questionnaire.compose(
         [instrument("first"), instrument("second", randomise=False)], order="random"
     )
-    assert [names for tag, names in Outline(render(drawn)).elements if "data-shuffle" in names] == [
-        ("class", "role", "aria-labelledby", "data-shuffle")
-    ]
-    assert other_columns(drawn)[-1] == "item_order"
-    assert "item_order" not in other_columns(Questionnaire.compose(instrument()))
+    always = ("respondent_id", "language", "started_at", "saved_at", "questionnaire")
+    seconds = ("seconds_first1", "seconds_second1")
+    assert sorted(other_columns(drawn)) == sorted((*always, "item_order", *seconds))
+    assert other_columns(Questionnaire.compose(instrument(), wave="one")) == (
+        *always,
+        "wave",
+        "seconds_first1",
+    )
+    blocks = Questionnaire.compose([instrument("first"), instrument("second")], order="blocks")
+    assert "item_order" in other_columns(blocks)
+    assert other_columns(every_kind())[6:] == (
+        "seconds_consent",
+        "seconds_link_id",
+        "seconds_behaviour_1",
+        "seconds_first1",
+        "seconds_second1",
+        "seconds_demographics_1",
+    )
 
 
 def test_respondents_do_not_see_what_is_measured():
     ids = [str(id) for id in list_instruments()["id"]]
-    page = Outline(render(Questionnaire.compose(ids, wave="later")))
-    shown = " ".join(page.texts["span"])
+    shown = " ".join(_strings(Outline(render(Questionnaire.compose(ids, wave="later"))).data["survey"]))
     assert "Cognitive trust" not in shown
     assert "认知信任" not in shown
+
+
+def test_limits_are_told(small: Questionnaire):
+    assert "handed over" in WRITER.limits(small)[0]
