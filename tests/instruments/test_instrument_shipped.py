@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
 
 from trustmeasure.files import shipped
 from trustmeasure.instruments import Instrument, list_instruments, load_instrument, load_scales
+from trustmeasure.instruments.loading import read_background, read_instrument, read_scales
 from trustmeasure.instruments.names import is_reserved
 
 SHIPPED = [str(id) for id in list_instruments()["id"]]
@@ -202,3 +205,20 @@ def test_shared_scales():
         assert scale.missing_codes == (97, 98, 99)
         assert [m.reason for m in scale.missing] == ["not-applicable", "dont-know", "no-answer"]
         assert scale.points[0].label["zh"]
+
+
+@each
+def test_every_shipped_file_passes_the_checks_that_loading_it_leaves_out(id: str):
+    file = shipped("instruments") / f"{id}.yaml"
+    assert read_instrument(file, load_scales()) == load_instrument(id)
+
+
+def test_the_other_shipped_files_pass_their_checks():
+    assert read_scales(shipped("instruments") / "response-scales.yaml") == dict(load_scales())
+    assert read_background(shipped("instruments") / "background-questions.yaml")["questions"]
+
+
+def test_loading_a_shipped_instrument_does_not_load_the_library_that_checks():
+    code = "import sys, trustmeasure as tm; tm.load_instrument('loyalty'); print('jsonschema' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  our own code
+    assert ran.stdout.strip() == "False"

@@ -16,7 +16,9 @@ from trustmeasure.instruments.schema import FileKind, schema_problems
 from trustmeasure.instruments.source import Document, read_yaml
 
 
-def read_instrument(path: str | Path, shared: Mapping[str, ResponseScale]) -> Instrument:
+def read_instrument(
+    path: str | Path, shared: Mapping[str, ResponseScale], *, trusted: bool = False
+) -> Instrument:
     """Return the instrument in the YAML file at `path`.
 
     Parameters
@@ -25,33 +27,44 @@ def read_instrument(path: str | Path, shared: Mapping[str, ResponseScale]) -> In
         The file.
     shared : mapping
         Id -> ResponseScale, the scales that the file may use beside its own.
+    trusted : bool
+        True for a file that comes with the package: the tests have checked it, so that it is not checked
+        again. Loading the library that checks takes longer than all files together.
 
     Returns
     -------
     Instrument
-        The checked instrument.
+        The instrument.
 
     Raises
     ------
     InstrumentError
         If the file cannot be read or has problems; the message names all of them, ten at most.
     """
-    document = read_yaml(path)
-    return build.instrument(_checked(document, document_problems(document, "instrument", shared)), shared)
+    return build.instrument(_data(path, "instrument", shared, trusted=trusted), shared)
 
 
-def read_scales(path: str | Path) -> dict[str, ResponseScale]:
-    """Return the shared scales in the YAML file at `path`, by id; see `read_instrument` for errors."""
-    document = read_yaml(path)
-    data = _checked(document, document_problems(document, "scales"))
+def read_scales(path: str | Path, *, trusted: bool = False) -> dict[str, ResponseScale]:
+    """Return the shared scales in the YAML file at `path`, by id; see `read_instrument`."""
+    data = _data(path, "scales", trusted=trusted)
     built = (build.scale(entry) for entry in data["response_scales"])
     return {scale.id: scale for scale in built}
 
 
-def read_background(path: str | Path) -> Mapping[str, Any]:
-    """Return the checked data of a file of background questions; see `read_instrument` for errors."""
+def read_background(path: str | Path, *, trusted: bool = False) -> Mapping[str, Any]:
+    """Return the data of a file of background questions; see `read_instrument`."""
+    return _data(path, "background", trusted=trusted)
+
+
+def _data(
+    path: str | Path,
+    kind: FileKind,
+    shared: Mapping[str, ResponseScale] = FrozenMap(),
+    *,
+    trusted: bool,
+) -> Mapping[str, Any]:
     document = read_yaml(path)
-    return _checked(document, document_problems(document, "background"))
+    return _checked(document, [] if trusted else document_problems(document, kind, shared))
 
 
 def document_problems(
