@@ -1,0 +1,1 @@
+"""The parts of a LimeSurvey survey structure: codes, cells, conditions, rows."""
