@@ -1,4 +1,4 @@
-"""Questionnaires of all shipped instruments, in every language and with every option, for tests of the writers."""
+"""Questionnaires of all shipped instruments, in every language, with many options, to try writers on."""
 
 from __future__ import annotations
 

@@ -58,7 +58,8 @@ def test_every_shipped_instrument_is_a_whole_survey():
         assert sorted(used) == sorted(block["ID"] for block in blocks if block["Type"] != "Trash")
         numbers = [part["FlowID"] for part in parts(flow)]
         assert len(set(numbers)) == len(numbers)
-        assert all(re.fullmatch(r"(BL|SV|UR|RS)_\w{15}", id) for id in (*used, survey["SurveyEntry"]["SurveyID"]))
+        ids = (*used, survey["SurveyEntry"]["SurveyID"])
+        assert all(re.fullmatch(r"(BL|SV)_[0-9A-Za-z]{15}", id) for id in ids)
         assert_columns(questionnaire, survey)
         assert "{}" not in qualtrics.render(questionnaire).decode()
 
@@ -136,8 +137,8 @@ def test_what_is_written_is_checked():
         "day": Entry("day", {"en": "Day?"}, "date", required=True),
         "said": Entry("said", {"en": "Why?"}, longest=200),
     }
-    survey = written(Questionnaire.compose("satisfaction", languages=["en"], demographics=list(made.values())))
-    found = questions(survey)
+    asked = Questionnaire.compose("satisfaction", languages=["en"], demographics=list(made.values()))
+    found = questions(written(asked))
     settings = {name: found[name]["Validation"]["Settings"] for name in made}
     assert settings["visits"]["ValidNumber"] == {"Min": "0", "Max": "99", "NumDecimals": "0"}
     assert (settings["said"]["Type"], settings["said"]["TotalChars"]) == ("TotalChar", "200")
@@ -145,7 +146,7 @@ def test_what_is_written_is_checked():
     matches = settings["code"]["CustomValidation"]["Logic"]
     assert matches["0"]["0"]["Operator"] == "Empty"
     pattern = matches["1"]["0"]["RightOperand"]
-    assert pattern.startswith("/^") and pattern.endswith("$/")
+    assert (pattern[:2], pattern[-2:]) == ("/^", "$/")
     assert re.fullmatch(pattern[1:-1].replace(r"\/", "/"), "AB/12")
     assert not re.fullmatch(pattern[1:-1].replace(r"\/", "/"), "AB/123")
     assert "1" not in settings["day"]["CustomValidation"]["Logic"]
@@ -235,9 +236,12 @@ def test_a_question_that_hangs_on_its_own_page_is_shown_at_once():
 def test_conditions_that_nobody_could_fulfil_or_check_are_refused():
     with pytest.raises(QuestionnaireError, match="99, which nobody can choose"):
         qualtrics.render(conditional("customer == 99"))
-    many = " and ".join(f"(first_{n} == 1 or first_{n} == 2)" for n in range(1, 5)) + " and (" + " or ".join(
-        f"customer == {n}" for n in range(1, 4)
-    ) + ") and (visits == 1 or visits == 2 or visits == 3)"
+    many = (
+        " and ".join(f"(first_{n} == 1 or first_{n} == 2)" for n in range(1, 5))
+        + " and ("
+        + " or ".join(f"customer == {n}" for n in range(1, 4))
+        + ") and (visits == 1 or visits == 2 or visits == 3)"
+    )
     with pytest.raises(QuestionnaireError, match="more than 100 alternatives"):
         qualtrics.render(conditional(many))
 
@@ -247,7 +251,8 @@ def test_hostile_names_are_shown_and_never_filled_in(brand: str):
     survey = written(Questionnaire.compose([instrument("first")], brand=brand, title=brand, languages=["en"]))
     text = questions(survey)["first1"]["QuestionText"]
     assert "${" not in json.dumps(payloads(survey, "SQ"))
-    assert "<b>" not in text and "</script>" not in text
+    assert "<b>" not in text
+    assert "</script>" not in text
     shown = text.replace("<br />", "\n").replace("&#36;", "$").replace("&lt;", "<").replace("&gt;", ">")
     shown = shown.replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
     assert shown == f"About {brand}:"
@@ -291,7 +296,7 @@ def test_an_independent_reader_finds_the_same_survey(parser: Any):
     questionnaire = every_kind()
     survey = parser(written(questionnaire)).parse()
     found = {question.export_tag: question for question in survey.questions}
-    assert survey.name == "Customer survey: Acme" and survey.language == "EN"
+    assert (survey.name, survey.language) == ("Customer survey: Acme", "EN")
     kinds = {name: question.type for name, question in found.items()}
     assert kinds == {
         "privacy": "descriptive", "consent": "single_choice", "link_id": "text", "customer": "single_choice",
@@ -303,10 +308,11 @@ def test_an_independent_reader_finds_the_same_survey(parser: Any):
         assert [row.export_tag for row in rows] == list(matrix.columns)
         assert [row.text for row in rows] == [question.text["en"] for question in matrix.questions]
     assert [choice.recode for choice in found["customer"].choices] == ["1", "2", "3", "97"]
-    assert [answer.text for answer in found["second1"].scale] == ["Not likely", "1", "Likely", "Not applicable"]
+    answers = [answer.text for answer in found["second1"].scale]
+    assert answers == ["Not likely", "1", "Likely", "Not applicable"]
     assert found["consent"].validation.force_response
     assert {field.name for field in survey.embedded_data} == {"questionnaire", "link", "Q_Language"}
-    assert survey.options.back_button and survey.options.progress_bar == "Text"
+    assert (survey.options.back_button, survey.options.progress_bar) == (True, "Text")
     assert [block.name for block in survey.blocks][:-1] == [
         "intro", *(page.id for page in questionnaire.pages), "refused"
     ]  # fmt: skip

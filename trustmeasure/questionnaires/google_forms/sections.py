@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from itertools import groupby, product
 
 from trustmeasure.errors import QuestionnaireError
+from trustmeasure.instruments import ResponseScale
 from trustmeasure.logic import AllOf, Expression, columns_of, evaluate
 from trustmeasure.questionnaires.answers import answers
-from trustmeasure.questionnaires.elements import Choice, Element
+from trustmeasure.questionnaires.elements import Choice, Element, Matrix
 from trustmeasure.questionnaires.model import Questionnaire
 
 END = -1
@@ -86,7 +87,7 @@ def routes(parts: Sequence[Section]) -> tuple[Route, ...]:
         If a condition asks for something that no single multiple-choice question of the section before it
         can decide.
     """
-    choices = _deciding(parts)
+    choices = deciding(parts)
     taken: list[dict[tuple[tuple[str, int | None], ...], int]] = [{} for _ in parts]
     for given in _assignments(choices):
         for place, known, target in _way(parts, given):
@@ -102,25 +103,34 @@ def _columns(section: Section) -> tuple[str, ...]:
     return tuple(column for element in section.elements for column in element.columns)
 
 
-def _deciding(parts: Sequence[Section]) -> dict[str, Choice]:
-    """Return the questions that conditions ask for; they must be multiple-choice questions."""
-    known = {e.id: e for section in parts for e in section.elements if isinstance(e, Choice)}
-    found: dict[str, Choice] = {}
+def deciding(parts: Sequence[Section]) -> dict[str, ResponseScale]:
+    """Return the columns that conditions ask for, with their answers; the question must stand alone.
+
+    A matrix of one row can be asked as a multiple-choice question.
+    """
+    known = dict(answer for section in parts for element in section.elements for answer in _alone(element))
+    found: dict[str, ResponseScale] = {}
     for section in parts:
         for column in columns_of(section.shown_if):
             if column not in known:
                 raise QuestionnaireError(
                     f"The condition of '{section.id}' asks for '{column}'. Google Forms decides only by "
-                    "multiple-choice questions, not by rows of a matrix or written numbers. Leave out the "
-                    "condition, or use another format."
+                    "multiple-choice questions, not by one of several rows or by a written number. Leave out "
+                    "the condition, or use another format."
                 )
             found[column] = known[column]
     return found
 
 
-def _assignments(choices: Mapping[str, Choice]) -> Iterator[Answers]:
+def _alone(element: Element) -> Iterator[tuple[str, ResponseScale]]:
+    """Yield column and answers of a question that a form can decide by."""
+    if isinstance(element, Choice) or (isinstance(element, Matrix) and len(element.questions) == 1):
+        yield element.columns[0], element.scale
+
+
+def _assignments(choices: Mapping[str, ResponseScale]) -> Iterator[Answers]:
     """Yield every combination of answers, no answer included."""
-    options = [[None, *(entry.code for entry in answers(choice.scale))] for choice in choices.values()]
+    options = [[None, *(entry.code for entry in answers(scale))] for scale in choices.values()]
     ways = 1
     for option in options:
         ways *= len(option)

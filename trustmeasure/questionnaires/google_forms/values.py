@@ -9,7 +9,14 @@ from typing import Any
 from trustmeasure.errors import QuestionnaireError
 from trustmeasure.questionnaires.answers import answers
 from trustmeasure.questionnaires.elements import Choice, Element, Entry, Matrix, Notice
-from trustmeasure.questionnaires.google_forms.sections import END, Route, Section, routes, sections
+from trustmeasure.questionnaires.google_forms.sections import (
+    END,
+    Route,
+    Section,
+    deciding,
+    routes,
+    sections,
+)
 from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.refusal import asks_for_consent, refused
 from trustmeasure.questionnaires.texts import words
@@ -32,16 +39,20 @@ def forms(questionnaire: Questionnaire) -> list[dict[str, Any]]:
     ways = routes(parts)
     for tag in questionnaire.languages:
         _require_distinct(questionnaire, tag)
-    return [_form(questionnaire, parts, ways, tag) for tag in questionnaire.languages]
+    alone = frozenset(deciding(parts))
+    return [_form(questionnaire, parts, ways, alone, tag) for tag in questionnaire.languages]
 
 
 def headers(questionnaire: Questionnaire, tag: str) -> Mapping[str, str]:
     """Return column -> the heading of its answers; rows of a matrix are `Stem [Row]`."""
+    alone = deciding(sections(questionnaire))
     found: dict[str, str] = {}
     for element in questionnaire.elements:
         if isinstance(element, Matrix):
             stem = element.stem[tag]
-            found |= {question.id: f"{stem} [{question.text[tag]}]" for question in element.questions}
+            for question in element.questions:
+                text = question.text[tag]
+                found[question.id] = text if question.id in alone else f"{stem} [{text}]"
         elif not isinstance(element, Notice):
             found[element.id] = element.text[tag]
     return found
@@ -58,7 +69,11 @@ def _require_distinct(questionnaire: Questionnaire, tag: str) -> None:
 
 
 def _form(
-    questionnaire: Questionnaire, parts: tuple[Section, ...], ways: tuple[Route, ...], tag: str
+    questionnaire: Questionnaire,
+    parts: tuple[Section, ...],
+    ways: tuple[Route, ...],
+    alone: frozenset[str],
+    tag: str,
 ) -> dict[str, Any]:
     pages = [page.id for page in questionnaire.pages]
     return {
@@ -70,7 +85,7 @@ def _form(
             {
                 **_heading(section, pages, tag),
                 "next": None if way.otherwise == place + 1 else _target(way.otherwise),
-                "items": [item for element in section.elements for item in _items(element, way, tag)],
+                "items": [item for element in section.elements for item in _items(element, way, alone, tag)],
             }
             for place, (section, way) in enumerate(zip(parts, ways, strict=True))
         ],
@@ -87,20 +102,28 @@ def _target(number: int) -> int | str:
     return "submit" if number == END else number
 
 
-def _items(element: Element, way: Route, tag: str) -> Iterator[dict[str, Any]]:
+def _items(element: Element, way: Route, alone: frozenset[str], tag: str) -> Iterator[dict[str, Any]]:
     if isinstance(element, Notice):
         yield from _notice(element, tag)
+    elif isinstance(element, Matrix) and element.columns[0] in alone:
+        asked = {"title": element.questions[0].text[tag], "help": element.stem[tag], "required": False}
+        yield {**asked, **_choices(element, way, tag)}
     elif isinstance(element, Matrix):
-        yield {
-            "type": "grid",
-            "title": element.stem[tag],
-            "rows": [question.text[tag] for question in element.questions],
-            "columns": [entry.label[tag] for entry in answers(element.scale)],
-        }
+        yield _grid(element, tag)
     elif isinstance(element, Choice):
-        yield _choice(element, way, tag)
+        asked = {"title": element.text[tag], "help": "", "required": element.required}
+        yield {**asked, **_choices(element, way, tag)}
     else:
         yield {"title": element.text[tag], "required": element.required, **_entry(element, tag)}
+
+
+def _grid(element: Matrix, tag: str) -> dict[str, Any]:
+    return {
+        "type": "grid",
+        "title": element.stem[tag],
+        "rows": [question.text[tag] for question in element.questions],
+        "columns": [entry.label[tag] for entry in answers(element.scale)],
+    }
 
 
 def _notice(notice: Notice, tag: str) -> Iterator[dict[str, Any]]:
@@ -110,13 +133,11 @@ def _notice(notice: Notice, tag: str) -> Iterator[dict[str, Any]]:
         yield {"type": "text", "title": part.heading[tag], "help": part.text[tag]}
 
 
-def _choice(element: Choice, way: Route, tag: str) -> dict[str, Any]:
+def _choices(element: Matrix | Choice, way: Route, tag: str) -> dict[str, Any]:
     entries = answers(element.scale)
-    decides = way.column == element.id
+    decides = way.column in element.columns
     return {
         "type": "choice",
-        "title": element.text[tag],
-        "required": element.required,
         "choices": [entry.label[tag] for entry in entries],
         "goTo": [_target(way.targets[entry.code]) for entry in entries] if decides else None,
     }

@@ -14,9 +14,9 @@ from trustmeasure.questionnaires.model import Questionnaire
 _SIGNS = string.digits + string.ascii_letters
 
 
-def made_id(questionnaire: Questionnaire, kind: str, name: str = "") -> str:
-    """Return an id in Qualtrics' form, such as `BL_` and 15 letters or digits, drawn from the hash."""
-    digest = hashlib.sha256(f"{questionnaire.hash}\n{kind}\n{name}".encode()).digest()
+def made_id(seed: str, kind: str, name: str = "") -> str:
+    """Return an id in Qualtrics' form, such as `BL_` and 15 letters or digits, drawn from the hash `seed`."""
+    digest = hashlib.sha256(f"{seed}\n{kind}\n{name}".encode()).digest()
     number, signs = int.from_bytes(digest, "big"), ""
     for _ in range(15):
         number, place = divmod(number, len(_SIGNS))

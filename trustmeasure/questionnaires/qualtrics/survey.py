@@ -26,8 +26,8 @@ LINK_FIELD = "link"
 
 def survey(questionnaire: Questionnaire) -> dict[str, Any]:
     """Return the survey file as plain values."""
-    id = made_id(questionnaire, "SV")
-    return {"SurveyEntry": _entry(questionnaire, id), "SurveyElements": _elements(questionnaire, id)}
+    seed = questionnaire.hash
+    return {"SurveyEntry": _entry(questionnaire, seed), "SurveyElements": _elements(questionnaire, seed)}
 
 
 def stored_fields(questionnaire: Questionnaire) -> list[dict[str, Any]]:
@@ -56,17 +56,17 @@ def _title(questionnaire: Questionnaire) -> str:
     return " ".join(questionnaire.title[questionnaire.languages[0]].split())
 
 
-def _entry(questionnaire: Questionnaire, id: str) -> dict[str, Any]:
-    owner = made_id(questionnaire, "UR")
+def _entry(questionnaire: Questionnaire, seed: str) -> dict[str, Any]:
+    owner = made_id(seed, "UR")
     return {
-        "SurveyID": id,
+        "SurveyID": made_id(seed, "SV"),
         "SurveyName": _title(questionnaire),
-        "SurveyDescription": f"Version {questionnaire.version}, hash {questionnaire.hash}",
+        "SurveyDescription": f"Version {questionnaire.version}, hash {seed}",
         "SurveyOwnerID": owner,
         "SurveyBrandID": "",
         "DivisionID": None,
         "SurveyLanguage": language_code(questionnaire.languages[0]),
-        "SurveyActiveResponseSet": made_id(questionnaire, "RS"),
+        "SurveyActiveResponseSet": made_id(seed, "RS"),
         "SurveyStatus": "Inactive",
         "SurveyStartDate": NEVER,
         "SurveyExpirationDate": NEVER,
@@ -79,16 +79,17 @@ def _entry(questionnaire: Questionnaire, id: str) -> dict[str, Any]:
     }
 
 
-def _elements(questionnaire: Questionnaire, id: str) -> list[dict[str, Any]]:
+def _elements(questionnaire: Questionnaire, seed: str) -> list[dict[str, Any]]:
+    id = made_id(seed, "SV")
     questions = _questions(questionnaire)
-    blocks = _block_ids(questionnaire)
+    blocks = _block_ids(questionnaire, seed)
     flow = Flow(blocks, places(questionnaire)).root(questionnaire, stored_fields(questionnaire))
     parts: list[tuple[str, str, str | None, str | None, Any]] = [
-        ("BL", "Survey Blocks", None, None, _blocks(questionnaire, blocks)),
+        ("BL", "Survey Blocks", None, None, _blocks(questionnaire, blocks, seed)),
         ("FL", "Survey Flow", None, None, flow),
         ("PROJ", "CORE", None, "1.1.0", {"ProjectCategory": "CORE", "SchemaVersion": "1.1.0"}),
         ("QC", "Survey Question Count", str(len(questions)), None, None),
-        ("RS", made_id(questionnaire, "RS"), "Default Response Set", None, None),
+        ("RS", made_id(seed, "RS"), "Default Response Set", None, None),
         ("SCO", "Scoring", None, None, _scoring()),
         ("SO", "Survey Options", None, None, _options(questionnaire)),
         ("STAT", "Survey Statistics", None, None, {"MobileCompatible": True, "ID": "Survey Statistics"}),
@@ -143,14 +144,14 @@ def _questions(questionnaire: Questionnaire) -> list[dict[str, Any]]:
     return [*found, *_own(questionnaire)]
 
 
-def _block_ids(questionnaire: Questionnaire) -> dict[str, str]:
+def _block_ids(questionnaire: Questionnaire, seed: str) -> dict[str, str]:
     names = [INTRO, *(page.id for page in questionnaire.pages)]
     if asks_for_consent(questionnaire):
         names.append(REFUSED)
-    return {name: made_id(questionnaire, "BL", name) for name in names}
+    return {name: made_id(seed, "BL", name) for name in names}
 
 
-def _blocks(questionnaire: Questionnaire, ids: dict[str, str]) -> list[dict[str, Any]]:
+def _blocks(questionnaire: Questionnaire, ids: dict[str, str], seed: str) -> list[dict[str, Any]]:
     """Return the blocks, one a page; Qualtrics begins a new page with each."""
     questions, own = question_ids(questionnaire), _own_ids(questionnaire)
     pages: dict[str, Page] = {page.id: page for page in questionnaire.pages}
@@ -161,7 +162,7 @@ def _blocks(questionnaire: Questionnaire, ids: dict[str, str]) -> list[dict[str,
     trash = {
         "Type": "Trash",
         "Description": "Trash / Unused Questions",
-        "ID": made_id(questionnaire, "BL", "trash"),
+        "ID": made_id(seed, "BL", "trash"),
         "BlockElements": [],
     }
     blocks = [

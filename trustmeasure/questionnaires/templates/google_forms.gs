@@ -54,7 +54,8 @@ const ADDERS_ = {
   grid: (form, item) => form.addGridItem().setTitle(item.title).setRows(item.rows).setColumns(item.columns),
   choice: (form, item) => {
     const added = form.addMultipleChoiceItem().setTitle(item.title).setRequired(item.required);
-    return item.goTo ? added : added.setChoiceValues(item.choices);
+    if (!item.goTo) added.setChoiceValues(item.choices);
+    return described_(added, item);
   },
   date: (form, item) => form.addDateItem().setTitle(item.title).setRequired(item.required),
   line: (form, item) => {

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from trustmeasure.errors import QuestionnaireError
 from trustmeasure.questionnaires.answers import answers
 from trustmeasure.questionnaires.elements import Choice, Element, Entry, Matrix, Page
 from trustmeasure.questionnaires.hypertext import notice_as_html, opening_as_html
+from trustmeasure.questionnaires.logic import Dialect, said_in
 from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.qualtrics.questions import hypertext, piped_off
 from trustmeasure.questionnaires.refusal import after_agreeing, asks_for_consent
 from trustmeasure.questionnaires.writers.base import Writer
 from trustmeasure.questionnaires.writers.qualtrics import ADDED
 
+PLAIN = Dialect(
+    compare=lambda comparison: f"{comparison.column} {comparison.op} {comparison.value}",
+    answered=lambda column: f"{column} is answered",
+    negate=lambda part: f"not ({part})",
+)
+
 
 def render(questionnaire: Questionnaire) -> bytes:
-    """Return the file as UTF-8; refuse what only a QSF can express."""
-    _require_no_conditions(questionnaire)
+    """Return the file as UTF-8."""
     return ("\n".join(_lines(questionnaire)) + "\n").encode()
-
-
-def _require_no_conditions(questionnaire: Questionnaire) -> None:
-    """Raise QuestionnaireError for skip logic; consent is stated as a limit, for it ends the survey only."""
-    for part in (part for page in questionnaire.pages for part in (page, *page.elements)):
-        if after_agreeing(part.shown_if) is not None:
-            raise QuestionnaireError(
-                f"'{part.id}' is shown on a condition, which Qualtrics' TXT format cannot express. "
-                "Write a .qsf file instead (to='qualtrics'), or leave out the condition."
-            )
 
 
 def _lines(questionnaire: Questionnaire) -> Iterator[str]:
@@ -98,12 +93,21 @@ def _limits(questionnaire: Questionnaire) -> Iterator[str]:
         yield f"Only the language '{first}' is written; the file has no place for {', '.join(others)}."
     if questionnaire.order != "fixed":
         yield "All respondents get one order; switch on random order in Qualtrics."
+    yield from _conditions(questionnaire)
     if asks_for_consent(questionnaire):
         yield "Who does not agree is asked on: add a branch that ends the survey in Qualtrics."
     if any(field.required for field in questionnaire.fields):
         yield "No answer is forced; switch on forced answers in Qualtrics."
     if any(isinstance(field, Entry) for field in questionnaire.fields):
         yield "Numbers, dates and patterns are not checked while they are written."
+
+
+def _conditions(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield what is asked on a condition, which has to be set in Qualtrics."""
+    for part in (part for page in questionnaire.pages for part in (page, *page.elements)):
+        condition = after_agreeing(part.shown_if)
+        if condition is not None:
+            yield f"Set in Qualtrics that '{part.id}' is shown only if {said_in(condition, PLAIN)}."
 
 
 def columns(questionnaire: Questionnaire) -> Mapping[str, str]:
@@ -124,7 +128,7 @@ def other_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
 WRITER = Writer(
     name="qualtrics-txt",
     ending=".qualtrics.txt",
-    title="Qualtrics' advanced TXT format, one language and no conditions",
+    title="Qualtrics' advanced TXT format, one language, conditions to be set by hand",
     render=render,
     limits=limits,
     columns=columns,
