@@ -33,7 +33,10 @@ def limits(questionnaire: Questionnaire) -> Iterator[str]:
         which = ", ".join(str(numbers[entry.id]) for entry in checked)
         yield f"Limits of what is written are not checked until they are set in 问卷星 (questions {which})."
     yield "The form's version and wave are in no column: keep the manifest with the answers."
-    yield "Questions left out are exported as -3 or (跳过), not under their scale's code for no answer."
+    yield (
+        "Questions left out or not shown are exported as -2, -3, (空) or (跳过), not under their scale's "
+        "code for no answer."
+    )
 
 
 def _conditions(questionnaire: Questionnaire, tag: str) -> Iterator[str]:

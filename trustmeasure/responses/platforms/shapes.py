@@ -10,7 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from trustmeasure.instruments import ResponseScale
 from trustmeasure.responses.columns import folded
+from trustmeasure.responses.manifest import Manifest
 from trustmeasure.responses.platforms.base import PAGE_SECONDS, Kept
 from trustmeasure.responses.raw import RawTable
 from trustmeasure.responses.readers.tidy import is_blank, typed
@@ -157,3 +159,39 @@ def without_markup(text: str) -> str:
     'Tom & Co'
     """
     return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+
+
+def with_labels(raw: RawTable, words: Mapping[str, str]) -> RawTable:
+    """Return the table with other words in its cells, where a whole cell is one of `words`."""
+    if not words:
+        return raw
+    columns = {name: _put(raw.frame[name], words) for name in raw.frame.columns}
+    return replace(raw, frame=pd.DataFrame(columns, index=raw.frame.index))
+
+
+def _put(column: pd.Series, words: Mapping[str, str]) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column
+    return column.map(lambda cell: words.get(cell, cell) if isinstance(cell, str) else cell)
+
+
+def labels_of_all(scale: ResponseScale) -> set[str]:
+    """Return the words of all answers of a scale, in all languages."""
+    texts = [*(point.label for point in scale.points), *(code.label for code in scale.missing)]
+    return {label for text in texts for label in text.values()}
+
+
+def marked_labels(manifest: Manifest | None, *marks: Callable[[str], str]) -> dict[str, str]:
+    """Return the words of answers as a platform's form marks them -> as they are, for those that differ.
+
+    Parameters
+    ----------
+    manifest : Manifest or None
+        What was asked.
+    *marks : function
+        Words -> words with the marks that the questionnaire's writer gives them.
+    """
+    scales = [] if manifest is None else [meaning.scale for meaning in manifest.columns.values()]
+    labels = {label for scale in scales if scale is not None for label in labels_of_all(scale)}
+    pairs = ((mark(label), label) for label in sorted(labels) for mark in marks)
+    return {marked: label for marked, label in pairs if marked != label and marked not in labels}

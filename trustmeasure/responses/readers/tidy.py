@@ -91,10 +91,11 @@ def require_unique(names: Sequence[str], source: str) -> None:
 
 
 def _named(frame: pd.DataFrame, blank: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
-    """Give a name to columns without one, and leave out those that are empty too."""
+    """Give a name to columns without one; leave out empty ones that have no name or one that comes again."""
     names = ["" if is_blank(c) else str(c) for c in frame.columns]
     empty = blank.all(axis=0).to_numpy(dtype=bool)
-    keep = [i for i, name in enumerate(names) if name or not empty[i]]
+    times = Counter(names)
+    keep = [i for i, name in enumerate(names) if not empty[i] or (name and times[name] == 1)]
     unnamed = [i for i in keep if not names[i]]
     columns = pd.Index([names[i] or f"unnamed_{i + 1}" for i in keep], dtype=object)
     notes = [f"Column {i + 1} has no name; it is kept as 'unnamed_{i + 1}'." for i in unnamed]
