@@ -41,7 +41,8 @@ class Cell:
     reason : str
         Why a missing answer is missing.
     form : {"code", "label", "either"}
-        How it is written; a number that is the label of its own code is either.
+        How it is written; a number that is the label of its own code is either, as is what a platform writes
+        for no answer.
     """
 
     kind: Kind
@@ -149,7 +150,7 @@ def _read_text(value: str, rules: Rules) -> Cell:
         reason = rules.declared.get(code, "")
         return Cell("missing" if reason else "answer", code, reason, "label")
     if text in rules.declared or any(entry.holds(text) for entry in rules.ranges):
-        return Cell("missing", text, _reason(text, rules))
+        return Cell("missing", text, _reason(text, rules), "either")
     return Cell("empty") if not text or text in EMPTY_WORDS else Cell("text", value.strip())
 
 
@@ -158,7 +159,8 @@ def _read_number(number: float, rules: Rules) -> Cell:
     value = int(number) if whole else number
     form: Form = "either" if rules.words.get(str(value)) == value else "code"
     if number in rules.declared or any(entry.holds(number) for entry in rules.ranges):
-        return Cell("missing", value, _reason(number, rules), form)
+        foreign = number not in rules.scale.missing_codes  # a platform's sign stands among codes and labels
+        return Cell("missing", value, _reason(number, rules), "either" if foreign else form)
     if number in rules.scale.codes:
         return Cell("answer", value, "", form)
     return Cell("outside" if whole or np.isinf(number) else "fraction", value, OUT_OF_RANGE, form)

@@ -1,8 +1,8 @@
 """问卷星 (Wenjuanxing): Excel or CSV, with the words of answers or their numbers.
 
 A column is named by the question's number and words, `3、您的年龄是？`. In a matrix the first row carries
-the stem, `2、题干—行1`, the others do not, `2、行2`; older exports write `第2题(行1)`. Answers stand as words,
-or as their places among the answers offered (序号), which only a manifest turns into codes.
+the stem, `2、题干—行1`, the others do not, `2、行2`; older exports write `第2题(行1)`. Answers are words,
+or places of the answers among those offered (序号), which only a manifest turns into codes.
 """
 
 from __future__ import annotations
