@@ -9,13 +9,15 @@ import pandas as pd
 
 from trustmeasure.instruments.lint.exemptions import Exemption, apart, exemptions_in
 from trustmeasure.instruments.lint.model import File, Finding, Hit, Rule
-from trustmeasure.instruments.lint.reading import Named, files_of, paths_of
+from trustmeasure.instruments.lint.reading import Named, files_of, has_form, paths_of
 from trustmeasure.instruments.lint.result import COLUMNS, SILENCED, InstrumentCheck
 from trustmeasure.instruments.lint.rules import IDLE, RULES
+from trustmeasure.instruments.lint.sound import RULES as SOUND
 from trustmeasure.instruments.problems import line_of, nearest_id, place
 
 _GRAVITY = {"error": 0, "warning": 1, "advice": 2}
 _BY_ID = {rule.id: rule for rule in RULES}
+_SILENCEABLE = frozenset(rule.id for rule in RULES if not rule.firm)
 
 
 def check_instruments(named: Named | Sequence[Named] = ()) -> InstrumentCheck:
@@ -55,11 +57,13 @@ def check_instruments(named: Named | Sequence[Named] = ()) -> InstrumentCheck:
 
 def _checked(file: File) -> tuple[list[Finding], list[tuple[Finding, Exemption]]]:
     """Return the findings that stand in a file, and those that are silenced."""
-    found = [_finding(file, rule, hit) for rule in RULES for hit in rule.check(file)]
-    exemptions = list(exemptions_in(file.data))
+    rules = RULES if has_form(file.problems) else SOUND
+    found = [_finding(file, rule, hit) for rule in rules for hit in rule.check(file)]
+    given = exemptions_in(file.data) if has_form(file.problems) else ()
+    exemptions = [one for one in given if one.rule in _SILENCEABLE]
     standing, silenced = apart(list(dict.fromkeys(found)), exemptions)
     used = {one.entry for _, one in silenced}
-    idle = [one for one in exemptions if one.entry not in used and one.rule in _BY_ID]
+    idle = [one for one in exemptions if one.entry not in used]
     return [*standing, *(_idle(file, one) for one in idle)], silenced
 
 

@@ -37,7 +37,7 @@ def _paths(named: Named) -> list[Path]:
         known = {file.stem: file for file in _in(shipped("instruments"))}
         if named in known:
             return [known[named]]
-        if not path.is_dir():
+        if not named.strip() or not path.is_dir():
             raise InstrumentError(
                 f"There is no instrument '{named}'. {suggestion(named, list(known))} "
                 "A file or folder of your own: give its path."
@@ -116,11 +116,16 @@ def _file(
         name=name,
         kind=_kind(path),
         data=document.data,
-        texts=texts_of(document.data),
+        texts=texts_of(document.data) if has_form(problems) else (),
         problems=problems,
         lines=document.lines,
         taken=dict(_taken(path, name, columns)),
     )
+
+
+def has_form(problems: Sequence[Problem]) -> bool:
+    """Return whether a file can be read and follows the schema, so that rules can rely on its form."""
+    return not any(problem.rule in ("file", "form") for problem in problems)
 
 
 def _taken(

@@ -118,7 +118,7 @@ BLANKS = Rule(
     ),
     remedy="Put the blanks as the rule says.",
     check=each(_blanks, ALL),
-    bad=FrozenMap.of({"en": "{brand} is honest , I think.", "zh": "{brand} 答应3天内送货。"}),
+    bad=FrozenMap.of({"en": "{brand} is honest , I think.", "zh": "{brand}答应3天内送货。"}),
     good=FrozenMap.of({"en": "{brand} is honest, I think.", "zh": "{brand}答应 3 天内送货。"}),
 )
 
