@@ -104,7 +104,17 @@ from .reliability_analysis import (
     split_half as split_half,
 )
 from .reporting import report as report
-from .responses import Responses as Responses, load_sample as load_sample, read_responses as read_responses
+from .responses import (
+    Responses as Responses,
+    find_identifiers as find_identifiers,
+    list_platforms as list_platforms,
+    load_sample as load_sample,
+    make_key as make_key,
+    pseudonyms as pseudonyms,
+    read_responses as read_responses,
+    share as share,
+    suppress_small as suppress_small,
+)
 from .screening import (
     ItemPairs as ItemPairs,
     ItemStatistics as ItemStatistics,

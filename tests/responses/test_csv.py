@@ -102,10 +102,10 @@ def test_empty_lines_are_left_out_and_rows_keep_their_number(write_csv):
 
 
 def test_ids_with_leading_zeros_stay_text(write_csv):
-    text = "respondent_id,phone,sat_1,sat_2,sat_3,sat_4\n007,12345678901234567890,1,2,3,4\n010,1,1,2,3,4\n"
+    text = "respondent_id,serial,sat_1,sat_2,sat_3,sat_4\n007,12345678901234567890,1,2,3,4\n010,1,1,2,3,4\n"
     responses = read(write_csv(text))
     assert responses.respondents.tolist() == ["007", "010"]
-    assert responses.data["phone"].tolist() == ["12345678901234567890", "1"]
+    assert responses.data["serial"].tolist() == ["12345678901234567890", "1"]
 
 
 def test_numbers_in_other_columns_become_numbers(write_csv):

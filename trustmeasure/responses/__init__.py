@@ -3,6 +3,14 @@
 from trustmeasure.responses.manifest import Manifest, read_manifest
 from trustmeasure.responses.model import Responses
 from trustmeasure.responses.platforms import list_platforms
+from trustmeasure.responses.privacy import (
+    Shared,
+    find_identifiers,
+    make_key,
+    pseudonyms,
+    share,
+    suppress_small,
+)
 from trustmeasure.responses.read import read_responses
 from trustmeasure.responses.samples import list_samples, load_sample
 from trustmeasure.responses.scoring import score_rows
@@ -10,10 +18,16 @@ from trustmeasure.responses.scoring import score_rows
 __all__ = [
     "Manifest",
     "Responses",
+    "Shared",
+    "find_identifiers",
     "list_platforms",
     "list_samples",
     "load_sample",
+    "make_key",
+    "pseudonyms",
     "read_manifest",
     "read_responses",
     "score_rows",
+    "share",
+    "suppress_small",
 ]

@@ -22,6 +22,7 @@ from trustmeasure.responses.export import AUTO, PLAIN, Export, ManifestGiven, re
 from trustmeasure.responses.found import Found, find_columns, lacking_note, mapping_frame
 from trustmeasure.responses.masks import exclusion_frame
 from trustmeasure.responses.model import Responses
+from trustmeasure.responses.privacy.protecting import Identifiers, Policy, protect
 from trustmeasure.responses.raw import ReadOptions
 from trustmeasure.responses.respondents import (
     DUPLICATES,
@@ -56,6 +57,8 @@ def read_responses(
     versions: Versions = "refuse",
     instrument_version: str | Mapping[str, str] | None = None,
     duplicates: Duplicates = "error",
+    identifiers: Identifiers | Mapping[str, Identifiers] = "drop",
+    key: str | Path | None = None,
     simulated: bool | None = None,
 ) -> Responses:
     """Read answers, check them against their instruments, and turn reverse-worded items.
@@ -109,6 +112,13 @@ def read_responses(
         the installed version.
     duplicates : {"error", "first", "last", "keep"}
         What to do with rows that repeat a respondent's id.
+    identifiers : {"drop", "hash", "keep", "refuse"} or mapping of column to one of them
+        What to do with columns that tell directly who somebody is (e-mail, phone, IP address, names, ... see
+        `find_identifiers`): leave them out and say so, replace them by keyed hashes, keep them, or stop. A
+        column of ids that looks like phone numbers or e-mail addresses always needs a word from you.
+        Identifiers inside longer texts are masked, unless kept.
+    key : str or Path, optional
+        The key of the hashes, see `make_key`; None for the environment variable TRUSTMEASURE_KEY.
     simulated : bool, optional
         Whether the answers are simulated. None to believe the data: a column `data_origin` that says
         "simulated" throughout, or a file label with that word.
@@ -147,8 +157,13 @@ def read_responses(
         instrument_version=instrument_version,
     )
     found = find_columns(export, sought, chosen, columns, by_position=by_position)
+    policy = Policy.of(identifiers, key, source, [one.column for one in found])
+    protected = protect(export.raw, found, sought, policy, id_column)
+    export, found = replace(export, raw=protected.raw), protected.found
     lacking = lacking_note(found, sought, require, export.raw.source)
-    own_id = find_id_column([one.name for one in found if one.id is None], _renamed(found, id_column))
+    own_id = find_id_column(
+        [one.name for one in found if one.id is None and one.name], _renamed(found, id_column)
+    )
     missing = dict(export.platform.missing)
     for code, reason in (missing_codes or {}).items():
         missing[code] = reason
@@ -168,6 +183,7 @@ def read_responses(
         notes=(
             *export.raw.notes,
             *export.notes,
+            *protected.notes,
             *lacking,
             *sought.notes,
             *_uncoded_notes(read),

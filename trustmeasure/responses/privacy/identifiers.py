@@ -1,0 +1,167 @@
+"""Columns and cells that tell directly who somebody is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from trustmeasure.frames import to_pandas
+from trustmeasure.responses.privacy.kinds import KINDS, Direct, is_resident_number
+from trustmeasure.responses.readers.tidy import is_blank
+
+By = Literal["name", "look", "inside"]
+COLUMNS = ["column", "kind", "by", "cells", "share"]
+LEAST_CELLS = 3
+"""Least different cells by whose look alone a column of numbers is taken for identifiers."""
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BETWEEN = re.compile(r"[\W_]+")
+_NUMBERING = re.compile(r"^(?:q?\d+\s+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A column that tells who somebody is, whole or in some of its cells.
+
+    Attributes
+    ----------
+    column, kind : str
+        Name of the column, and what it holds.
+    by : {"name", "look", "inside"}
+        What shows it: the column's name, the look of most cells, or parts of some texts.
+    cells : int
+        How many cells hold it.
+    share : float
+        Of the cells that are not empty.
+    """
+
+    column: str
+    kind: str
+    by: By
+    cells: int
+    share: float
+
+
+def find_identifiers(data: Any) -> pd.DataFrame:
+    """Return the columns that tell directly who somebody is.
+
+    Looked for are e-mail addresses, phone numbers (also Chinese mobiles), Chinese resident identity numbers
+    (with their check digit), card numbers (Luhn), IP addresses, names, places, postal addresses, messenger
+    accounts and devices: by the column's name in English and Chinese, and by the look of the cells. What is
+    not on this list is not found: answers in free text can tell who somebody is in many other ways.
+
+    Parameters
+    ----------
+    data : frame or Responses
+        The columns to look at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a finding: column, kind, by ("name", "look" of the cells, or "inside" texts), cells and share.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import trustmeasure as tm
+    >>> frame = pd.DataFrame({"contact": ["ann@acme.example", "bo@acme.example"], "sat_1": [7, 6]})
+    >>> tm.find_identifiers(frame)[["column", "kind", "by"]].values.tolist()
+    [['contact', 'e-mail address', 'look']]
+    """
+    frame = to_pandas(data)
+    found = findings_in(frame, [str(name) for name in frame.columns])
+    rows = [(one.column, one.kind, one.by, one.cells, one.share) for one in found]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def findings_in(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[Finding, ...]:
+    """Return what some columns of a frame tell of people: of each column the whole, else the parts."""
+    return tuple(one for column in columns for one in _of_column(column, frame[column]))
+
+
+def _of_column(column: str, values: pd.Series) -> list[Finding]:
+    if pd.api.types.is_bool_dtype(values.dtype) or pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return []
+    texts = [_text(value) for value in values.tolist() if not is_blank(value)]
+    if not texts:
+        return []
+    whole = _whole(column, texts)
+    return [whole] if whole is not None else _inside(column, texts)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
+def _whole(column: str, texts: Sequence[str]) -> Finding | None:
+    name = plain_name(column)
+    for kind in KINDS:
+        if name in kind.names:
+            plausible = sum(map(kind.plausible, texts))
+            if plausible:
+                return Finding(column, kind.kind, "name", plausible, plausible / len(texts))
+    for kind in KINDS:
+        hits = 0 if kind.is_one is None else sum(map(kind.is_one, texts))
+        if hits and hits / len(texts) >= kind.least and _enough(texts, kind):
+            return Finding(column, kind.kind, "look", hits, hits / len(texts))
+    return None
+
+
+def _enough(texts: Sequence[str], kind: Direct) -> bool:
+    """Return whether the look of digits alone is no accident."""
+    return kind.least <= 0.5 or len(set(texts)) >= LEAST_CELLS
+
+
+def _inside(column: str, texts: Sequence[str]) -> list[Finding]:
+    found = []
+    for kind in KINDS:
+        hits = sum(bool(_hits(text, kind)) for text in texts)
+        if hits:
+            found.append(Finding(column, kind.kind, "inside", hits, hits / len(texts)))
+    return found
+
+
+def _hits(text: str, kind: Direct) -> list[str]:
+    if kind.inside is None:
+        return []
+    hits = [match.group() for match in kind.inside.finditer(text)]
+    return [hit for hit in hits if kind.kind != "identity number" or is_resident_number(hit)]
+
+
+def plain_name(column: str) -> str:
+    """Return a column's name as words: without case, numbering, underscores and marks.
+
+    Examples
+    --------
+    >>> plain_name("RecipientEmail"), plain_name("12、您的姓名：")
+    ('recipient email', '您的姓名')
+    """
+    words = _CAMEL.sub(" ", unicodedata.normalize("NFKC", column))
+    return _NUMBERING.sub("", _BETWEEN.sub(" ", words).strip().casefold()).strip()
+
+
+def masked(text: object) -> object:
+    """Return a text with the identifiers inside it replaced by their kind, such as `[phone number]`.
+
+    Examples
+    --------
+    >>> masked("Call me: 13812345678!")
+    'Call me: [phone number]!'
+    """
+    if not isinstance(text, str):
+        return text
+    shown = unicodedata.normalize("NFKC", text)
+    if not any(_hits(shown, kind) for kind in KINDS):
+        return text
+    for kind in KINDS:
+        for hit in _hits(shown, kind):
+            shown = shown.replace(hit, f"[{kind.kind}]")
+    return shown
