@@ -498,6 +498,8 @@ def test_the_files_cells_are_escaped_even_if_the_checks_before_ever_let_somethin
         "=1+1": "'=1+1",
         "@SUM(A1)": "'@SUM(A1)",
         "-2": "'-2",
+        "'=1": "''=1",
+        "it's": "it's",
         "\tx": "'\tx",
         'a"b,c': '"a""b,c"',
         "a\nb": '"a\nb"',

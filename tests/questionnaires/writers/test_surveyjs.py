@@ -68,7 +68,7 @@ def test_the_manifest_names_the_columns_of_a_flat_table(tmp_path: Path):
     manifest = json.loads(path.with_name(f"{path.name}.manifest.json").read_text(encoding="utf-8"))
     assert list(manifest["columns"]) == [*(f"first1.first_{n}" for n in range(1, 5)), "gender"]
     assert manifest["columns"]["first1.first_1"]["id"] == "first_1"
-    assert manifest["other_columns"] == ["questionnaire", "wave"]
+    assert manifest["other_columns"] == ["questionnaire", "wave", "language"]
 
 
 def test_limits_are_stated_where_they_apply():

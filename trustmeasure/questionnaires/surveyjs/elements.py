@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from trustmeasure.instruments import ResponseScale
+from trustmeasure.instruments import MissingCode, ResponseScale, ScalePoint
 from trustmeasure.questionnaires.elements import Choice, Element, Entry, Matrix, Notice
 from trustmeasure.questionnaires.scales import offered
 from trustmeasure.questionnaires.surveyjs.wording import escaped, localised, own, said
@@ -43,7 +43,8 @@ def matrix(part: Matrix) -> Properties:
 
 def answers(scale: ResponseScale) -> list[Properties]:
     """Return code and label of every answer that can be chosen."""
-    return [{"value": entry.code, "text": said(entry.label)} for entry in (*scale.points, *offered(scale))]
+    shown: tuple[ScalePoint | MissingCode, ...] = (*scale.points, *offered(scale))
+    return [{"value": entry.code, "text": said(entry.label)} for entry in shown]
 
 
 def _choice(part: Choice) -> Properties:

@@ -29,7 +29,7 @@ def survey(questionnaire: Questionnaire) -> dict[str, Any]:
     -------
     dict
         What `new Survey.Model(...)` takes: a first page that greets, the pages, the words of the buttons, the
-        last words, and the questionnaire's hash (and wave) as values that are saved with the answers.
+        last words, and the questionnaire's hash, wave and language as values that are saved with the answers.
     """
     tags = questionnaire.languages
     known = routes(questionnaire)
@@ -46,7 +46,7 @@ def survey(questionnaire: Questionnaire) -> dict[str, Any]:
         **_buttons(tags),
         "completedHtml": localised(_paragraphs(own("thanks", tags))),
         **_refused(questionnaire),
-        "calculatedValues": _constants(questionnaire),
+        "calculatedValues": _saved_besides(questionnaire),
         "pages": [_start(questionnaire), *(_page(page, tags, known) for page in questionnaire.pages)],
     }
 
@@ -73,12 +73,13 @@ def _refused(questionnaire: Questionnaire) -> dict[str, Any]:
     return {"completedHtmlOnCondition": [{"expression": f"{{{CONSENT}}} = {REFUSE}", "html": words}]}
 
 
-def _constants(questionnaire: Questionnaire) -> list[dict[str, Any]]:
-    values = {"questionnaire": questionnaire.hash, "wave": questionnaire.wave}
+def _saved_besides(questionnaire: Questionnaire) -> list[dict[str, Any]]:
+    """Return the values that SurveyJS saves with the answers: questionnaire, wave, and the language shown."""
+    constants = {"questionnaire": questionnaire.hash, "wave": questionnaire.wave}
+    expressions = {name: f"'{value}'" for name, value in constants.items() if value is not None}
     return [
-        {"name": name, "expression": f"'{value}'", "includeIntoResult": True}
-        for name, value in values.items()
-        if value is not None
+        {"name": name, "expression": expression, "includeIntoResult": True}
+        for name, expression in {**expressions, "language": "{locale}"}.items()
     ]
 
 

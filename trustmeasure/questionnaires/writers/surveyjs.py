@@ -18,7 +18,8 @@ def columns(questionnaire: Questionnaire) -> Mapping[str, str]:
 
 def other_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return the values that are saved with the answers."""
-    return ("questionnaire",) if questionnaire.wave is None else ("questionnaire", "wave")
+    wave = () if questionnaire.wave is None else ("wave",)
+    return ("questionnaire", *wave, "language")
 
 
 def limits(questionnaire: Questionnaire) -> tuple[str, ...]:
