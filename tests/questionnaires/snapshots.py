@@ -14,6 +14,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document
+from docx.table import Table
 
 from tests.questionnaires.examples import SCALES, instrument
 from trustmeasure.questionnaires import Choice, Consent, Entry, Questionnaire
@@ -52,6 +54,17 @@ def member(archive: bytes, name: str) -> str:
     """Return one text file of a zip archive, such as `word/document.xml`, each XML element on a line."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         return opened.read(name).decode().replace("><", ">\n<")
+
+
+def word_text(content: bytes) -> str:
+    """Return the words of a Word document: a line for each paragraph and for each row of a table."""
+    lines = []
+    for block in Document(io.BytesIO(content)).iter_inner_content():
+        if isinstance(block, Table):
+            lines += [" | ".join(cell.text for cell in row.cells) for row in block.rows]
+        else:
+            lines.append(block.text)
+    return "\n".join(lines) + "\n"
 
 
 def every_kind(languages: tuple[str, ...] = ("en", "zh")) -> Questionnaire:

@@ -147,4 +147,4 @@ def test_hostile_words_are_words_and_there_are_no_entities():
 
 def test_the_file_is_kept():
     text = render(every_kind()).decode()
-    assert_snapshot("form.ddi.xml", re.sub(r'(<software version=")[^"]+', r"\1-", text))
+    assert_snapshot("every-kind.ddi.xml", re.sub(r'(<software version=")[^"]+', r"\1-", text))

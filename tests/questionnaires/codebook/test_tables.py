@@ -98,8 +98,8 @@ def test_words_exist_in_every_language_with_the_same_names():
 
 
 def test_the_files_are_kept():
-    assert_snapshot("form.codebook.csv", csv_file.render(every_kind()))
-    assert_snapshot("form.codebook.md", markdown.render(every_kind()))
+    assert_snapshot("every-kind.codebook.csv", csv_file.render(every_kind()))
+    assert_snapshot("every-kind.codebook.md", markdown.render(every_kind()))
 
 
 def test_variables_of_a_short_form_know_their_constructs():

@@ -135,4 +135,6 @@ class _Book:
         return table(heads, [[one.value, *self.words(one.label), self.note(one)] for one in codes(scale)])
 
     def note(self, code: Code) -> str:
-        return f"{self.own['missing']}: {reason(code.missing, self.language)}" if code.missing else ""
+        if not code.missing:
+            return ""
+        return f"{self.own['missing']}{self.own['colon']}{reason(code.missing, self.language)}"

@@ -153,6 +153,12 @@ def fix_widths(table: Any, widths: Sequence[float]) -> None:
             cell.width = Cm(width)
 
 
+def rule_columns(table: Any, colour: str) -> None:
+    """Draw thin lines between the columns too; call it after `rule_table`."""
+    borders = table._tbl.tblPr.find(qn("w:tblBorders"))
+    borders.append(element("insideV", val="single", sz=4, space=0, color=colour))
+
+
 def rule_table(table: Any, colour: str, *, padding: float) -> None:
     """Draw thin lines between the rows only, and set the space inside cells (centimetres)."""
     properties = table._tbl.tblPr
