@@ -38,6 +38,7 @@ extensions = [
     "mathml",
     "public_names",
     "shared_fields",
+    "shipped_content",
 ]
 exclude_patterns = ["_build", "_ext", "**.ipynb_checkpoints"]
 

@@ -172,7 +172,8 @@ from .sem import (
     wald_test as wald_test,
 )
 from .study import read_study as read_study, run_study as run_study
-from .trust import list_models as list_models, models as models, trust_model as trust_model
+from .trust import models as models
+from .trust.models import list_models as list_models, trust_model as trust_model
 from .validation import (
     MeasurementReport as MeasurementReport,
     Validation as Validation,

@@ -10,7 +10,7 @@ from tests.study.surveys import write_study
 from trustmeasure.errors import StudyError
 from trustmeasure.study import Study, read_study, write_template
 from trustmeasure.study.model import PLOTS
-from trustmeasure.trust import trust_model
+from trustmeasure.trust.models import trust_model
 
 BASE = '[instruments]\nuse = ["satisfaction"]\n[responses]\nsample = "trust-survey"\n'
 INSTRUMENTS, RESPONSES = BASE.split("[responses]")[0], "[responses]" + BASE.split("[responses]")[1]

@@ -155,7 +155,8 @@ def _bank(model: str, instruments: list[str] | None) -> tuple[Instrument, ...]:
     """Return the instruments of a named model: those given, or those it is made for."""
     from trustmeasure.instruments import load_instrument
     from trustmeasure.study.model import MEASUREMENT
-    from trustmeasure.trust.models import TRUST_OUTCOMES, named_model
+    from trustmeasure.trust.models import TRUST_OUTCOMES
+    from trustmeasure.trust.named import named_model
 
     shipped = TRUST_OUTCOMES if model == MEASUREMENT else named_model(model).instruments
     return tuple(load_instrument(name) for name in separated(instruments) or shipped)

@@ -28,7 +28,7 @@ app = typer.Typer(help="Show the named models.", no_args_is_help=True, rich_mark
 def list_all() -> None:
     """List the structural models that have a name."""
     from trustmeasure.display import Table
-    from trustmeasure.trust import list_models
+    from trustmeasure.trust.models import list_models
 
     typer.echo(str(Table("Named models", list_models()[["name", "title"]])))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TRUST_OUTCOMES = named_model("trust-outcomes").instruments
 COLUMNS = ["name", "title", "instruments", "constructs", "claim", "note", "sources"]
 
-__all__ = ["describe", "list_models", "measurement", "named_model", "trust_model", "trust_outcomes"]
+__all__ = ["describe", "list_models", "measurement", "trust_model", "trust_outcomes"]
 
 
 def trust_model(
