@@ -19,8 +19,8 @@ AFTER_PUBLIC_NAMES = 600  # which empties the folder first
 INSTRUMENTS = """# Shipped instruments
 
 Each is one file; *short* is how many items its short form keeps. *Wording* says how far the work on its
-languages has come, *evidence* what data of real respondents have shown so far: `drafted` is a first wording that
-no second person has reviewed, `developed` means no data at all.
+languages has come, *evidence* what data of real respondents have shown so far: `drafted` is a first wording
+that no second person has reviewed, `developed` means no data at all.
 
 A purchase that was really made is no item of an instrument: it is a column of the data, joined to the
 answers.
