@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -227,3 +229,77 @@ def test_the_demo_writes_report_and_tables(tmp_path: Path) -> None:
     assert 'lang="zh-CN"' in page
     assert len(list((tmp_path / "demo" / "tables").glob("*.csv"))) >= 12
     assert "CFI" in ran.out
+
+
+def test_a_format_that_refuses_leaves_the_others_to_be_written(tmp_path: Path) -> None:
+    settings = tmp_path / "survey.toml"
+    assert run("questionnaire", "--new", settings).code == 0
+    ran = run("questionnaire", settings, "-o", tmp_path / "a.google.gs", "-o", tmp_path / "a.docx")
+    assert ran.code == 1
+    assert "a.google.gs not written: Google Forms cannot" in ran.err
+    assert (tmp_path / "a.docx").exists()
+    assert not (tmp_path / "a.google.gs").exists()
+
+
+def test_a_questionnaire_file_is_given_alone(tmp_path: Path) -> None:
+    settings = tmp_path / "survey.toml"
+    assert run("questionnaire", "--new", settings).code == 0
+    assert "exists already" in run("questionnaire", "--new", settings).error
+    assert "leave out --checks" in run("questionnaire", settings, "--checks", "1", "-o", "x.docx").error
+    assert "Give it alone" in run("questionnaire", settings, "satisfaction", "-o", "x.docx").error
+    assert "Where to? Name a file" in run("questionnaire", settings).error
+
+
+def test_every_option_of_a_questionnaire_arrives(tmp_path: Path) -> None:
+    file = tmp_path / "survey.codebook.csv"
+    ran = run(
+        *(
+            "questionnaire",
+            "cognitive-trust",
+            "satisfaction",
+            "-o",
+            file,
+            "--form",
+            "short",
+            "--order",
+            "random",
+        ),
+        *(
+            "--seed",
+            "5",
+            "--checks",
+            "1",
+            "--consent",
+            "--behaviour",
+            "customer_now",
+            "--link",
+            "--wave",
+            "one",
+        ),
+        *("--demographics", "age_group,gender", "--sector", "finance", "--lang", "zh"),
+    )
+    assert ran.code == 0, ran.err
+    manifest = json.loads((tmp_path / "survey.codebook.csv.manifest.json").read_text(encoding="utf-8"))
+    about = manifest["questionnaire"]
+    assert (about["wave"], about["sector"], about["seed"], about["order"]) == ("one", "finance", 5, "random")
+    ids = [column["id"] for column in manifest["columns"].values()]
+    assert ids[:3] == ["consent", "link_id", "customer_now"]
+    assert ids[-2:] == ["age_group", "gender"]
+    assert "check_1" in ids
+    assert {source["form"] for source in manifest["instruments"]} == {"short"}
+
+
+def test_questions_and_formats_are_listed() -> None:
+    assert "age_group" in run("questions").out
+    assert "limesurvey" in run("formats").out
+
+
+def test_the_package_can_be_run_as_a_module() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "trustmeasure", "questionnaire", "no-such"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "trustmeasure: error: There is no instrument 'no-such'" in ran.stderr

@@ -125,24 +125,38 @@ def _composed(named: list[str], chosen: dict[str, Any]) -> Questionnaire:
 
 def _write(made: Questionnaire, paths: list[Path], to: str | None) -> None:
     from trustmeasure.errors import QuestionnaireError
-    from trustmeasure.questionnaires import list_formats, write_questionnaire
-    from trustmeasure.questionnaires.writers import writer_for
+    from trustmeasure.questionnaires import list_formats
 
     if not paths:
         known = ", ".join(list_formats()["format"])
         raise QuestionnaireError(f"Where to? Name a file, such as -o survey.html. Formats: {known}.")
-    minutes = made.minutes()
     typer.echo(
-        f"{made.title[made.languages[0]]}: {len(made.columns)} questions, about {minutes} minutes, "
+        f"{made.title[made.languages[0]]}: {len(made.columns)} questions, about {made.minutes()} minutes, "
         f"{', '.join(made.languages)}, hash {made.hash[:12]}"
     )
-    for path in paths:
-        writer = writer_for(path, to)
-        typer.echo(f"{write_questionnaire(made, path, to)} written ({writer.title})")
-        for line in writer.limits(made):
-            typer.echo(f"  {line}")
+    refused = [_refusal(made, path, to) for path in paths]
     for line in made.remarks:
         typer.echo(f"Note: {line}", err=True)
+    if any(refused):
+        raise typer.Exit(1)
+
+
+def _refusal(made: Questionnaire, path: Path, to: str | None) -> bool:
+    """Write one format and say so; return whether it was refused, which leaves the others to be written."""
+    from trustmeasure.errors import QuestionnaireError
+    from trustmeasure.questionnaires import write_questionnaire
+    from trustmeasure.questionnaires.writers import writer_for
+
+    writer = writer_for(path, to)
+    try:
+        written = write_questionnaire(made, path, to)
+    except QuestionnaireError as error:
+        typer.echo(f"{path} not written: {error}", err=True)
+        return True
+    typer.echo(f"{written} written ({writer.title})")
+    for line in writer.limits(made):
+        typer.echo(f"  {line}")
+    return False
 
 
 def questions() -> None:
