@@ -50,3 +50,9 @@ def test_any_named_model_can_be_fitted_by_its_name() -> None:
     ran = run("fit", "general-trust", shipped("samples") / "trust-survey.csv")
     assert ran.code == 0, ran.err
     assert "tru_sat" in ran.out
+
+
+def test_observed_behaviour_comes_last_in_the_text(tmp_path: Path) -> None:
+    file = tmp_path / "model.txt"
+    assert run("models", "show", "repair", "--behaviour", "bought", "-o", file).code == 0
+    assert file.read_text(encoding="utf-8") == tm.trust_model("repair", behaviour="bought")

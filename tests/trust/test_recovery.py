@@ -165,3 +165,19 @@ def test_the_column_can_have_any_name_in_the_model_of_that_name() -> None:
     assert "order_90_days ~ rep_obs*repurchase_intention" in text
     with pytest.raises(ArgumentError, match="Did you mean 'repurchased'"):
         tm.trust_model("behaviour", constructs={"repurchase": "x"})
+
+
+@pytest.mark.filterwarnings("ignore::trustmeasure.errors.ListwiseWarning")
+def test_the_sample_gives_back_the_probit_of_its_purchases() -> None:
+    """The shipped sample was made with Phi(-0.1 + 0.6 x), x being the true intention with variance 1."""
+    text = tm.trust_model(
+        "behaviour",
+        direct=False,
+        form="short",
+        higher_order=False,
+        constructs={"repurchased": "repurchase_90d"},
+    )
+    fit = tm.fit_sem(text, tm.load_sample("trust-survey"), ordered=["repurchase_90d"])
+    found = fit.parameters.set_index("label")
+    assert found.loc["rep_obs", "std_all"] == pytest.approx(0.6 / math.hypot(0.6, 1), abs=0.06)
+    assert found.loc["ind_loy_rep_obs", "p_value"] < 0.001

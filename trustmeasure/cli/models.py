@@ -19,6 +19,7 @@ SHOW_HELP = helped(
     "Show what a named model claims and the text that is fitted.",
     "trustmeasure models show satisfaction-first",
     "trustmeasure models show drivers --form short --without loyalty -o model.txt",
+    "trustmeasure models show repair --behaviour repurchased -o model.txt",
 )
 
 app = typer.Typer(help="Show the named models.", no_args_is_help=True, rich_markup_mode=None)
@@ -52,6 +53,10 @@ def show(
         bool,
         typer.Option("--dimensions/--no-dimensions", help="Measure by dimensions, or by items directly."),
     ] = True,
+    behaviour: Annotated[
+        str | None,
+        typer.Option("--behaviour", metavar="COLUMN", help="Column with behaviour, as last variable."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File for the text.")] = None,
 ) -> None:
     """Show what a named model claims and the text that is fitted."""
@@ -65,6 +70,7 @@ def show(
         higher_order=dimensions,
         form=form,
         without=separated(without) or (),
+        behaviour=behaviour,
     )
     if out is None:
         typer.echo(f"{models.describe(name)}\n\n{text}", nl=False)
