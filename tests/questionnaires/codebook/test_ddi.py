@@ -39,8 +39,8 @@ ONCE = {"titl", "catValu", "varFormat", "titlStmt", "prodStmt", "mrow"}
 ATTRIBUTES = {
     "codeBook": {"version", f"{XML}lang"},
     "varGrp": {"ID", "type", "var", "varGrp", "name"},
-    "var": {"ID", "name", "intrvl", "nature", "representationType"},
-    "qstn": {"ID", "seqNo", "responseDomainType"},
+    "var": {"ID", "name", "intrvl", "nature"},
+    "qstn": {"ID", "seqNo"},
     "item": {"VALUE"},
     "range": {"min", "max"},
     "catgry": {"missing", "missType"},
@@ -52,17 +52,6 @@ ATTRIBUTES = {
 VALUES = {
     "intrvl": {"contin", "discrete"},
     "nature": {"nominal", "ordinal", "interval", "ratio", "percent", "other"},
-    "representationType": {"text", "numeric", "code", "datetime", "other"},
-    "responseDomainType": {
-        "text",
-        "numeric",
-        "code",
-        "category",
-        "datetime",
-        "geographic",
-        "multiple",
-        "other",
-    },
     "missing": {"Y", "N"},
 }
 WITHOUT_WAVES = [str(id) for id in list_instruments()["id"] if not load_instrument(str(id)).waves]

@@ -24,8 +24,6 @@ NAMESPACE = "ddi:codebook:2_5"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 SOFTWARE = "trustmeasure"
 _NATURES = {"nominal": "nominal", "ordinal": "ordinal", "scale": "ratio"}
-_REPRESENTATIONS = {"scale": "numeric", "date": "datetime", "text": "text"}
-_DOMAINS = {"scale": "numeric", "date": "datetime", "text": "text"}
 
 
 def render(questionnaire: Questionnaire) -> bytes:
@@ -172,13 +170,11 @@ class _Book:
             *self.texts("preQTxt", variable.stem),
             *self.texts("qstnLit", variable.text),
         ]
-        domain = "category" if variable.codes else _DOMAINS[variable.level]
         return inside(
             "qstn",
             *literal,
             ID=f"question.{variable.column}",
             seqNo=str(variable.number),
-            responseDomainType=domain,
         )
 
     def universe(self, variable: Variable) -> Mapping[str, str]:
@@ -216,10 +212,7 @@ def group_id(instrument: Instrument, construct: Construct) -> str:
 
 def kinds(variable: Variable) -> dict[str, str]:
     """Return what kind of values a variable holds."""
-    found = {
-        "intrvl": "contin" if variable.level in ("scale", "date") else "discrete",
-        "representationType": "code" if variable.codes else _REPRESENTATIONS[variable.level],
-    }
+    found = {"intrvl": "contin" if variable.level in ("scale", "date") else "discrete"}
     nature = _NATURES.get(variable.level)
     return {**found, "nature": nature} if nature else found
 
