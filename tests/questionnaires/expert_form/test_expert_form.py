@@ -194,6 +194,33 @@ def test_forms_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
         tm.read_expert_forms([one, other])
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_sectors_wording_is_judged_on_its_own(tmp_path: Path, ending: str) -> None:
+    instrument = tm.load_instrument("satisfaction")
+    sector = instrument.contexts[0]
+    fill = fill_workbook if ending == "xlsx" else fill_document
+    general = fill(tm.write_expert_form("satisfaction", tmp_path / f"a.{ending}"), {"sat_1": ("4",)}, "A")
+    own = tm.write_expert_form(
+        "satisfaction", tmp_path / f"b.{ending}", context=sector.id, form="short", ratings=["relevance"]
+    )
+    fill(own, {"sat_1": ("4",)}, "B")
+    assert tm.read_expert_forms(own)["item"].tolist()[0] == "sat_1"
+    with pytest.raises(QuestionnaireError, match=f"context {sector.id}.*of general"):
+        tm.read_expert_forms([general, own])
+    with pytest.raises(InstrumentError, match="no context 'nowhere'"):
+        tm.write_expert_form("satisfaction", tmp_path / f"c.{ending}", context="nowhere")
+
+
+def test_a_form_shows_the_words_of_the_sector_and_names_it() -> None:
+    instrument = tm.load_instrument("cognitive-trust")
+    for sector in instrument.contexts:
+        form = expert_form(instrument, "zh", context=sector.id)
+        assert sector.label["zh"] in form.title
+        texts = {row.id: row.text for part in form.parts for row in part.rows}
+        shown = instrument.in_context(sector.id)
+        assert texts == {item.id: shown.fill(item.text, "zh") for item in shown.items}
+
+
 def test_other_files_are_refused(tmp_path: Path) -> None:
     from openpyxl import Workbook
 

@@ -105,6 +105,8 @@ class ExpertForm:
         The constructs that have items.
     expert : str
         Id of the expert, when it is known.
+    context : str
+        The sector whose wording is judged; empty for the general one.
     """
 
     instrument: str
@@ -114,6 +116,7 @@ class ExpertForm:
     ratings: tuple[Rating, ...]
     parts: tuple[Part, ...]
     expert: str = ""
+    context: str = ""
 
     @property
     def words(self) -> Mapping[str, Any]:
@@ -134,6 +137,7 @@ class ExpertForm:
             "version": self.version,
             "language": self.language,
             "columns": ",".join(f"{r.kind}:{len(r.points)}" for r in self.ratings),
+            **({"context": self.context} if self.context else {}),
         }
 
 
@@ -142,6 +146,7 @@ def expert_form(
     language: str,
     *,
     form: str = "long",
+    context: str = "",
     ratings: Sequence[str] = KINDS,
     title: str | None = None,
     expert: str = "",
@@ -153,15 +158,23 @@ def expert_form(
         raise ArgumentError(f"ratings={ratings!r}: give a list with some of {', '.join(KINDS)}.")
     for kind in ratings:
         one_of("ratings", kind, KINDS)
+    if context:
+        instrument = instrument.in_context(context)
     asked = {item.id for item in instrument.items_in(form)}
     parts = tuple(
         _part(instrument, construct, language, asked, values)
         for construct in instrument.constructs
         if any(id in asked for id in construct.items)
     )
-    name = title or put(words["title"], title=instrument.fill(instrument.title, language, **values))
+    name = title or put(words["title"], title=_title(instrument, language, context, values))
     columns = tuple(_rating(kind, words) for kind in KINDS if kind in ratings)
-    return ExpertForm(instrument.id, instrument.version, language, name, columns, parts, expert)
+    return ExpertForm(instrument.id, instrument.version, language, name, columns, parts, expert, context)
+
+
+def _title(instrument: Instrument, language: str, context: str, values: Mapping[str, str]) -> str:
+    title = instrument.fill(instrument.title, language, **values)
+    sector = next((one.label[language] for one in instrument.contexts if one.id == context), "")
+    return f"{title} · {sector}" if sector else title
 
 
 def _rating(kind: str, words: Mapping[str, Any]) -> Rating:

@@ -61,9 +61,9 @@ def read_expert_forms(paths: str | Path | Iterable[str | Path]) -> pd.DataFrame:
     Raises
     ------
     QuestionnaireError
-        If a file is no expert form, forms are of different instruments or versions, two have the same expert,
-        one is empty, or a cell holds something else than a number of its scale; the message names file and
-        cell.
+        If a file is no expert form, forms are of different instruments, versions or sectors, two have the
+        same expert, one is empty, or a cell holds something else than a number of its scale; the message
+        names file and cell.
 
     Examples
     --------
@@ -225,11 +225,12 @@ def _refuse_different(forms: Sequence[Filled]) -> None:
     first = forms[0]
     seen: dict[str, Path] = {}
     for form in forms:
-        for name in ("instrument", "version"):
-            if form.facts[name] != first.facts[name]:
+        for name in ("instrument", "version", "context"):
+            this, other = (one.facts.get(name, "") or "general" for one in (form, first))
+            if this != other:
                 raise QuestionnaireError(
-                    f"{form.path} is of {name} {form.facts[name]}, {first.path} of {first.facts[name]}. Read "
-                    "forms of one instrument and version at a time."
+                    f"{form.path} is of {name} {this}, {first.path} of {other}. Read forms of one "
+                    "instrument, version and sector at a time."
                 )
         expert = form.expert or form.path.stem
         if expert in seen:

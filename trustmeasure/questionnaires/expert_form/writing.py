@@ -21,6 +21,7 @@ def write_expert_form(
     *,
     ratings: Sequence[str] = KINDS,
     form: str = "long",
+    context: str = "",
     title: str | None = None,
     expert: str = "",
     **values: str,
@@ -42,6 +43,8 @@ def write_expert_form(
         What is rated: relevance and clarity from 1 to 4, necessity from 1 to 3 (essential).
     form : str
         The instrument's form; all active items otherwise.
+    context : str
+        Id of one of the instrument's sectors, whose wording is judged; the general wording otherwise.
     title : str, optional
         Another title.
     expert : str
@@ -57,7 +60,7 @@ def write_expert_form(
     Raises
     ------
     InstrumentError
-        If the instrument has no such language, form or placeholder.
+        If the instrument has no such language, form, sector or placeholder.
     QuestionnaireError
         If the form does not exist in the language, or the file has another ending or cannot be written.
 
@@ -73,7 +76,14 @@ def write_expert_form(
     target = Path(path)
     one_of("ending of the file", target.suffix.lower(), ENDINGS, error=QuestionnaireError)
     made = expert_form(
-        known, language, form=form, ratings=ratings, title=title, expert=expert.strip(), **values
+        known,
+        language,
+        form=form,
+        context=context,
+        ratings=ratings,
+        title=title,
+        expert=expert.strip(),
+        **values,
     )
     write_together({target: _render(made, target.suffix.lower())})
     return target
