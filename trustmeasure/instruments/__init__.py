@@ -9,6 +9,7 @@ from trustmeasure.instruments.content import ContentValidity, content_validity
 from trustmeasure.instruments.lint import InstrumentCheck, check_instruments
 from trustmeasure.instruments.model import Instrument
 from trustmeasure.instruments.placeholders import Placeholder
+from trustmeasure.instruments.reading_level import reading_level
 from trustmeasure.instruments.records import (
     Block,
     Change,
@@ -54,5 +55,6 @@ __all__ = [
     "list_instruments",
     "load_instrument",
     "load_scales",
+    "reading_level",
     "write_schema",
 ]

@@ -46,6 +46,7 @@ def summary(instrument: Instrument) -> Summary:
         f"{title} ({instrument.id} {instrument.version})",
         [
             *_status_lines(instrument),
+            *_reading_lines(instrument),
             _construct_table(instrument),
             _item_table(instrument),
             *scales,
@@ -59,6 +60,12 @@ def _status_lines(instrument: Instrument) -> list[str]:
     note = STATUS_NOTES.get(status, "see its evidence")
     languages = ", ".join(f"{language.name} ({language.status})" for language in instrument.languages)
     return [f"Evidence: {status} ({note}).", f"Wording: {languages}. Licence: {instrument.license}."]
+
+
+def _reading_lines(instrument: Instrument) -> list[str]:
+    from trustmeasure.instruments.reading_level import level_line
+
+    return [line for tag in instrument.language_tags if (line := level_line(instrument, tag))]
 
 
 def _construct_table(instrument: Instrument) -> Table:

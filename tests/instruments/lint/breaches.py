@@ -14,6 +14,21 @@ LONG_EN = " ".join(["Think of the time when you last went there and of what you 
 LONG_ZH = "请回忆您上一次到店的经历，从进门开始，一直到您离开，" * 4 + "再作答。"
 
 
+HARD_EN = (
+    "{brand} demonstrates considerable organisational responsibility.",
+    "Employees communicate professionally regarding complicated situations.",
+    "Communication concerning modifications occurs immediately.",
+    "{brand} communicates comprehensible alternatives.",
+)
+HARD_ZH = (
+    "{brand}会在我提出要求之后的很短时间里给出答复。",
+    "工作人员在我到店以后很快就会来回答我的问题。",
+    "我发给客服的问题基本上都在当天就能收到答复。",
+    "{brand}在介绍服务内容时用的都是通俗易懂的话。",
+)
+RARE_ZH = ("{brand}邃密周详。", "员工恪勤匪懈。", "答复翔实赅备。", "{brand}擘画缜密。")
+
+
 def texts(place: int, **words: str) -> Change:
     def change(data: Any) -> None:
         data["items"][place]["text"].update(words)
@@ -129,6 +144,11 @@ BREACHES: dict[str, list[tuple[Change, str]]] = {
         (texts(3, zh="{brand}帮助我。"), "items[3].text.zh"),
         (texts(2, en="The staff have time for my question."), "items[2].text.en"),
         (texts(2, zh="工作人员有时间回答我们的问题。"), "items[2].text.zh"),
+    ],
+    "reading-level": [
+        (all_of(*(texts(place, en=hard) for place, hard in enumerate(HARD_EN))), "items"),
+        (all_of(*(texts(place, zh=hard) for place, hard in enumerate(HARD_ZH))), "items"),
+        (all_of(*(texts(place, zh=rare) for place, rare in enumerate(RARE_ZH))), "items"),
     ],
     "label-end": [
         (put("Helpfulness.", "constructs", 0, "label", "en"), "constructs[0].label.en"),

@@ -7,15 +7,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from trustmeasure.display import number
 from trustmeasure.instruments.frozen import FrozenMap
 from trustmeasure.instruments.lint.model import ASKED, File, Hit, Rule, Text
 from trustmeasure.instruments.lint.patterns import CHINESE, plain
 from trustmeasure.instruments.lint.texts import each, item_texts, tags_of
 from trustmeasure.instruments.placeholders import PLACEHOLDER
+from trustmeasure.instruments.reading_level import counted
 
 MOST_IN_ITEM = {"en": 20, "zh": 40}
 MOST_IN_STEM = {"en": 40, "zh": 80}
+MOST_GRADE = 8
+MOST_IN_CLAUSE = 15
+FEWEST_COMMON = 0.97
 ALIKE = 0.85
+_NAME = "Acme"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
 _WORD_OR_SIGN = re.compile(rf"{CHINESE.pattern}|{_WORD.pattern}")
 
@@ -54,6 +60,19 @@ def _near_duplicates(file: File) -> Iterator[Hit]:
                 yield Hit(where, f"says nearly the same as '{first}'.")
 
 
+def _reading_level(file: File) -> Iterator[Hit]:
+    for tag in tags_of(file):
+        found = counted([PLACEHOLDER.sub(_NAME, text) for _, text in item_texts(file, tag)], tag)
+        if found.grade > MOST_GRADE:
+            yield Hit(("items",), f"read at grade {number(found.grade, 1)} ({tag}), above {MOST_GRADE}.")
+        if found.characters_per_clause > MOST_IN_CLAUSE:
+            mean = number(found.characters_per_clause, 1)
+            yield Hit(("items",), f"have {mean} characters a clause ({tag}), more than {MOST_IN_CLAUSE}.")
+        if found.common_characters < FEWEST_COMMON:
+            share = number(100 * found.common_characters, 1)
+            yield Hit(("items",), f"have {share} % common characters ({tag}), fewer than 97 %.")
+
+
 LONG_ITEM = Rule(
     id="long-item",
     severity="warning",
@@ -87,4 +106,15 @@ NEAR_DUPLICATE = Rule(
     check=_near_duplicates,
 )
 
-RULES = (LONG_ITEM, LONG_STEM, NEAR_DUPLICATE)
+READING_LEVEL = Rule(
+    id="reading-level",
+    severity="advice",
+    about=(
+        "The items together ask for at most grade 8 (Flesch-Kincaid); in Chinese a clause has at most 15 "
+        "characters on average, and 97 % of them are among the 3755 most used."
+    ),
+    remedy="Use shorter sentences and everyday words.",
+    check=_reading_level,
+)
+
+RULES = (LONG_ITEM, LONG_STEM, NEAR_DUPLICATE, READING_LEVEL)
