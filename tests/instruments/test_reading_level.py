@@ -13,8 +13,8 @@ from trustmeasure.instruments.syllables import syllables
 
 SYLLABLES = {
     1: "a the you trust brand asked used keeps friend care whole eyes stayed don't through price times rules",
-    2: "honest service promise people business someone wanted needed prices changes didn't safely useful table "
-    "handled trouble being every quiet statement annoyed fairly",
+    2: "honest service promise people business someone wanted needed prices changes didn't safely useful "
+    "table handled trouble being every quiet statement annoyed fairly",
     3: "company quality promises customers area idea created everything expected example easier financial "
     "recommend satisfied",
     4: "experience reliable information advertising security ability professional reputation",
@@ -105,7 +105,7 @@ def test_one_row_an_item_whose_means_are_those_of_the_whole():
 def test_placeholders_are_filled(write, small):
     path = write(small)
     frame = reading_level(path, by="item")
-    assert frame["words_per_item"].iloc[0] == len("The company is one".split())
+    assert frame["words_per_item"].iloc[0] == 4
 
 
 def test_it_stands_in_the_summary():
@@ -116,7 +116,7 @@ def test_it_stands_in_the_summary():
 
 
 def test_mistakes_are_told():
-    with pytest.raises(ArgumentError, match="by='items' is not known. Did you mean 'item'"):
+    with pytest.raises(ArgumentError, match=r"by='items' is not known\. Did you mean 'item'"):
         reading_level("satisfaction", by="items")
     with pytest.raises(InstrumentError, match="There is no instrument 'satisfied'"):
         reading_level("satisfied")
