@@ -87,6 +87,25 @@ def test_trust_is_measured_by_the_same_items_in_each_wave() -> None:
     assert {("trust_right_after", response) for response in RESPONSES} <= kept
 
 
+def test_columns_are_those_of_the_joined_waves() -> None:
+    asked = {
+        f"{column}_{wave.replace('-', '_')}"
+        for wave in ("before", "right-after", "later")
+        for column in tm.Questionnaire.compose(["crisis-repair", "repurchase"], wave=wave).columns
+    }
+    observed = set(parse_model(tm.trust_model("repair")).observed)
+    assert observed <= asked
+    assert {"cri_sev_1_right_after", "cri_apo_1_later", "rep_1_later"} <= observed
+
+
+def test_dimensions_keep_their_names_in_waves() -> None:
+    text = tm.trust_model(
+        "repair", ["crisis-repair", "loyalty"], constructs={"repurchase_intention": "loyalty"}
+    )
+    assert "attitudinal_loyalty =~ loy_att_1_later" in text
+    assert "loyalty =~ attitudinal_loyalty + behavioural_loyalty" in text
+
+
 def test_repair_with_the_last_wave_alone_asks_whether_trust_came_back() -> None:
     text = tm.trust_model("repair", without=LAST_WAVE, constructs={"trust_later": "restored_trust"})
     assert "restored_trust =~ cri_res_1 + cri_res_2 + cri_res_3 + cri_res_4" in text
