@@ -107,7 +107,11 @@ from .reliability_analysis import (
 from .reporting import report as report
 from .responses import (
     Responses as Responses,
+    behaviour_in_window as behaviour_in_window,
     find_identifiers as find_identifiers,
+    join_behaviour as join_behaviour,
+    join_waves as join_waves,
+    link_codes as link_codes,
     list_platforms as list_platforms,
     load_sample as load_sample,
     make_key as make_key,
