@@ -14,14 +14,14 @@ from trustmeasure.responses.platforms.google import times
 FORM = whole_form()
 ITEMS = [question.id for question in FORM.questions if question.expected is None]
 ANSWERS = with_gaps(answers_to(FORM), ITEMS)
+EXPECTED = read_responses(ANSWERS, manifest=FORM)
 
 
 def same(found: Responses) -> None:
     """Fail when the answers are not those that went in."""
-    expected = read_responses(ANSWERS, manifest=FORM)
     for column in (*ITEMS, "customer_now", "purchases_12m", "age_group"):
         pd.testing.assert_series_equal(
-            found.data[column].reset_index(drop=True), expected.data[column], check_names=False
+            found.data[column].reset_index(drop=True), EXPECTED.data[column], check_names=False
         )
     assert found.platform == "google-forms"
     assert found.data["link_id"].tolist() == ANSWERS["link_id"].tolist()

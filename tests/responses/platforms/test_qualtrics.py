@@ -8,23 +8,22 @@ import pytest
 
 from tests.questionnaires.exports.qualtrics import older, records, with_gaps, write_csv
 from tests.responses.forms import answers_to, in_words, whole_form
-from trustmeasure.questionnaires import Questionnaire
 from trustmeasure.responses import Responses, read_responses
 
 FORM = whole_form(order="items", seed=3)
 ITEMS = [question.id for question in FORM.questions if question.expected is None]
 ANSWERS = with_gaps(answers_to(FORM), ITEMS)
+EXPECTED = read_responses(ANSWERS, manifest=FORM)
 
 
-def same(found: Responses, answers: pd.DataFrame = ANSWERS, form: Questionnaire = FORM) -> None:
+def same(found: Responses) -> None:
     """Fail when the answers are not those that went in."""
-    expected = read_responses(answers, manifest=form)
     for column in (*ITEMS, "customer_now", "purchases_12m", "age_group"):
         pd.testing.assert_series_equal(
-            found.data[column].reset_index(drop=True), expected.data[column], check_names=False
+            found.data[column].reset_index(drop=True), EXPECTED.data[column], check_names=False
         )
     assert found.platform == "qualtrics"
-    assert found.data["link_id"].tolist() == answers["link_id"].tolist()
+    assert found.data["link_id"].tolist() == ANSWERS["link_id"].tolist()
 
 
 @pytest.mark.parametrize("with_manifest", [True, False])
