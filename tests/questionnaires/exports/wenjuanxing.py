@@ -13,8 +13,8 @@ from trustmeasure.questionnaires.wenjuanxing.parts import columns
 
 def by_text(words: pd.DataFrame, questionnaire: Questionnaire, *, score: bool = False) -> pd.DataFrame:
     """Return the export with words; what was left out is (空)."""
-    named = words.rename(columns=dict(columns(questionnaire)))
-    return pd.concat([_own(len(words), score=score), named.astype(object).fillna("(空)")], axis=1)
+    named = words.rename(columns=dict(columns(questionnaire))).astype(object)
+    return pd.concat([_own(len(words), score=score), named.where(named.notna(), "(空)")], axis=1)
 
 
 def by_place(answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def by_place(answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
         places = {code: place for place, code in enumerate(shown, start=1)}
         placed[column] = [None if pd.isna(code) else places[code] for code in answers[column]]
     named = placed.rename(columns=dict(columns(questionnaire)))
-    return pd.concat([_own(len(answers)), named.astype(object).fillna(-3)], axis=1)
+    return pd.concat([_own(len(answers)), named.astype(object).where(named.notna(), -3)], axis=1)
 
 
 def older(table: pd.DataFrame) -> pd.DataFrame:

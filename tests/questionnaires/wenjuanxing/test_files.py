@@ -91,7 +91,7 @@ def test_answers_with_blanks_are_kept_in_jsonl_and_refused_in_the_text_of_a_matr
     assert lines(made)[1]["select"] == ["Not ok", "很 好"]
     with pytest.raises(QuestionnaireError, match=r"'Not ok' of question 1 cannot be written"):
         TEXT.render(made)
-    alone = Choice("one", {"zh": "哪个？"}, scale["agree"])
+    alone = Choice("one", {"zh": "哪个？"}, ResponseScale("other", points))
     listed = Questionnaire.compose(instrument(), languages=["zh"], demographics=[alone])
     assert questions(TEXT.render(listed).decode())[-1][2] == ["Not ok", "很好"]
 

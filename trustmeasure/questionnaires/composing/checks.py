@@ -10,7 +10,7 @@ from trustmeasure.check import suggestion
 from trustmeasure.errors import QuestionnaireError
 from trustmeasure.instruments import Instrument, ResponseScale, list_instruments, load_instrument
 from trustmeasure.instruments.names import is_reserved
-from trustmeasure.questionnaires.elements import Page
+from trustmeasure.questionnaires.elements import Choice, Matrix, Page
 from trustmeasure.questionnaires.texts import form_texts
 
 MOST_ID = 20
@@ -114,7 +114,7 @@ def _require_new_items(instrument: Instrument, owners: dict[str, str]) -> None:
 
 
 def require_unique(pages: Sequence[Page]) -> None:
-    """Raise QuestionnaireError when two questions would have the same column, or two parts the same id."""
+    """Raise QuestionnaireError when two columns, two parts or two scales have one name."""
     for kind, names in (
         ("column", [column for page in pages for element in page.elements for column in element.columns]),
         ("id", [element.id for page in pages for element in page.elements]),
@@ -122,6 +122,20 @@ def require_unique(pages: Sequence[Page]) -> None:
         repeated = next((name for name in names if names.count(name) > 1), None)
         if repeated is not None:
             raise QuestionnaireError(f"The {kind} '{repeated}' comes twice. Ask each question once.")
+    _require_one_scale_a_name(pages)
+
+
+def _require_one_scale_a_name(pages: Sequence[Page]) -> None:
+    """Raise QuestionnaireError when two response scales have one id: answers are read by the scale's id."""
+    known: dict[str, ResponseScale] = {}
+    for element in (element for page in pages for element in page.elements):
+        if isinstance(element, Matrix | Choice):
+            scale = element.scale
+            if known.setdefault(scale.id, scale) != scale:
+                raise QuestionnaireError(
+                    f"The answers of '{element.id}' are a response scale '{scale.id}', which differs from "
+                    "another of the same name. Rename one of them."
+                )
 
 
 def require_column_name(id: str, where: str) -> None:
