@@ -106,6 +106,9 @@ def expert_form(
         typer.Option("--ratings", help="relevance, clarity, necessity, separated by commas; by default all."),
     ] = None,
     form: Annotated[str, typer.Option("--form", help="The instrument's form.")] = "long",
+    sector: Annotated[
+        str, typer.Option("--sector", help="The sector whose wording is judged, such as finance.")
+    ] = "",
     brand: Annotated[
         str | None, typer.Option("--brand", help="Name of the company that the items are about.")
     ] = None,
@@ -119,7 +122,15 @@ def expert_form(
     words = {} if brand is None else {"brand": brand}
     chosen = separated(ratings) or list(KINDS)
     written = write_expert_form(
-        instrument, out, lang, ratings=chosen, form=form, title=title, expert=expert, **words
+        instrument,
+        out,
+        lang,
+        ratings=chosen,
+        form=form,
+        context=sector,
+        title=title,
+        expert=expert,
+        **words,
     )
     typer.echo(f"{written} written: {', '.join(chosen)}")
 
