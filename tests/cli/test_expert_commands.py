@@ -45,6 +45,7 @@ def test_a_table_of_ratings_is_judged(tmp_path: Path) -> None:
     [
         (("expert-form", "satisfaction", "-o", "form.pdf"), "ending of the file"),
         (("expert-form", "satisfaction", "-o", "form.xlsx", "--ratings", "relevnce"), "Did you mean"),
+        (("expert-form", "satisfaction", "-o", "form.xlsx", "--sector", "finanse"), "Did you mean 'finance'"),
         (("content-validity", "absent.csv"), "File not found"),
         (("content-validity", "absent.xlsx"), "File not found"),
     ],

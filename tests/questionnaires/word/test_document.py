@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from docx.oxml.ns import qn
 
 from tests.programs import program
 from tests.questionnaires.examples import instrument
-from trustmeasure.instruments import list_instruments
 from trustmeasure.questionnaires import Questionnaire
+from trustmeasure.questionnaires.printing import Boxes, sheet
 from trustmeasure.questionnaires.scales import offered
 from trustmeasure.questionnaires.word.document import render
 
@@ -120,37 +119,75 @@ def test_properties_hold_no_date_of_the_day(small: Questionnaire):
     assert about.author == "trustmeasure"
 
 
-@pytest.mark.system("soffice", "pdftoppm")
-def test_libreoffice_lays_it_out_with_every_question_on_the_page(tmp_path: Path):
-    ids = [str(id) for id in list_instruments()["id"]]
-    questionnaire = Questionnaire.compose(ids, brand={"en": "Northwind", "zh": "北风电器"}, wave="later")
-    questionnaire.write(tmp_path / "form.docx")
-    subprocess.run(  # noqa: S603 - our own command
-        [
-            program("soffice"),
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            str(tmp_path / "form.docx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
+def laid_out(path: Path, folder: Path) -> tuple[list[str], str]:
+    """Return the words of each page as LibreOffice lays a document out, and its table of fonts."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    convert = [
+        program("soffice"),
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+        str(path),
+    ]
+    subprocess.run(convert, check=True, capture_output=True, timeout=180)  # noqa: S603 - our own command
+    pdf = str(folder / f"{path.stem}.pdf")
+    shown = [
+        subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()  # noqa: S603
+        for command in ([program("pdftotext"), "-layout", pdf, "-"], [program("pdffonts"), pdf])
+    ]
+    return shown[0].split("\f")[:-1], shown[1]
+
+
+def joined(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def everything() -> Questionnaire:
+    return Questionnaire.compose(
+        ["cognitive-trust", "satisfaction", "recommendation"],
+        brand={"en": "Northwind", "zh": "北风电器"},
+        consent=True,
+        behaviour=["customer_now", "purchases_12m"],
+        demographics=["age_group", "gender"],
     )
-    command = [shutil.which("pdftotext") or "pdftotext", "-layout", str(tmp_path / "form.pdf"), "-"]
-    text = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()  # noqa: S603 - our own command
-    joined = "".join(text.split())
-    pages = text.split("\f")
+
+
+@pytest.mark.system("soffice", "pdftotext", "pdffonts")
+def test_libreoffice_lays_it_out_with_every_question_on_the_page(tmp_path: Path, everything: Questionnaire):
+    pages, fonts = laid_out(everything.write(tmp_path / "form.docx"), tmp_path)
+    text = "".join(pages)
+    assert len(pages) in (8, 9, 10)
+    assert all(len(joined(page)) > 80 for page in pages), "a page is nearly empty"
     assert "Customer survey: Northwind" in pages[0]
+    assert "Have you read the privacy notice" in pages[0]
     assert sum("客户调查：北风电器" in page for page in pages) >= 2
-    assert text.count("☐") == 2 * sum(
-        len(element.questions) * (len(element.scale.points) + len(offered(element.scale)))
-        for element in questionnaire.elements
+    in_lists = sum(
+        len(piece.answers)
+        for part in sheet(everything, "en").parts
+        for piece in part.pieces
+        if isinstance(piece, Boxes)
     )
-    for title, page in ((questionnaire.title[tag], tag) for tag in questionnaire.languages):
-        assert "".join(title.split()) in joined, page
-    for number in range(1, len(questionnaire.columns) + 1):
+    in_grids = sum(
+        len(one.questions) * (len(one.scale.points) + len(offered(one.scale))) for one in everything.matrices
+    )
+    assert text.count("☐") == 2 * (in_lists + in_grids)
+    for number in range(1, len(everything.columns) + 1):
         assert text.count(f" {number}. ") + text.count(f"\n{number}. ") >= 2
+    rows = fonts.splitlines()[2:]
+    assert rows
+    assert all(row.split()[-5] == "yes" for row in rows), "a font is not embedded"
+
+
+@pytest.mark.system("soffice", "pdftotext")
+def test_libreoffice_lays_out_the_review_document(tmp_path: Path, everything: Questionnaire):
+    pages, _ = laid_out(everything.write(tmp_path / "a.review.docx"), tmp_path)
+    text = joined("".join(pages))
+    assert len(pages) in range(6, 12)
+    assert all("Comment" in page for page in pages if "cog_com_" in page), "the heads are not repeated"
+    for column in everything.columns:
+        assert column in text
+    assert "Dateandsignature" in text

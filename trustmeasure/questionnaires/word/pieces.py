@@ -119,8 +119,9 @@ def _reading(document: Any, piece: Reading, tag: str) -> None:
     heading = space(document.add_paragraph(style="Heading 1"), before=10, after=4, keep=True)
     add_run(heading, piece.title, tag, size=13, colour=ACCENT)
     for title, text in piece.paragraphs:
-        add_run(space(document.add_paragraph(), before=4, keep=True), title, tag, size=10, bold=True)
-        add_run(space(document.add_paragraph(), after=2), text, tag, size=10)
+        line = space(document.add_paragraph(), before=3, after=3)
+        add_run(line, f"{title}\u2003", tag, size=10, bold=True)
+        add_run(line, text, tag, size=10)
 
 
 def _grid(document: Any, piece: Grid, tag: str) -> None:
