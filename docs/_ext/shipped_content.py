@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from trustmeasure.instruments import Instrument, list_instruments, load_instrument
+from trustmeasure.instruments import Context, Instrument, list_instruments, load_instrument
 from trustmeasure.trust.models import trust_model
 from trustmeasure.trust.named import NamedModel, named_models
 
@@ -74,9 +74,30 @@ def _wording(instrument: Instrument) -> Iterator[str]:
         yield ""
         if construct.items:
             yield from table(("Item", "English", "中文"), (_item(instrument, id) for id in construct.items))
+    yield from _waves(instrument)
+    for context in (one for one in instrument.contexts if one.items):
+        yield from _sector(instrument, context)
     sources = dict.fromkeys(source for construct in instrument.constructs for source in construct.sources)
     yield from (f"- {source}" for source in sources)
     yield ""
+
+
+def _sector(instrument: Instrument, context: Context) -> Iterator[str]:
+    """Yield the items that a sector words in its own way."""
+    yield f"**Sector** `{context.id}`, {context.label['en']} {context.label['zh']}, in words of its own:"
+    yield ""
+    worded = instrument.in_context(context.id)
+    yield from table(("Item", "English", "中文"), (_item(worded, id) for id in context.items))
+
+
+def _waves(instrument: Instrument) -> Iterator[str]:
+    """Yield a table of the waves with the constructs that each asks for; nothing when there are none."""
+    rows = []
+    for wave in instrument.waves:
+        blocks = (block for block in instrument.blocks if not block.waves or wave.id in block.waves)
+        asked = dict.fromkeys(instrument.item(id).construct for block in blocks for id in block.items)
+        rows.append((f"`{wave.id}` {wave.label['zh']}", ", ".join(f"`{id}`" for id in asked)))
+    yield from table(("Wave", "Asks for"), rows) if rows else ()
 
 
 def _item(instrument: Instrument, id: str) -> tuple[str, ...]:
