@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-
-from sphinx.application import Sphinx
+from typing import TYPE_CHECKING
 
 from trustmeasure.instruments import Context, Instrument, list_instruments, load_instrument
 from trustmeasure.trust.models import trust_model
 from trustmeasure.trust.named import NamedModel, named_models
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 AFTER_PUBLIC_NAMES = 600  # which empties the folder first
 
