@@ -20,12 +20,11 @@ AFTER_PUBLIC_NAMES = 600  # which empties the folder first
 
 INSTRUMENTS = """# Shipped instruments
 
-Each is one file; *short* is how many items its short form keeps. *Wording* says how far the work on its
-languages has come, *evidence* what data of real respondents have shown so far: `drafted` is a first wording
+Each is one file; *short* is how many items its short form keeps. Below stands the wording of each, how far the
+work on its languages has come, and what data of real respondents have shown so far: `drafted` is a first wording
 that no second person has reviewed, `developed` means no data at all.
 
-A purchase that was really made is no item of an instrument: it is a column of the data, joined to the
-answers.
+A purchase that was really made is no item of an instrument: it is a column of the data, joined to the answers.
 
 """
 MODELS = """# Named models
@@ -46,7 +45,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 def instruments_page() -> str:
     """Return the page of all instruments: one table, then the wording of each."""
     shown = [load_instrument(id) for id in list_instruments()["id"]]
-    head = ("Instrument", "Title", "Items", "Short", "Wording", "Evidence")
+    head = ("Instrument", "Title", "Items", "Short")
     lines = list(table(head, (_row(one) for one in shown)))
     return INSTRUMENTS + "\n".join([*lines, *(line for one in shown for line in _wording(one))]) + "\n"
 
@@ -58,8 +57,6 @@ def _row(instrument: Instrument) -> tuple[str, ...]:
         f"{instrument.title['en']} {instrument.title['zh']}",
         str(len(instrument.items)),
         "" if short is None else str(len(short.items)),
-        ", ".join(dict.fromkeys(language.status for language in instrument.languages)),
-        instrument.evidence.status,
     )
 
 
@@ -68,6 +65,9 @@ def _wording(instrument: Instrument) -> Iterator[str]:
     yield f"## {instrument.title['en']} {instrument.title['zh']}"
     yield ""
     yield f"`{instrument.id}` {instrument.version}. {instrument.description['en']}"
+    yield ""
+    wording = ", ".join(f"{language.name} {language.status}" for language in instrument.languages)
+    yield f"Wording: {wording}. Evidence: {instrument.evidence.status}."
     yield ""
     for construct in instrument.constructs:
         part = f", a dimension of `{construct.higher_order}`" if construct.higher_order else ""
