@@ -24,9 +24,9 @@ HOSTILE = "</script><b>\"'& =1+1 {x} ${x} ${first_1} {{7*7}} ]]> \\ *a* _b_ **c*
 AGREE = instrument().response_scales["agree"]
 
 
-def xform(questionnaire: Questionnaire) -> str:
+def xform(questionnaire: Questionnaire, *, stacked: bool = False) -> str:
     """Return the form that pyxform makes; fail when it warns."""
-    made = convert(io.BytesIO(render(questionnaire)), file_type=".xlsx", validate=False)
+    made = convert(io.BytesIO(render(questionnaire, stacked=stacked)), file_type=".xlsx", validate=False)
     assert made.warnings == []
     return made.xform
 
@@ -70,6 +70,8 @@ def test_odk_validate_accepts_every_instrument_language_and_option(tmp_path: Pat
     for name, questionnaire in (*shipped(), *options(), *entries()):
         files.append(tmp_path / f"{name}.xml")
         files[-1].write_text(xform(questionnaire), encoding="utf-8")
+    files.append(tmp_path / "stacked.xml")
+    files[-1].write_text(xform(every_kind(), stacked=True), encoding="utf-8")
     broken = tmp_path / "broken.xml"
     broken.write_text(files[0].read_text(encoding="utf-8").replace('relevant="', 'relevant="(') + "x")
     failed = validate([*files, broken])

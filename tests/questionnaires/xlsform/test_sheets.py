@@ -16,7 +16,9 @@ from trustmeasure.errors import QuestionnaireError
 from trustmeasure.logic import Expression, evaluate
 from trustmeasure.questionnaires import Entry, Questionnaire
 from trustmeasure.questionnaires.logic import said_in
+from trustmeasure.questionnaires.writers import Writer
 from trustmeasure.questionnaires.writers.xlsform import WRITER
+from trustmeasure.questionnaires.writers.xlsform_list import WRITER as STACKED
 from trustmeasure.questionnaires.xlsform.conditions import DIALECT
 from trustmeasure.questionnaires.xlsform.names import form_id, names
 from trustmeasure.questionnaires.xlsform.wording import heard, said
@@ -35,8 +37,8 @@ HOSTILE = [
 ]
 
 
-def sheet(questionnaire: Questionnaire, name: str) -> list[dict[str, str]]:
-    header, *rows = load_workbook(io.BytesIO(WRITER.render(questionnaire)))[name].iter_rows(values_only=True)
+def sheet(questionnaire: Questionnaire, name: str, writer: Writer = WRITER) -> list[dict[str, str]]:
+    header, *rows = load_workbook(io.BytesIO(writer.render(questionnaire)))[name].iter_rows(values_only=True)
     return [{key: value for key, value in zip(header, row, strict=True) if value is not None} for row in rows]
 
 
@@ -128,3 +130,16 @@ def test_limits_state_what_is_lost():
     assert "language that a respondent chose" in told
     single = WRITER.limits(Questionnaire.compose(instrument(), languages=["en"]))
     assert len(single) == 1
+
+
+def test_for_phones_answers_stand_below_each_question():
+    """Nine answers beside a question do not fit on a phone: the last ones would be out of sight."""
+    made = Questionnaire.compose("satisfaction", brand="Acme")
+    assert any("to='xlsform-list'" in line for line in WRITER.limits(made))
+    assert not any("xlsform-list" in line for line in STACKED.limits(made))
+    rows = {row["name"]: row for row in sheet(made, "survey", STACKED) if "name" in row}
+    beside = {row["name"]: row for row in sheet(made, "survey") if "name" in row}
+    assert rows["sat_1"] == {key: value for key, value in beside["sat_1"].items() if key != "appearance"}
+    assert rows[f"{made.matrices[0].id}_answers"]["type"] == "note"
+    assert STACKED.columns(made) == WRITER.columns(made)
+    assert STACKED.other_columns(made) == WRITER.other_columns(made)

@@ -11,9 +11,16 @@ from collections.abc import Iterator
 from trustmeasure.questionnaires.elements import Matrix, Notice
 from trustmeasure.questionnaires.identity import content
 from trustmeasure.questionnaires.model import Questionnaire
+from trustmeasure.questionnaires.scales import choosable
 from trustmeasure.questionnaires.writers.base import Writer
 from trustmeasure.questionnaires.xlsform.names import names
 
+MOST_BESIDE = 5
+"""Most answers that a matrix shows in full on a phone."""
+NARROW = (
+    "On a phone the last answers of a matrix may stand beyond the edge of the screen: for phones write it "
+    "to='xlsform-list', where they stand below each question."
+)
 _CURLY = "‘’“”"
 
 
@@ -38,10 +45,12 @@ def other_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 def limits(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return what this format cannot keep of the questionnaire."""
-    return tuple(_limits(questionnaire))
+    wide = any(len(choosable(matrix.scale)) > MOST_BESIDE for matrix in questionnaire.matrices)
+    return (*shared_limits(questionnaire), *((NARROW,) if wide else ()))
 
 
-def _limits(questionnaire: Questionnaire) -> Iterator[str]:
+def shared_limits(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield what no XLSForm can keep of the questionnaire."""
     yield "A question left out is saved empty, not under its scale's code for no answer."
     drawn = any(matrix.randomised for matrix in questionnaire.matrices)
     if drawn or any(page.shuffled for page in questionnaire.pages):
@@ -59,7 +68,7 @@ def _limits(questionnaire: Questionnaire) -> Iterator[str]:
 WRITER = Writer(
     name="xlsform",
     ending=".xlsx",
-    title="XLSForm for ODK and KoboToolbox, all languages in one form",
+    title="XLSForm for ODK and KoboToolbox, answers beside the questions",
     render=render,
     limits=limits,
     other_columns=other_columns,

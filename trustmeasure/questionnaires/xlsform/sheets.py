@@ -33,10 +33,21 @@ def language_name(tag: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A questionnaire with the names that its form uses."""
+    """A questionnaire with the names that its form uses.
+
+    Attributes
+    ----------
+    questionnaire : Questionnaire
+        What is asked.
+    names : Names
+        The names of everything that is no question.
+    stacked : bool
+        Whether the answers of a matrix stand below each question, for phones, instead of beside it.
+    """
 
     questionnaire: Questionnaire
     names: Names
+    stacked: bool = False
 
     def words(self, what: str, texts: Texts) -> Row:
         """Return the cells of a text in all languages."""
@@ -88,14 +99,11 @@ def _element_rows(form: Form, element: Element) -> Iterator[Row]:
 
 def _matrix_rows(form: Form, matrix: Matrix) -> Iterator[Row]:
     type = f"select_one {form.names.list_of(matrix.scale)}"
-    yield {
-        "type": type,
-        "name": form.names.heads[matrix.id],
-        "appearance": "label",
-        **form.labels(matrix.stem),
-    }
+    beside = {} if form.stacked else {"appearance": "list-nolabel"}
+    above = {"type": "note"} if form.stacked else {"type": type, "appearance": "label"}
+    yield {**above, "name": form.names.heads[matrix.id], **form.labels(matrix.stem)}
     for question in matrix.questions:
-        yield {"type": type, "name": question.id, "appearance": "list-nolabel", **form.labels(question.text)}
+        yield {"type": type, "name": question.id, **beside, **form.labels(question.text)}
 
 
 def _choice_rows(form: Form, choice: Choice) -> Iterator[Row]:

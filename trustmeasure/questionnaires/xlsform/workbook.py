@@ -46,9 +46,9 @@ _MADE = datetime(2000, 1, 1)
 _WIDTHS = {"label": 60, "constraint": 30, "relevant": 40, "type": 24, "name": 24}
 
 
-def render(questionnaire: Questionnaire) -> bytes:
-    """Return the workbook."""
-    form = Form(questionnaire, names(questionnaire))
+def render(questionnaire: Questionnaire, *, stacked: bool = False) -> bytes:
+    """Return the workbook; `stacked` puts the answers of a matrix below each question."""
+    form = Form(questionnaire, names(questionnaire), stacked)
     book = Workbook()
     book.properties.title = questionnaire.title[questionnaire.languages[0]][:255]
     book.properties.creator = book.properties.lastModifiedBy = "trustmeasure"
