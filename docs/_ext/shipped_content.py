@@ -20,11 +20,12 @@ AFTER_PUBLIC_NAMES = 600  # which empties the folder first
 
 INSTRUMENTS = """# Shipped instruments
 
-Each is one file; *short* is how many items its short form keeps. Below stands the wording of each, how far the
-work on its languages has come, and what data of real respondents have shown so far: `drafted` is a first wording
-that no second person has reviewed, `developed` means no data at all.
+Each is one file; *short* is how many items its short form keeps. Below stands the wording of each, how far
+the work on its languages has come, and what data of real respondents have shown so far: `drafted` is a first
+wording that no second person has reviewed, `developed` means no data at all.
 
-A purchase that was really made is no item of an instrument: it is a column of the data, joined to the answers.
+A purchase that was really made is no item of an instrument: it is a column of the data, joined to the
+answers.
 
 """
 MODELS = """# Named models
