@@ -35,6 +35,7 @@ from tests.questionnaires.surveyjs.filling import (
 from trustmeasure.instruments import load_instrument
 from trustmeasure.questionnaires import Questionnaire
 from trustmeasure.responses import read_responses
+from trustmeasure.screening import screen
 
 pytestmark = pytest.mark.system("chromium")
 
@@ -77,6 +78,12 @@ def test_filled_in_chinese_reloaded_saved_and_read_back(form: Browser, tmp_path:
             wanted = instrument_of.scale_of(item.id).reverse(code) if item.reverse else code
             assert responses.data[item.id].tolist() == [wanted], item.id
     assert len(responses.dropped) == 0
+    both = read_responses(tmp_path, instruments=SHIPPED)
+    assert both.data[list(both.item_ids)].equals(responses.data[list(both.item_ids)])
+    assert any("same form saved twice" in note for note in both.notes)
+    times = screen(both).persons
+    assert times["fast_parts"].notna().all()
+    assert times["seconds"].between(0, 600).all()
     assert form.complaints() == []
     assert {url.split(":")[0] for url in form.requests()} <= {"file", "about", "blob"}
     assert {url.rpartition("/")[2].split("#")[0] for url in form.requests()} <= {
@@ -117,6 +124,8 @@ def test_every_kind_of_question_is_asked_checked_and_saved(form: Browser, tmp_pa
     choose(form, "second_2", 2)
     go_on(form)
     assert names(form) == ["comment_1", "last_visit"]
+    go_on(form)
+    assert text(form, "#unanswered").startswith("Still without an answer on this page: 1."), "the date only"
     write(form, "comment_1", '=1+1,"quoted"\nand 中文')
     form.run(
         "(() => { const e = document.querySelector('[data-name=last_visit] input'); e.focus();"
@@ -142,6 +151,11 @@ def test_who_refuses_gets_no_further_question_and_leaves_nothing_behind(form: Br
     assert text(form, "#end-refused").startswith("Thank you. You have not agreed to take part")
     assert not shown(form, "#save")
     assert form.run("localStorage.length") == 0
+    form.reload()
+    assert form.run("localStorage.getItem(Object.keys(localStorage)[0])").find('"consent"') == -1
+    press(form, START)
+    choose(form, "consent", 2)
+    go_on(form)
     form.click("#end-refused [data-back]")
     choose(form, "consent", 1)
     go_on(form)
@@ -492,7 +506,9 @@ def test_the_files_cells_are_escaped_even_if_the_checks_before_ever_let_somethin
     form: Browser, tmp_path: Path
 ):
     opened(form, small(), tmp_path)
-    source = form.run("Array.from(document.scripts).pop().textContent")
+    source = form.run(
+        "Array.from(document.scripts, e => e.textContent).find(t => t.includes('function cell('))"
+    )
     function = re.search(r"function cell\(value\) \{.*?\n  \}", source, re.DOTALL).group()
     for given, wanted in {
         "=1+1": "'=1+1",

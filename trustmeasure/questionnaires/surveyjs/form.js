@@ -6,130 +6,18 @@
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const form = JSON.parse(byId("questionnaire").textContent);
   const has = (object, name) => Object.prototype.hasOwnProperty.call(object, name);
-  const link = readLink();
-  const storageKey = "trustmeasure/" + form.hash + "/" + (link.id || "");
+  const memory = memoryOf(form);
   let state = null;
   let survey = null;
   let warned = "";
   let relaxed = false;
   let since = null;
 
-  /* what a link may bring: form.html#id=K-1027&lang=zh */
-  function readLink() {
-    const given = new URLSearchParams(location.hash.slice(1));
-    const id = given.get("id") || "";
-    const language = given.get("lang") || "";
-    return { id: validId(id) ? id : "", language: form.languages.includes(language) ? language : "" };
-  }
-
-  function validId(text) {
-    return new RegExp(form.id_pattern).test(text);
-  }
-
-  /* chance, from the browser's cryptographic source where there is one */
-  function below(limit) {
-    if (!window.crypto || !window.crypto.getRandomValues) return Math.floor(Math.random() * limit);
-    const ceiling = Math.floor(4294967296 / limit) * limit;
-    const drawn = new Uint32Array(1);
-    do { window.crypto.getRandomValues(drawn); } while (drawn[0] >= ceiling);
-    return drawn[0] % limit;
-  }
-
-  function newId() {
-    const signs = "abcdefghjkmnpqrstuvwxyz23456789";
-    let id = "r-";
-    while (id.length < 12) id += signs[below(signs.length)];
-    return id;
-  }
-
-  function shuffled(names) {
-    const mixed = names.slice();
-    for (let i = mixed.length - 1; i > 0; i -= 1) {
-      const j = below(i + 1);
-      [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
-    }
-    return mixed;
-  }
-
-  /* the state: one plain object, kept in the browser after every change */
-  function fresh() {
-    const rows = {};
-    drawnMatrices().forEach((matrix) => { rows[matrix.name] = shuffled(names(matrix.rows, "value")); });
-    return {
-      respondent: link.id || newId(), language: link.language || form.languages[0], page: "", started: "",
-      saved: "", done: false, data: {}, seconds: {}, pages: shuffled(form.shuffled), rows: rows,
-    };
-  }
-
-  function names(records, key) {
-    return records.map((record) => record[key]);
-  }
-
-  function drawnMatrices() {
-    return form.survey.pages.flatMap((page) => page.elements).filter((element) => element.rowOrder === "random");
-  }
-
-  function stored() {
-    try {
-      const kept = JSON.parse(window.localStorage.getItem(storageKey));
-      return kept && isState(kept) ? kept : null;
-    } catch (error) {
-      return null;
-    }
-  }
-
-  function isState(kept) {
-    const texts = [kept.page, kept.started, kept.saved];
-    const plain = [kept.data, kept.seconds, kept.rows];
-    return validId(kept.respondent) && form.languages.includes(kept.language) &&
-      texts.every((text) => typeof text === "string") && /^[-0-9T:Z]*$/.test(kept.started + kept.saved) &&
-      plain.every((object) => typeof object === "object" && object !== null && !Array.isArray(object)) &&
-      Object.values(kept.seconds).every(Number.isFinite) && sameNames(kept.pages, form.shuffled) &&
-      drawnMatrices().every((matrix) => sameNames(kept.rows[matrix.name], names(matrix.rows, "value")));
-  }
-
-  function sameNames(some, others) {
-    return Array.isArray(some) && some.slice().sort().join() === others.slice().sort().join();
-  }
-
+  /* who refused leaves nothing behind */
   function keep() {
+    if (state.done && refused()) return;
     state.data = survey.data;
-    try {
-      window.localStorage.setItem(storageKey, JSON.stringify(state));
-    } catch (error) {
-      byId("no-storage").hidden = false;
-    }
-  }
-
-  function forget() {
-    try { window.localStorage.removeItem(storageKey); } catch (error) { /* nothing was kept */ }
-  }
-
-  /* the answers that were kept, without anything that is no answer */
-  function believed(data) {
-    const sound = {};
-    survey.getAllQuestions().forEach((question) => {
-      const value = has(data, question.name) ? data[question.name] : undefined;
-      const checked = question.getType() === "matrix" ? believedRows(question, value) : believedOne(question, value);
-      if (checked !== undefined) sound[question.name] = checked;
-    });
-    return sound;
-  }
-
-  function believedRows(matrix, value) {
-    const rows = {};
-    names(matrix.rows, "value").forEach((row) => {
-      const known = value && has(Object(value), row) && names(matrix.columns, "value").includes(value[row]);
-      if (known) rows[row] = value[row];
-    });
-    return Object.keys(rows).length > 0 ? rows : undefined;
-  }
-
-  function believedOne(question, value) {
-    if (question.getType() === "radiogroup") {
-      return names(question.choices, "value").includes(value) ? value : undefined;
-    }
-    return typeof value === "string" || Number.isFinite(value) ? value : undefined;
+    if (!memory.keep(state)) byId("no-storage").hidden = false;
   }
 
   /* words */
@@ -161,7 +49,7 @@
   /* the survey, with pages and rows in this respondent's order */
   function arranged() {
     const given = JSON.parse(JSON.stringify(form.survey));
-    if (link.id) given.pages[0].elements.forEach((element) => { delete element.description; });
+    if (memory.link.id) given.pages[0].elements.forEach((element) => { delete element.description; });
     const next = state.pages.map((name) => given.pages.find((page) => page.name === name));
     given.pages = given.pages.map((page) => (form.shuffled.includes(page.name) ? next.shift() : page));
     given.pages.flatMap((page) => page.elements).filter((element) => element.rowOrder).forEach((matrix) => {
@@ -174,9 +62,9 @@
   function build() {
     survey = new Survey.Model(arranged());
     survey.textUpdateMode = "onTyping";
-    survey.data = believed(state.data);
+    survey.data = memory.believed(survey, state.data);
     survey.setValue("respondent_id", state.respondent);
-    survey.getQuestionByName("respondent_id").readOnly = link.id !== "";
+    survey.getQuestionByName("respondent_id").readOnly = memory.link.id !== "";
     remind(survey.pages, true);
     survey.addNavigationItem({
       id: "anyway", visible: false, action: goOn, innerCss: "sd-btn go-on", visibleIndex: 60, title: "",
@@ -186,7 +74,7 @@
 
   function listenTo() {
     survey.onValueChanged.add((sender, options) => {
-      if (options.name === "respondent_id" && validId(options.value)) state.respondent = options.value;
+      if (options.name === "respondent_id" && memory.validId(options.value)) state.respondent = options.value;
       refresh();
       keep();
     });
@@ -218,6 +106,7 @@
   function turned() {
     stopClock();
     warned = "";
+    byId("restored").hidden = true;
     state.page = survey.currentPage ? survey.currentPage.name : "";
     startClock();
     refresh();
@@ -238,7 +127,8 @@
 
   /* a question left out is pointed at once; then one may go on without it */
   function isReminded(question) {
-    return ["matrix", "radiogroup", "text", "comment"].includes(question.getType()) && !question.isRequired;
+    const chosen = ["matrix", "radiogroup"].includes(question.getType());
+    return !question.isRequired && (chosen || ["number", "date"].includes(question.inputType));
   }
 
   function remind(pages, wanted) {
@@ -266,7 +156,7 @@
   function columnsOn(page) {
     return page.questions.filter((question) => question.isVisible).flatMap((question) => {
       const found = form.columns.filter((column) => column.question === question.name);
-      const order = has(state.rows, question.name) ? state.rows[question.name] : names(found, "id");
+      const order = has(state.rows, question.name) ? state.rows[question.name] : found.map((column) => column.id);
       return order.map((id) => found.find((column) => column.id === id));
     });
   }
@@ -277,8 +167,11 @@
     return inside === undefined || inside === null ? "" : inside;
   }
 
+  /* words of one's own may always be left out */
   function unansweredOn(page) {
-    return columnsOn(page).filter((column) => answerTo(column) === "").length;
+    const needed = page.questions.filter((question) => question.isRequired || isReminded(question));
+    const asked = columnsOn(page).filter((column) => needed.some((question) => question.name === column.question));
+    return asked.filter((column) => answerTo(column) === "").length;
   }
 
   function refresh() {
@@ -319,7 +212,7 @@
     state.done = true;
     state.saved = now();
     keep();
-    if (refused()) forget();
+    if (refused()) memory.forget();
     showEnd();
     byId(refused() ? "refused" : "finish").focus();
   }
@@ -384,17 +277,10 @@
     return has(state.seconds, page) ? Math.round(state.seconds[page] * 10) / 10 : "";
   }
 
-  function cell(value) {
-    let text = String(value);
-    if (typeof value === "string" && /^'*[=+\-@\t\r]/.test(text)) text = "'" + text;
-    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
-  }
-
   function asCsv() {
     const timed = Object.entries(form.seconds).map(([page, column]) => [column, secondsOn(page)]);
     const answers = coded().map(([column, code]) => [column.id, code]);
-    const cells = Object.entries(about()).concat(answers, timed);
-    return [0, 1].map((i) => cells.map((pair) => cell(pair[i])).join(",") + "\r\n").join("");
+    return Saving.csv(Object.entries(about()).concat(answers, timed));
   }
 
   function asJson() {
@@ -410,14 +296,7 @@
 
   function save(ending, type, text) {
     const name = "answers-" + form.hash.slice(0, 8) + "-" + state.respondent + ending;
-    const address = URL.createObjectURL(new Blob([text], { type: type + ";charset=utf-8" }));
-    const anchor = document.createElement("a");
-    anchor.href = address;
-    anchor.download = name;
-    document.body.appendChild(anchor);
-    anchor.click();
-    anchor.remove();
-    window.setTimeout(() => URL.revokeObjectURL(address), 60000);
+    Saving.download(name, type, text);
     byId("saved").textContent = say("saved", { file: name });
     byId("text").value = text;
     byId("after").hidden = false;
@@ -433,8 +312,8 @@
   function startAgain() {
     if (!window.confirm(say("clear_question", {}))) return;
     const language = state.language;
-    forget();
-    state = fresh();
+    memory.forget();
+    state = memory.fresh();
     state.language = language;
     begin();
   }
@@ -481,9 +360,9 @@
   }
 
   plainIcons();
-  const kept = stored();
-  state = kept || fresh();
-  if (kept && link.language) state.language = link.language;
+  const kept = memory.stored();
+  state = kept || memory.fresh();
+  if (kept && memory.link.language) state.language = memory.link.language;
   begin();
   listen();
   byId("restored").hidden = kept === null || kept.started === "" || state.done;

@@ -23,6 +23,7 @@ from trustmeasure.questionnaires.texts import form_texts, words
 
 HERE = Path(__file__).parent
 LIBRARY = ("survey.core.min.js", "survey-js-ui.min.js", "simplified-chinese.min.js")
+OWN_SCRIPTS = ("chance.js", "memory.js", "saving.js", "form.js")
 LIBRARY_STYLE = "survey-core.fontless.min.css"
 ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"
 
@@ -54,7 +55,7 @@ def form(questionnaire: Questionnaire) -> bytes:
         lstrip_blocks=True,
     )
     styles = (_asset(f"vendor/{LIBRARY_STYLE}"), _style(questionnaire.languages))
-    scripts = (*(_asset(f"vendor/{name}") for name in LIBRARY), _asset("form.js"))
+    scripts = (*(_asset(f"vendor/{name}") for name in LIBRARY), *map(_asset, OWN_SCRIPTS))
     page = environment.get_template("form.html.j2").render(
         **_view(questionnaire),
         styles=[Markup(style) for style in styles],  # noqa: S704  files of the package, no text of the questionnaire
