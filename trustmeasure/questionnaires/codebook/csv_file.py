@@ -44,6 +44,7 @@ def _row(variable: Variable, languages: Sequence[str]) -> dict[str, object]:
         "minimum": _number(variable.minimum),
         "maximum": _number(variable.maximum),
         "longest": _number(variable.longest),
+        "pattern": plain(variable.pattern),
         "expected": _number(variable.expected),
         "reverse": int(variable.reverse),
         "instrument": variable.instrument,

@@ -63,6 +63,8 @@ class Variable:
         The code that an instructed item asks for.
     minimum, maximum, longest : int or None
         Limits of a number, most signs of a text.
+    pattern : str
+        Regular expression that a text must match; empty for any.
     condition : mapping
         When it is asked, in words; empty for always.
     """
@@ -85,6 +87,7 @@ class Variable:
     minimum: int | None = None
     maximum: int | None = None
     longest: int | None = None
+    pattern: str = ""
 
     @property
     def answers(self) -> tuple[Code, ...]:

@@ -39,6 +39,8 @@ def reason(missing: str, language: str) -> str:
 def remarks(variable: Variable, language: str) -> tuple[str, ...]:
     """Return what is to be known of a column besides its words and codes."""
     said = [_limits(variable, language)]
+    if variable.pattern:
+        said.append(say("matches", language, pattern=variable.pattern))
     if variable.reverse:
         said.append(say("reverse", language))
     if variable.expected is not None:

@@ -81,6 +81,7 @@ class _Maker:
             minimum=None if entry is None else entry.minimum,
             maximum=None if entry is None else entry.maximum,
             longest=None if entry is None else entry.longest,
+            pattern="" if entry is None else entry.pattern,
         )
 
     def row(self, question: Question, matrix: Matrix, condition: Texts) -> Variable:

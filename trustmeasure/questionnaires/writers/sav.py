@@ -21,7 +21,7 @@ def limits(questionnaire: Questionnaire) -> tuple[str, ...]:
     lines = ["It holds names, labels and missing codes, and no rows.", *shortened(questionnaire)]
     if others:
         lines.insert(1, f"Labels are in '{first}' only; write another file with languages=['{others[0]}'].")
-    if any(page.shown_if for page in questionnaire.pages):
+    if any(part.shown_if for page in questionnaire.pages for part in (page, *page.elements)):
         lines.append("Conditions are not kept.")
     return tuple(lines)
 
