@@ -119,6 +119,7 @@ from .responses import (
     read_responses as read_responses,
     share as share,
     suppress_small as suppress_small,
+    write_responses as write_responses,
 )
 from .screening import (
     ItemPairs as ItemPairs,

@@ -10,6 +10,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -68,8 +72,9 @@ def safe_cell(value: object) -> object:
     """Return what may stand in a cell that a spreadsheet program opens: no text that it takes for a formula.
 
     Text that begins like a formula (`=`, `+`, `-`, `@`, also full-width, after blanks, or a line break) gets
-    an apostrophe before it. Text that spells a plain number, such as `-5`, stays, as does everything that is
-    no text. `plain_cell` takes the apostrophe away again.
+    an apostrophe before it. Text that spells a plain number, such as `-5`, or that has neither letter nor
+    digit, such as `=~`, stays, as does everything that is no text. `plain_cell` takes the apostrophe away
+    again.
 
     Parameters
     ----------
@@ -88,7 +93,7 @@ def safe_cell(value: object) -> object:
     """
     if not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value) or not _FORMULA.match(value):
         return value
-    return f"'{value}"
+    return f"'{value}" if any(sign.isalnum() for sign in value) else value
 
 
 def plain_cell(value: object) -> object:
@@ -102,6 +107,22 @@ def plain_cell(value: object) -> object:
     if isinstance(value, str) and value.startswith("'") and safe_cell(value[1:]) == value:
         return value[1:]
     return value
+
+
+def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose texts, also those of its header, may stand in cells; see `safe_cell`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> safe_frame(pd.DataFrame({"id": ["=1+1"], "score": [-2.5]})).values.tolist()
+    [["'=1+1", -2.5]]
+    """
+    safe = frame.copy()
+    for place, kind in enumerate(frame.dtypes):
+        if kind.kind not in "biufcmM":
+            safe.isetitem(place, frame.iloc[:, place].astype(object).map(safe_cell).to_numpy())
+    return safe.set_axis([safe_cell(name) for name in frame.columns], axis=1)
 
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:

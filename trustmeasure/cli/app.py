@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from trustmeasure.cli import data, fitting, instruments, invariance, models, quality, questionnaires, studies
+from trustmeasure.cli import (
+    data,
+    fitting,
+    instruments,
+    invariance,
+    models,
+    quality,
+    questionnaires,
+    responses,
+    studies,
+)
 
 HELP = """Measure customer trust and what it brings.
 
@@ -37,6 +47,7 @@ app.add_typer(models.app, name="models")
 app.command("questionnaire", help=questionnaires.QUESTIONNAIRE_HELP)(questionnaires.questionnaire)
 app.command("questions", help=questionnaires.QUESTIONS_HELP)(questionnaires.questions)
 app.command("formats", help=questionnaires.FORMATS_HELP)(questionnaires.formats)
+app.add_typer(responses.app, name="responses")
 app.command("score", help=data.SCORE_HELP)(data.score)
 app.command("reliability", help=data.RELIABILITY_HELP)(data.reliability)
 app.command("quality", help=quality.QUALITY_HELP)(quality.quality)

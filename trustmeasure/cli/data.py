@@ -94,8 +94,10 @@ def tell_notes(notes: Iterable[str]) -> None:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV, unrounded."""
-    return str(frame.to_csv(index=False, lineterminator="\n"))
+    """Return a frame as CSV, unrounded, in which no text is a formula."""
+    from trustmeasure.files import safe_frame
+
+    return str(safe_frame(frame).to_csv(index=False, lineterminator="\n"))
 
 
 def score(

@@ -17,6 +17,7 @@ from trustmeasure.responses.read import read_responses
 from trustmeasure.responses.samples import list_samples, load_sample
 from trustmeasure.responses.scoring import score_rows
 from trustmeasure.responses.waves import JoinedWaves, join_waves
+from trustmeasure.responses.writing import write_responses
 
 __all__ = [
     "JoinedBehaviour",
@@ -39,4 +40,5 @@ __all__ = [
     "score_rows",
     "share",
     "suppress_small",
+    "write_responses",
 ]

@@ -14,6 +14,7 @@ from trustmeasure.responses.coding import Coded, Drop, OutOfRange, code_column
 from trustmeasure.responses.export import Export
 from trustmeasure.responses.found import Found
 from trustmeasure.responses.meaning import Meaning
+from trustmeasure.responses.privacy.keys import canonical
 from trustmeasure.responses.raw import place
 from trustmeasure.responses.readers.tidy import is_blank
 from trustmeasure.responses.sought import Sought
@@ -80,7 +81,8 @@ def read_columns(found: Sequence[Found], sought: Sought, export: Export, coding:
             elif meaning.entry == "integer":
                 coded[one.id] = _integer(one.column, meaning, export, coding)
             else:
-                plain[one.id] = written(export.raw.frame[one.column], coding)
+                column = written(export.raw.frame[one.column], coding)
+                plain[one.id] = as_text(column) if meaning.kind == "link" else column
         except ResponseError:
             if sought.certain or meaning.kind == "item":
                 raise
@@ -135,6 +137,12 @@ def written(column: pd.Series, coding: Coding) -> pd.Series:
     gone = {_key(value) for value in coding.missing} | EMPTY_WORDS
     cells = [np.nan if is_blank(cell) or _key(cell) in gone else cell for cell in column.tolist()]
     return pd.Series(cells, index=column.index, dtype=object).infer_objects()
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """Return codes that people were given as text, also where a file holds them as numbers."""
+    cells = [cell if is_blank(cell) else canonical(cell) for cell in column.tolist()]
+    return pd.Series(cells, index=column.index, dtype=object)
 
 
 def _key(value: object) -> str:

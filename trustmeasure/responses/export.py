@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from trustmeasure.check import existing_file
 from trustmeasure.errors import ResponseError
+from trustmeasure.files import plain_cell
 from trustmeasure.questionnaires import Questionnaire
 from trustmeasure.responses.manifest import (
     ENDING,
@@ -89,7 +92,8 @@ def read_export(
     notes: tuple[str, ...] = ()
     if isinstance(manifest, str) and manifest == AUTO:
         known, notes = _beside(source, raw, found)
-    tidied = found.tidy(raw, TidyOptions(known, language))
+        found = platform_named(PLAIN) if known is not None and known.format == PLAIN else found
+    tidied = found.tidy(_as_written(raw, known), TidyOptions(known, language))
     told = (f"Read as an export of {found.title}: {why}.",) if why and found.name != PLAIN else ()
     return Export(tidied, found, known, (*told, *notes))
 
@@ -122,6 +126,8 @@ def _platform(raw: RawTable, named: Platform | None, manifest: Manifest | None) 
     """Return the platform and what shows it: the one named, the manifest's if it fits, the surest."""
     if named is not None:
         return named, ""
+    if manifest is not None and manifest.format == PLAIN:
+        return platform_named(PLAIN), ""
     meant = None if manifest is None else platform_of_format(manifest.format)
     if meant is not None and meant.name != PLAIN:
         sign = meant.recognise(raw)
@@ -129,6 +135,18 @@ def _platform(raw: RawTable, named: Platform | None, manifest: Manifest | None) 
             return meant, f"{sign.reason}, as the manifest says"
     found, sign = platform_of(raw)
     return found, sign.reason
+
+
+def _as_written(raw: RawTable, manifest: Manifest | None) -> RawTable:
+    """Return the table without the apostrophes that `write_responses` put before formulas."""
+    if manifest is None or manifest.values.get("cells") != "safe":
+        return raw
+    columns = {str(name): _plain_cells(raw.frame[name]) for name in raw.frame}
+    return replace(raw, frame=pd.DataFrame(columns, index=raw.frame.index))
+
+
+def _plain_cells(column: pd.Series) -> pd.Series:
+    return column if pd.api.types.is_numeric_dtype(column.dtype) else column.map(plain_cell)
 
 
 def _beside(source: Any, raw: RawTable, platform: Platform) -> tuple[Manifest | None, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from trustmeasure.files import write_text
+from trustmeasure.files import safe_frame, write_text
 from trustmeasure.study.folder import MAKER, whole_folder
 from trustmeasure.study.record import as_json, file_sha256
 from trustmeasure.validation import MeasurementReport, Validation
@@ -62,7 +62,9 @@ def _documents(folder: Path, name: str, write: Callable[[Path], object]) -> None
 
 def _tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     for name, frame in tables.items():
-        write_text(folder / "tables" / f"{name}.csv", str(frame.to_csv(index=False, lineterminator="\n")))
+        write_text(
+            folder / "tables" / f"{name}.csv", str(safe_frame(frame).to_csv(index=False, lineterminator="\n"))
+        )
 
 
 def _record(

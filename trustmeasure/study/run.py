@@ -12,6 +12,7 @@ import pandas as pd
 from trustmeasure.check import existing_file
 from trustmeasure.display import number
 from trustmeasure.errors import ResponseError, TrustMeasureWarning, collecting
+from trustmeasure.files import safe_frame
 from trustmeasure.instruments.frozen import FrozenMap
 from trustmeasure.reliability_analysis import reliability
 from trustmeasure.reporting import Failure, Findings, Provenance, headline, report_html, tables
@@ -222,4 +223,4 @@ def _write(study: Study, findings: Findings, page: str, told: list[str], folder:
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as CSV: UTF-8, comma, unrounded."""
-    frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    safe_frame(frame).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
