@@ -74,6 +74,8 @@ def assert_columns(questionnaire: Questionnaire, survey: dict[str, Any]) -> None
             found |= {tags[row]: f"{id}_{row}" for row in payload["ChoiceOrder"]}
         elif payload["QuestionType"] in ("MC", "TE"):
             found[payload["DataExportTag"]] = id if payload["QuestionType"] == "MC" else f"{id}_TEXT"
+        if payload["QuestionType"] == "Timing":
+            continue
         others = payload["Language"] or {}
         assert len(others) == len(questionnaire.languages) - 1
         for words in others.values():
@@ -108,6 +110,14 @@ def test_random_order_is_kept_for_rows_and_blocks():
     assert all(part["Type"] != "BlockRandomizer" for part in parts(payloads(fixed, "FL")[0]))
 
 
+def test_every_page_keeps_its_time():
+    survey = written(Questionnaire.compose(["satisfaction", "loyalty"], consent=True))
+    timed = {name: one for name, one in questions(survey).items() if one["QuestionType"] == "Timing"}
+    assert list(timed) == ["TIME_privacy", "TIME_sat", "TIME_loy"]
+    blocks = {block["Description"]: block["BlockElements"] for block in payloads(survey, "BL")[0]}
+    assert blocks["loyalty/loy"][0]["QuestionID"] == timed["TIME_loy"]["QuestionID"]
+
+
 def test_who_does_not_agree_reaches_the_end():
     survey = written(Questionnaire.compose("satisfaction", consent=True, languages=["en"]))
     flow = payloads(survey, "FL")[0]["Flow"]
@@ -119,7 +129,7 @@ def test_who_does_not_agree_reaches_the_end():
     assert branch["BranchLogic"]["0"]["0"]["Operator"] == "NotSelected"
     assert [part["Type"] for part in branch["Flow"]] == ["Standard", "EndSurvey"]
     assert questions(survey)["consent"]["Validation"]["Settings"]["ForceResponse"] == "ON"
-    assert "not agreed" in questions(survey)["refused"]["QuestionText"]
+    assert "not agreed" in questions(survey)["REFUSED"]["QuestionText"]
 
 
 def test_wave_form_and_the_code_of_the_link_are_stored():
@@ -297,11 +307,11 @@ def test_an_independent_reader_finds_the_same_survey(parser: Any):
     survey = parser(written(questionnaire)).parse()
     found = {question.export_tag: question for question in survey.questions}
     assert (survey.name, survey.language) == ("Customer survey: Acme", "EN")
-    kinds = {name: question.type for name, question in found.items()}
+    kinds = {name: q.type for name, q in found.items() if not name.startswith("TIME_")}
     assert kinds == {
         "privacy": "descriptive", "consent": "single_choice", "link_id": "text", "customer": "single_choice",
         "visits": "text", "first1": "matrix_single", "second1": "matrix_single", "comment_1": "text",
-        "last_visit": "text", "intro": "descriptive", "refused": "descriptive",
+        "last_visit": "text", "INTRO": "descriptive", "REFUSED": "descriptive",
     }  # fmt: skip
     for matrix in questionnaire.matrices:
         rows = found[matrix.id].choices
@@ -314,7 +324,7 @@ def test_an_independent_reader_finds_the_same_survey(parser: Any):
     assert {field.name for field in survey.embedded_data} == {"questionnaire", "link", "Q_Language"}
     assert (survey.options.back_button, survey.options.progress_bar) == (True, "Text")
     assert [block.name for block in survey.blocks][:-1] == [
-        "intro", *(page.id for page in questionnaire.pages), "refused"
+        "INTRO", *(page.id for page in questionnaire.pages), "REFUSED"
     ]  # fmt: skip
 
 

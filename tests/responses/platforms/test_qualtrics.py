@@ -112,7 +112,7 @@ def test_entities_in_labels_are_signs(tmp_path: Path):
 def test_timing_questions_are_seconds_of_their_page(tmp_path: Path):
     tags, labels, ids, *rows = records(FORM, ANSWERS)
     for part in ("First Click", "Last Click", "Page Submit", "Click Count"):
-        tags.append(f"sat_{part}")
+        tags.append(f"TIME_sat_{part}")
         labels.append(f"Timing - {part}")
         ids.append(json.dumps({"ImportId": f"QID90_{part.upper().replace(' ', '_')}"}))
         for row in rows:

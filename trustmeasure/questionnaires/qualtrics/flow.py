@@ -11,7 +11,8 @@ from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.qualtrics.conditions import Places, boolean_expression
 from trustmeasure.questionnaires.refusal import after_agreeing, asks_for_consent, refused
 
-INTRO, REFUSED = "intro", "refused"
+INTRO, REFUSED = "INTRO", "REFUSED"
+"""Names of the two pages that only this format has; in capitals, which no id of ours is."""
 
 
 class Flow:
@@ -20,7 +21,7 @@ class Flow:
     Parameters
     ----------
     blocks : mapping
-        Page id, `"intro"` or `"refused"` -> id of its block.
+        Page id, `INTRO` or `REFUSED` -> id of its block.
     places : mapping
         Column -> where its answers come from.
     """

@@ -17,6 +17,9 @@ LANGUAGES = {"en": "EN", "zh": "ZH-S"}
 """Our tags -> Qualtrics' codes of languages; others are their tags in capitals."""
 
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TIMER = "TIME_"
+"""Begins the export tags of the timers; in capitals, which no id of ours is."""
+
 _SHORT = 100
 _LONG = 100
 _NO_MESSAGE = {"messageID": None, "subMessageID": "VE_ERROR", "libraryID": None, "description": None}
@@ -59,6 +62,22 @@ def reading(words: Texts, short: str, name: str, id: str, tags: tuple[str, ...])
         "Validation": {"Settings": {"Type": "None"}},
         "Language": _translations({tag: {"QuestionText": words[tag]} for tag in tags}, tags),
         "NextChoiceId": 1,
+        "NextAnswerId": 1,
+    }
+
+
+def timer(element: str, id: str) -> dict[str, Any]:
+    """Return the question that nobody sees and that keeps how long a page took, named after an element."""
+    parts = ("First Click", "Last Click", "Page Submit", "Click Count")
+    common = _common("Timing", "Timing", f"{TIMER}{element}", id)
+    return {
+        **common,
+        "QuestionType": "Timing",
+        "Selector": "PageTimer",
+        "Configuration": {**common["Configuration"], "MinSeconds": "0", "MaxSeconds": "0"},
+        "Choices": {str(number): {"Display": part} for number, part in enumerate(parts, start=1)},
+        "Language": [],
+        "NextChoiceId": len(parts) + 1,
         "NextAnswerId": 1,
     }
 

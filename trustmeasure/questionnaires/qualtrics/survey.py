@@ -11,11 +11,13 @@ from trustmeasure.questionnaires.qualtrics.conditions import display_logic
 from trustmeasure.questionnaires.qualtrics.flow import INTRO, REFUSED, Flow
 from trustmeasure.questionnaires.qualtrics.places import made_id, places, question_ids
 from trustmeasure.questionnaires.qualtrics.questions import (
+    TIMER,
     hypertext,
     language_code,
     payload,
     piped_off,
     reading,
+    timer,
 )
 from trustmeasure.questionnaires.refusal import asks_for_consent
 from trustmeasure.questionnaires.texts import words
@@ -112,9 +114,9 @@ def _elements(questionnaire: Questionnaire, seed: str) -> list[dict[str, Any]]:
 
 
 def _own_ids(questionnaire: Questionnaire) -> dict[str, str]:
-    """Return the ids of the two pages that only this format has."""
-    number = len(questionnaire.elements)
-    return {INTRO: f"QID{number + 1}", REFUSED: f"QID{number + 2}"}
+    """Return the ids of what only this format has: its own two pages, and the timer of each page."""
+    names = [INTRO, REFUSED, *(f"{TIMER}{page.id}" for page in questionnaire.pages)]
+    return {name: f"QID{number}" for number, name in enumerate(names, start=len(questionnaire.elements) + 1)}
 
 
 def _own(questionnaire: Questionnaire) -> list[dict[str, Any]]:
@@ -126,7 +128,8 @@ def _own(questionnaire: Questionnaire) -> list[dict[str, Any]]:
     if asks_for_consent(questionnaire):
         ended = {tag: hypertext(words("refused", tag)) for tag in tags}
         found.append(reading(ended, words("refused", tags[0]), REFUSED, ids[REFUSED], tags))
-    return found
+    timers = (timer(page.elements[0].id, ids[f"{TIMER}{page.id}"]) for page in questionnaire.pages)
+    return [*found, *timers]
 
 
 def _questions(questionnaire: Questionnaire) -> list[dict[str, Any]]:
@@ -156,7 +159,9 @@ def _blocks(questionnaire: Questionnaire, ids: dict[str, str], seed: str) -> lis
     questions, own = question_ids(questionnaire), _own_ids(questionnaire)
     pages: dict[str, Page] = {page.id: page for page in questionnaire.pages}
     asked = {
-        name: [questions[element.id] for element in pages[name].elements] if name in pages else [own[name]]
+        name: [own[f"{TIMER}{name}"], *(questions[element.id] for element in pages[name].elements)]
+        if name in pages
+        else [own[name]]
         for name in ids
     }
     trash = {

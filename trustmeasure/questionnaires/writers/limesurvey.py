@@ -49,10 +49,8 @@ def limits(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 
 def _braces(questionnaire: Questionnaire) -> tuple[str, ...]:
-    shown = table(list(rows(questionnaire)))
-    return (
-        ("A blank follows each opening brace, so that LimeSurvey does not run it.",) if "{" in shown else ()
-    )
+    shown = any("{" in row.get("text", "") for row in rows(questionnaire))
+    return ("A blank follows each opening brace, so that LimeSurvey does not run it.",) if shown else ()
 
 
 def other_columns(questionnaire: Questionnaire) -> tuple[str, ...]:

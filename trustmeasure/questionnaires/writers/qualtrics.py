@@ -9,6 +9,7 @@ from itertools import groupby
 from trustmeasure.questionnaires.elements import Choice, Matrix
 from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.qualtrics.places import Place, places
+from trustmeasure.questionnaires.qualtrics.questions import TIMER
 from trustmeasure.questionnaires.qualtrics.survey import stored_fields, survey
 from trustmeasure.questionnaires.writers.base import Writer
 
@@ -67,7 +68,9 @@ def import_id(place: Place) -> str:
 
 def other_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return the columns that Qualtrics adds to its export."""
-    return (*ADDED, *(str(field["Field"]) for field in stored_fields(questionnaire)))
+    stored = (str(field["Field"]) for field in stored_fields(questionnaire))
+    timed = (f"{TIMER}{page.elements[0].id}_Page Submit" for page in questionnaire.pages)
+    return (*ADDED, *stored, *timed)
 
 
 WRITER = Writer(

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from trustmeasure.questionnaires.qualtrics.questions import TIMER
 from trustmeasure.responses.columns import folded
 from trustmeasure.responses.manifest import Manifest
-from trustmeasure.responses.platforms.base import Kept, Platform, Sign, TidyOptions
+from trustmeasure.responses.platforms.base import PAGE_SECONDS, Kept, Platform, Sign, TidyOptions
 from trustmeasure.responses.platforms.shapes import kept_by_name, moments, numbers, truths, without_rows
 from trustmeasure.responses.raw import RawTable
 
@@ -249,7 +250,8 @@ _NAMED = kept_by_name(
 def bookkeeping(column: str) -> Kept | None:
     """Return what a column beside the answers holds."""
     if column.endswith(_SUBMITTED):
-        return Kept(f"seconds_{folded(column.removesuffix(_SUBMITTED))}", "duration", numbers)
+        named = column.removesuffix(_SUBMITTED).removeprefix(TIMER)
+        return Kept(f"{PAGE_SECONDS}{folded(named)}", "duration", numbers)
     if column.endswith(_TIMING):
         return Kept("", "duration", numbers)
     return _NAMED(column) or (Kept("", "order") if _ORDER.fullmatch(column) else None)
