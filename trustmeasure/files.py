@@ -7,15 +7,26 @@ import io
 import os
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustmeasure.errors import TrustMeasureError
+
 if TYPE_CHECKING:
     import pandas as pd
 
 PACKAGE = Path(__file__).resolve().parent
+
+MOST_UNPACKED = 2_000_000_000
+FREELY_UNPACKED = 50_000_000
+MOST_RATIO = 200
+MOST_MEMBERS = 5_000
+PROLOGUE = 65_536
+XML_ENDINGS = (".xml", ".rels", ".vml")
+_ROOT = re.compile(rb"<[A-Za-z_]")
 
 _FORMULA = re.compile(r"\s*'*\s*[=+\-@＝＋－＠]|'*[\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -66,6 +77,58 @@ def write_with(path: str | Path, writer: Callable[[Path], object]) -> Path:
     with replacing(path) as temporary:
         writer(temporary)
     return Path(path)
+
+
+def require_harmless_archive(path: str | Path, *, error: type[TrustMeasureError]) -> None:
+    """Raise `error` when a zipped office document could take the machine's memory, or read other files.
+
+    Refused are archives that unpack to very much more than they hold, and XML that declares a document type:
+    office programs never write one, and its entities can grow without end or name other files.
+
+    Parameters
+    ----------
+    path : str or Path
+        An .xlsx or .docx file.
+    error : type
+        The error to raise.
+    """
+    file = Path(path)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            _require_bounded(file, members, error)
+            for member in members:
+                if member.filename.endswith(XML_ENDINGS) and _declares_type(archive, member):
+                    raise error(
+                        f"{file.name} is refused: its part '{member.filename}' declares an XML document "
+                        "type, which office programs do not write. Save the file anew with one."
+                    )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+        raise error(f"{file.name} cannot be read as an office document: {problem}.") from problem
+
+
+def _require_bounded(file: Path, members: list[zipfile.ZipInfo], error: type[TrustMeasureError]) -> None:
+    unpacked = sum(member.file_size for member in members)
+    packed = max(1, file.stat().st_size)
+    if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED:
+        raise error(
+            f"{file.name} is refused: it unpacks to {unpacked / 1e6:,.0f} MB in {len(members)} parts."
+        )
+    if unpacked > FREELY_UNPACKED and unpacked / packed > MOST_RATIO:
+        raise error(
+            f"{file.name} is refused: it unpacks to {unpacked / packed:,.0f} times its size. If it is no "
+            "attack, save its sheet as CSV."
+        )
+
+
+def _declares_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Return whether a document type comes before the root element, in UTF-8 or UTF-16."""
+    with archive.open(member) as part:
+        start = part.read(PROLOGUE).replace(b"\0", b"")
+    root = _ROOT.search(start)
+    if root is None:
+        return bool(start)
+    return b"<!DOCTYPE" in start[: root.start()]
 
 
 def safe_cell(value: object) -> object:

@@ -141,7 +141,7 @@ def _as_written(raw: RawTable, manifest: Manifest | None) -> RawTable:
     """Return the table without the apostrophes that `write_responses` put before formulas."""
     if manifest is None or manifest.values.get("cells") != "safe":
         return raw
-    columns = {str(name): _plain_cells(raw.frame[name]) for name in raw.frame}
+    columns = {str(plain_cell(str(name))): _plain_cells(raw.frame[name]) for name in raw.frame}
     return replace(raw, frame=pd.DataFrame(columns, index=raw.frame.index))
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from trustmeasure.check import existing_file
 from trustmeasure.errors import QuestionnaireError
+from trustmeasure.files import require_harmless_archive
 from trustmeasure.questionnaires.expert_form.model import KINDS, form_words
 
 ENDINGS = (".xlsx", ".docx")
@@ -105,6 +106,7 @@ def _read(path: Path) -> Filled:
     readers = {".xlsx": _workbook, ".docx": _document}
     if path.suffix.lower() not in readers:
         raise QuestionnaireError(f"{path} is no .xlsx or .docx file; expert forms have these endings.")
+    require_harmless_archive(path, error=QuestionnaireError)
     return readers[path.suffix.lower()](path)
 
 

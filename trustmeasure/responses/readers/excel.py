@@ -9,6 +9,7 @@ import pandas as pd
 
 from trustmeasure.check import suggestion
 from trustmeasure.errors import ResponseError
+from trustmeasure.files import require_harmless_archive
 from trustmeasure.responses.raw import RawTable, ReadOptions
 from trustmeasure.responses.readers.tidy import is_blank, says_simulated, tidy
 
@@ -24,6 +25,7 @@ def read(path: Path, options: ReadOptions) -> RawTable:
 
 
 def _cells(path: Path, sheet: str | int | None) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    require_harmless_archive(path, error=ResponseError)
     try:
         with pd.ExcelFile(path, engine="openpyxl") as book:
             names = [str(name) for name in book.sheet_names]
