@@ -56,6 +56,7 @@ napoleon_use_rtype = False
 napoleon_use_ivar = True
 napoleon_custom_sections = ["Formula", "Source", "Sources", "Checked against"]
 
+html_extra_path = ["../trustmeasure/instruments/instrument.schema.json"]  # at the top of the site
 html_theme = "pydata_sphinx_theme"
 html_title = f"trustmeasure {release}"
 html_math_renderer = "mathml"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from trustmeasure.files import csv_text, plain_cell, safe_cell, shipped, write_text, write_with
+from trustmeasure.files import csv_text, plain_cell, safe_cell, shipped, write_new, write_text, write_with
 
 CELL = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]))
 
@@ -72,3 +72,30 @@ def test_every_text_comes_back_from_a_safe_cell(text: str) -> None:
 def test_csv_text_holds_every_cell(rows: list[list[str]]) -> None:
     read = list(csv.reader(io.StringIO(csv_text(rows), newline="")))
     assert [[plain_cell(cell) for cell in row] for row in read] == rows
+
+
+def test_a_new_file_is_written_whole_and_replaces_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "a.txt"
+    assert write_new(target, "信任\n") == target
+    assert target.read_bytes() == "信任\n".encode()
+    with pytest.raises(FileExistsError):
+        write_new(target, "again")
+    assert target.read_bytes() == "信任\n".encode()
+    assert [path.name for path in target.parent.iterdir()] == ["a.txt"]
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(
+        write_text(tmp_path / "b.txt", "").stat().st_mode
+    )
+
+
+def test_a_new_file_is_written_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*paths: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr("os.link", refuse)
+    target = tmp_path / "a.txt"
+    write_new(target, "text")
+    assert target.read_text(encoding="utf-8") == "text"
+    with pytest.raises(FileExistsError):
+        write_new(target, "again")

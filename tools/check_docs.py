@@ -13,6 +13,7 @@ import trustmeasure
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLIC = [name for name in vars(trustmeasure)["__all__"] if not name.startswith("__")]
+FILES = ("index.html", "instrument.schema.json")
 FROM_ELSEWHERE = re.compile(
     r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']+["']"""
 )
@@ -45,7 +46,9 @@ def main(arguments: list[str]) -> int:
     problems = [f"no entry for the public name {name}" for name in missing_names(site)]
     problems += [f"no page for the notebook {name}" for name in missing_notebooks(site)]
     problems += [f"loaded from elsewhere: {line}" for line in from_elsewhere(site)]
-    problems += [] if (site / "index.html").is_file() else ["no index.html"]
+    problems += [
+        f"no {name}" for name in ("index.html", "instrument.schema.json") if not (site / name).is_file()
+    ]
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{len(pages)} pages, {len(PUBLIC)} public names, {len(problems)} problems")

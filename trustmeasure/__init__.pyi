@@ -41,6 +41,7 @@ from .instruments import (
     list_background_questions as list_background_questions,
     list_instruments as list_instruments,
     load_instrument as load_instrument,
+    new_instrument as new_instrument,
     reading_level as reading_level,
 )
 from .item_response import (

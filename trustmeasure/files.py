@@ -72,6 +72,29 @@ def write_text(path: str | Path, text: str, *, encoding: str = "utf-8") -> Path:
     return Path(path)
 
 
+def write_new(path: str | Path, text: str) -> Path:
+    """Write `text` to a file that must not exist yet, whole or not at all, and return the path.
+
+    Raises
+    ------
+    FileExistsError
+        If there is something of that name, even a link to nothing.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.stem}-", dir=target.parent) as folder:
+        whole = Path(folder) / target.name
+        whole.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            os.link(whole, target)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with target.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    return target
+
+
 def write_with(path: str | Path, writer: Callable[[Path], object]) -> Path:
     """Let `writer` fill a temporary file that then becomes `path`, and return the path."""
     with replacing(path) as temporary:

@@ -13,6 +13,7 @@ from trustmeasure.files import shipped
 from trustmeasure.instruments import Instrument, list_instruments, load_instrument, load_scales
 from trustmeasure.instruments.loading import read_background, read_instrument, read_scales
 from trustmeasure.instruments.names import is_reserved
+from trustmeasure.instruments.registry import COLUMNS
 
 SHIPPED = [str(id) for id in list_instruments()["id"]]
 PARTS = {  # the items with which the simulated sample was made: they never change
@@ -55,7 +56,7 @@ def all_items() -> list[tuple[Instrument, str]]:
 def test_the_instruments_of_the_sample_ship_and_all_are_drafts():
     listed = list_instruments()
     assert set(PARTS) <= set(listed["id"])
-    assert listed.columns.tolist() == ["id", "version", "title", "constructs", "items", "languages", "status"]
+    assert listed.columns.tolist() == COLUMNS
     assert listed[listed["id"].isin(PARTS)]["items"].sum() == 49
     assert set(listed["status"]) == {"developed"}
     assert set(listed["languages"]) == {"en, zh"}

@@ -1,4 +1,4 @@
-"""`instruments list`, `show`, `check`, `expert-form` and `content-validity`."""
+"""`instruments list`, `show`, `check`, `new`, `schema`, `expert-form` and `content-validity`."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ CHECK_HELP = helped(
     "trustmeasure instruments check my-folder/ --strict -o findings.csv",
 )
 
+NEW_HELP = helped(
+    "Write a commented instrument file to start from; it works as it is.",
+    "trustmeasure instruments new service-quality",
+    "trustmeasure instruments new service-quality --lang en -o my-folder/service-quality.yaml",
+)
+
+SCHEMA_HELP = helped(
+    "Write the JSON Schema of instrument files, by which editors check a file while it is written.",
+    "trustmeasure instruments schema -o instrument.schema.json",
+)
+
 EXPERT_FORM_HELP = helped(
     "Write the form on which experts judge the items: .xlsx or .docx.",
     "trustmeasure instruments expert-form satisfaction -o form.xlsx",
@@ -49,10 +60,10 @@ app = typer.Typer(help="Show the instruments.", no_args_is_help=True, rich_marku
 @app.command("list", help=LIST_ALL_HELP)
 def list_all() -> None:
     """List the instruments that come with trustmeasure."""
-    from trustmeasure.display import Table
+    from trustmeasure.cli.showing import instrument_table
     from trustmeasure.instruments import list_instruments
 
-    typer.echo(str(Table("Instruments", list_instruments())))
+    typer.echo(str(instrument_table(list_instruments())))
 
 
 @app.command("show", help=SHOW_HELP)
@@ -80,7 +91,7 @@ def check(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="CSV file of all findings.")] = None,
 ) -> None:
     """Look at the wording, translation, signs and structure of instruments."""
-    from trustmeasure.files import write_text
+    from trustmeasure.files import csv_text as safe_csv, write_text
     from trustmeasure.instruments import check_instruments
 
     found = check_instruments(named or ())
@@ -88,10 +99,43 @@ def check(
         typer.echo(line)
     typer.echo(found.verdict())
     if out is not None:
-        write_text(out, csv_text(found.findings))
+        rows = found.findings.itertuples(index=False, name=None)
+        write_text(out, safe_csv([found.findings.columns, *rows]))
         typer.echo(f"{out} written", err=True)
     if found.count("error") or (strict and not found.passed):
         raise typer.Exit(1)
+
+
+@app.command("new", help=NEW_HELP)
+def new(
+    id: Annotated[str, typer.Argument(metavar="ID", help="Name of the instrument, such as service-quality.")],
+    lang: Annotated[
+        list[str] | None, typer.Option("--lang", help="Languages: en, zh or both, the source first.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File ID.yaml, or a folder; by default here.")
+    ] = None,
+) -> None:
+    """Write a commented instrument file to start from."""
+    from trustmeasure.instruments import new_instrument
+
+    written = new_instrument(id, out, languages=separated(lang) or ("en", "zh"))
+    typer.echo(f"{written} written. Change it, and look at it with: trustmeasure instruments check {written}")
+
+
+@app.command("schema", help=SCHEMA_HELP)
+def schema(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; by default the terminal.")
+    ] = None,
+) -> None:
+    """Write the JSON Schema of instrument files."""
+    from trustmeasure.instruments.schema import SCHEMA_FILE, write_schema
+
+    if out is None:
+        typer.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
+    else:
+        typer.echo(f"{write_schema(out)} written")
 
 
 @app.command("expert-form", help=EXPERT_FORM_HELP)

@@ -1,4 +1,4 @@
-"""The lines with which a study ends on the terminal."""
+"""What commands show on the terminal: the end of a study, the list of instruments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from trustmeasure.display import number, p_value
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from trustmeasure.display import Table
     from trustmeasure.study import StudyResult
 
 R_SQUARED = "r_squared_"
@@ -55,3 +58,19 @@ def _fit(figures: Mapping[str, float], stage: str) -> str:
         f"p {p if p.startswith('<') else f'= {p}'}, CFI {number(value['cfi'])}, "
         f"RMSEA {number(value['rmsea'])}, SRMR {number(value['srmr'])}"
     )
+
+
+def instrument_table(listed: pd.DataFrame) -> Table:
+    """Return the list of instruments in as few columns as fit a terminal; what is long stands in notes."""
+    from trustmeasure.display import Table
+
+    sectors = sorted({id for ids in listed["sectors"] for id in ids.split(", ") if id})
+    shown = listed[["id", "title", "version", "items", "forms"]].assign(
+        sectors=[len(ids.split(", ")) if ids else "" for ids in listed["sectors"]],
+        waves=listed["waves"],
+        languages=listed["languages"],
+    )
+    notes = [f"Sectors: {', '.join(sectors)}."] if sectors else []
+    statuses = ", ".join(dict.fromkeys(listed["status"]))
+    more = "Constructs, wording and reading level: trustmeasure instruments show ID."
+    return Table("Instruments", shown, notes=["", *notes, f"Evidence: {statuses}. {more}"])

@@ -8,6 +8,7 @@ from trustmeasure.instruments.background import (
 from trustmeasure.instruments.content import ContentValidity, content_validity
 from trustmeasure.instruments.lint import InstrumentCheck, check_instruments
 from trustmeasure.instruments.model import Instrument
+from trustmeasure.instruments.new import new_instrument
 from trustmeasure.instruments.placeholders import Placeholder
 from trustmeasure.instruments.reading_level import reading_level
 from trustmeasure.instruments.records import (
@@ -55,6 +56,7 @@ __all__ = [
     "list_instruments",
     "load_instrument",
     "load_scales",
+    "new_instrument",
     "reading_level",
     "write_schema",
 ]

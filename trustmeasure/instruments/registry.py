@@ -18,7 +18,18 @@ from trustmeasure.instruments.records import ResponseScale
 SCALES_FILE = "response-scales.yaml"
 NO_INSTRUMENTS = {SCALES_FILE: "response scales", "background-questions.yaml": "background questions"}
 ENDINGS = (".yaml", ".yml")
-COLUMNS = ["id", "version", "title", "constructs", "items", "languages", "status"]
+COLUMNS = [
+    "id",
+    "version",
+    "title",
+    "constructs",
+    "items",
+    "forms",
+    "sectors",
+    "waves",
+    "languages",
+    "status",
+]
 
 
 def list_instruments(folder: str | Path | None = None) -> pd.DataFrame:
@@ -33,7 +44,8 @@ def list_instruments(folder: str | Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns id, version, title (in the source language), constructs (their ids), items (how many),
-        languages and status (of the evidence), in the order of the ids.
+        forms, sectors and waves (their ids), languages and status (of the evidence), in the order of the
+        ids.
 
     Raises
     ------
@@ -172,6 +184,9 @@ def _row(instrument: Instrument) -> dict[str, object]:
         "title": instrument.title[instrument.source_language],
         "constructs": ", ".join(construct.id for construct in instrument.constructs),
         "items": len(instrument.items),
+        "forms": ", ".join(form.id for form in instrument.forms),
+        "sectors": ", ".join(context.id for context in instrument.contexts),
+        "waves": ", ".join(wave.id for wave in instrument.waves),
         "languages": ", ".join(instrument.language_tags),
         "status": instrument.evidence.status,
     }

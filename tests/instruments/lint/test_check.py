@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
@@ -47,7 +48,7 @@ def test_counts_and_summary(absolute, write):
     checked = check_instruments(write(absolute, "clean.yaml"))
     assert (checked.count("error"), checked.count("warning"), checked.count("advice")) == (0, 2, 1)
     assert not checked.passed
-    assert checked.verdict() == "1 file checked: 0 errors, 2 warnings, 1 of advice."
+    assert checked.verdict() == "1 file checked: 0 errors, 2 warnings, 1 hint."
     assert "vague-quantity" in str(checked)
     assert "vague-quantity" not in str(checked.summary(advice=False))
     assert checked._repr_html_().count("<tr>") == 4
@@ -188,14 +189,14 @@ def test_the_command_tells_each_finding_and_its_exit_code(absolute, write, tmp_p
     ran = run("instruments", "check", path)
     assert ran.code == 0
     assert "warning absolute: items[0].text.en (cln_1): is absolute: 'always'. Leave the word out" in ran.out
-    assert ran.out.splitlines()[-1] == "1 file checked: 0 errors, 2 warnings, 0 of advice."
+    assert ran.out.splitlines()[-1] == "1 file checked: 0 errors, 2 warnings, 0 hints."
     assert run("instruments", "check", path, "--strict").code == 1
     del absolute["items"][0]["text"]["zh"]
     table = tmp_path / "found.csv"
     ran = run("instruments", "check", write(absolute, "clean.yaml"), "-o", table)
     assert ran.code == 1
     assert "clean:" in ran.out
-    assert table.read_text(encoding="utf-8").splitlines()[0] == ",".join(COLUMNS)
+    assert pd.read_csv(table).columns.tolist() == COLUMNS
 
 
 def test_advice_is_told_when_it_is_asked_for(clean, write):

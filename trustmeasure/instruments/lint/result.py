@@ -63,7 +63,7 @@ class InstrumentCheck:
         counts = f"{_number(self.count('error'), 'error')}, {_number(self.count('warning'), 'warning')}"
         silenced = f", {len(self.silenced)} silenced with a reason" if len(self.silenced) else ""
         files = _number(len(self.checked), "file")
-        return f"{files} checked: {counts}, {self.count('advice')} of advice{silenced}."
+        return f"{files} checked: {counts}, {_number(self.count('advice'), 'hint')}{silenced}."
 
     def _shown(self, advice: bool) -> pd.DataFrame:
         return self.findings if advice else self.findings[self.findings["severity"].isin(GRAVE)]
