@@ -31,7 +31,7 @@ def read(path: Path, content: object) -> pd.DataFrame:
 @pytest.mark.parametrize(
     "content",
     [
-        [{"cog": {"a": 5, "b": 1}, "age": 2}, {"cog": {"b": 4}}],
+        [{"cog": {"a": 5, "b": 1}, "age": 2}, {"cog": {"b": 4}, "age": None}],
         {"Data": [{"cog": {"a": 5, "b": 1}, "age": 2}, {"cog": {"b": 4}}], "Count": 2},
         [{"data": {"cog": {"a": 5, "b": 1}, "age": 2}}, {"data": {"cog": {"b": 4}}}],
         [{"json": '{"cog": {"a": 5, "b": 1}, "age": 2}'}, {"json": '{"cog": {"b": 4}}'}],
@@ -42,6 +42,7 @@ def test_results_inside_results_become_one_row_each(tmp_path: Path, content: obj
     assert list(frame.columns) == ["cog.a", "cog.b", "age"]
     assert frame["cog.b"].tolist() == [1, 4]
     assert frame["cog.a"].isna().tolist() == [False, True]
+    assert all(pd.api.types.is_numeric_dtype(frame[name].dtype) for name in frame.columns)
 
 
 def test_one_result_alone_and_lists_in_it(tmp_path: Path):

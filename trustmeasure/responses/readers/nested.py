@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from trustmeasure.errors import ResponseError
@@ -77,5 +78,10 @@ def flat(result: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
 def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return one row a result, columns in the order in which they first occur."""
     names = dict.fromkeys(name for row in rows for name in row)
-    columns = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names}
+    cells = {name: [_cell(row.get(name)) for row in rows] for name in names}
+    columns = {name: pd.Series(values, dtype=object) for name, values in cells.items()}
     return pd.DataFrame({name: column.infer_objects() for name, column in columns.items()})
+
+
+def _cell(value: Any) -> Any:
+    return np.nan if value is None else value
