@@ -12,11 +12,12 @@ import pandas as pd
 
 from trustmeasure.responses.columns import folded
 from trustmeasure.responses.platforms.base import Kept, Platform, Sign
-from trustmeasure.responses.platforms.shapes import in_brackets, kept_by_name, moments
+from trustmeasure.responses.platforms.shapes import kept_by_name, moments
 from trustmeasure.responses.raw import RawTable
 
 TIMESTAMPS = ("Timestamp", "时间戳记", "时间戳")
 _ZONE = re.compile(r"\s*(?:GMT|UTC)(?:(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?)?$")
+_GRID = re.compile(r".+ \[.+\]\s*", re.DOTALL)
 _HALVES = (("上午", "AM"), ("下午", "PM"))
 _FORMS = ("%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %p%I:%M:%S")
 _DAY_OR_MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S")
@@ -27,8 +28,7 @@ def recognise(raw: RawTable) -> Sign | None:
     names = [str(name) for name in raw.frame.columns]
     if not names or folded(names[0]) not in map(folded, TIMESTAMPS):
         return None
-    grids = [name for name in names if in_brackets(name)]
-    if grids:
+    if any(_GRID.fullmatch(name) for name in names):
         return Sign(70, f"the first column is {names[0]}, and rows of grids stand in brackets")
     return Sign(30, f"the first column is {names[0]}")
 
