@@ -43,7 +43,7 @@ def test_rows_with_brackets_in_their_words(tmp_path: Path):
     form = whole_form(brand="Acme [北京]")
     answers = answers_to(form)
     path = write_csv(records(form, in_words(answers, form, "en"), "en"), tmp_path / "answers.csv")
-    found = read_responses(path, manifest=form)
+    found = read_responses(path, manifest=f"{form.write(tmp_path / 'form.google.gs')}.manifest.json")
     expected = read_responses(answers, manifest=form)
     pd.testing.assert_series_equal(found.data["sat_1"], expected.data["sat_1"])
 
