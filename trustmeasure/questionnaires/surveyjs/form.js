@@ -82,7 +82,10 @@
       if (!state.started) state.started = now();
       turned();
     });
-    survey.onCurrentPageChanged.add(turned);
+    survey.onCurrentPageChanged.add(() => {
+      turned();
+      byId("survey").focus({ preventScroll: true });
+    });
     survey.onValidateQuestion.add((sender, options) => {
       const lacking = !relaxed && isReminded(options.question) && options.question.isEmpty();
       if (lacking && options.question.getType() !== "matrix") options.error = say("unanswered", {});
@@ -325,6 +328,7 @@
     if (survey) survey.dispose();
     const place = document.createElement("div");
     place.id = "survey";
+    place.tabIndex = -1;
     byId("survey").replaceWith(place);
     build();
     const left = state.page;
