@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from trustmeasure.errors import ArgumentError, ResponseError
 from trustmeasure.instruments import load_instrument
+from trustmeasure.questionnaires import Questionnaire
 from trustmeasure.responses import read_responses, score_rows
 from trustmeasure.responses.scoring import needed_answers
 
@@ -88,3 +89,15 @@ def test_chosen_constructs(trust):
     assert trust.scores(constructs=["integrity"]).columns.tolist() == ["integrity"]
     with pytest.raises(ResponseError, match=r"'integrty'.*Did you mean 'integrity'"):
         trust.scores(constructs=["integrty"])
+
+
+def test_a_short_form_is_scored_by_the_items_that_it_asks():
+    form = Questionnaire.compose("satisfaction", form="short", languages=["en"])
+    frame = pd.DataFrame({column: [7.0, 5.0] for column in form.columns})
+    frame.iloc[1, 0] = float("nan")
+    known, unknown = (read_responses(frame, manifest=told, require="any") for told in (form, None))
+    assert len(form.columns) == 2
+    assert known.scores().loc[1, "satisfaction"] == 5.0
+    assert known.scores("sum").loc[0, "satisfaction"] == 14.0
+    assert np.isnan(unknown.scores().loc[1, "satisfaction"])
+    assert unknown.scores("sum").loc[0, "satisfaction"] == 28.0

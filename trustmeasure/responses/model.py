@@ -247,7 +247,8 @@ class Responses:
         """Return a score for each respondent and construct.
 
         The score of a higher-order construct is taken over all items of its dimensions. A sum over fewer
-        answers than items is prorated: the mean of the answers given, times the number of items.
+        answers than items is prorated: the mean of the answers given, times the number of items. Where a
+        manifest tells that a short form was asked, its items are the items.
 
         Parameters
         ----------
@@ -290,7 +291,8 @@ class Responses:
                 f"The items of '{construct}' have scales with different codes; a score would mix them. "
                 "Name the constructs to score with constructs=."
             )
-        return [item.id for item in items]
+        asked = [item.id for item in items if self.manifest is None or item.id in self.manifest.asked]
+        return asked or [item.id for item in items]
 
     def missing(self) -> pd.DataFrame:
         """Return how many answers are missing and why: columns reason, answers and share (of all cells)."""
