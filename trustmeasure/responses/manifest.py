@@ -114,7 +114,7 @@ def read_manifest(path: str | Path) -> Manifest:
 
 def manifest_of_questionnaire(questionnaire: Questionnaire) -> Manifest:
     """Return the manifest of a questionnaire whose columns have the names of the data."""
-    writer = Writer("plain", ".csv", "Answers", lambda _: b"")
+    writer = Writer("questionnaire", ".csv", "Answers", lambda _: b"")
     return manifest_of(manifest_values(questionnaire, writer, "answers.csv", b""), "the questionnaire")
 
 
