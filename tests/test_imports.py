@@ -30,6 +30,7 @@ HEAVY = (
     "jsonschema",
     "openpyxl",
     "typer",
+    "typst",
 )
 
 

@@ -22,8 +22,8 @@ CASES = [
         "第 3 题选择“是”、“曾经是”或“不便透露”",
     ),
     ("visits >= 2", "your answer to question 4 is at least 2", "第 4 题的回答不小于 2"),
-    ("visits in (1, 2, 3)", "your answer to question 4 is equal to 1, 2 or 3", "第 4 题的回答等于 1、2或3"),
-    ("not visits == 1", "your answer to question 4 is not equal to 1", "第 4 题的回答不是等于 1"),
+    ("visits in (1, 2, 3)", "you wrote 1, 2 or 3 for question 4", "第 4 题填写 1、2或3"),
+    ("not visits == 1", "you did not write 1 for question 4", "第 4 题没有填写 1"),
     ("answered(visits)", "you answered question 4", "已回答第 4 题"),
     ("not answered(visits)", "you did not answer question 4", "没有回答第 4 题"),
     (

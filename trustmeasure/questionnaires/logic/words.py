@@ -60,7 +60,7 @@ def said(expression: Expression, speech: Speech) -> str:
     """
     one = _one_question(expression)
     if one is not None:
-        return _answer(*one, speech, "if_is", "if_compare")
+        return _answer(*one, speech, "if_is", "if_written")
     if isinstance(expression, Is):
         return _compared(expression, speech)
     if isinstance(expression, Answered):
@@ -105,8 +105,7 @@ def _answer(column: str, codes: tuple[int, ...], speech: Speech, chosen: str, wr
     number, known = speech.numbers[column], speech.labels.get(column)
     if known is None:
         values = listed([str(code) for code in codes], speech.language)
-        equal = words("equal", speech.language)
-        return words(written, speech.language, number=number, comparison=equal, value=values)
+        return words(written, speech.language, number=number, values=values)
     quoted = [words("quoted", speech.language, label=known.get(code, str(code))) for code in codes]
     return words(chosen, speech.language, number=number, labels=listed(quoted, speech.language))
 
@@ -128,7 +127,7 @@ def _compared(comparison: Is, speech: Speech) -> str:
 def _denied(part: Expression, speech: Speech) -> str:
     one = _one_question(part)
     if one is not None:
-        return _answer(*one, speech, "if_is_not", "if_compare_not")
+        return _answer(*one, speech, "if_is_not", "if_written_not")
     if isinstance(part, Answered):
         return words("if_not_answered", speech.language, number=speech.numbers[part.column])
     if isinstance(part, Not):
