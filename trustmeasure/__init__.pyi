@@ -78,6 +78,7 @@ from .questionnaires import (
     Consent as Consent,
     Questionnaire as Questionnaire,
     list_formats as list_formats,
+    manifest_path as manifest_path,
     read_expert_forms as read_expert_forms,
     write_expert_form as write_expert_form,
     write_questionnaire as write_questionnaire,

@@ -21,7 +21,13 @@ LAYOUT = 1
 
 
 def manifest_path(export: str | Path) -> Path:
-    """Return the path of the manifest that belongs to an export: its whole name and `.manifest.json`."""
+    """Return the path of the manifest that belongs to an export: its whole name and `.manifest.json`.
+
+    Examples
+    --------
+    >>> manifest_path("acme.qsf").name
+    'acme.qsf.manifest.json'
+    """
     export = Path(export)
     return export.with_name(f"{export.name}.manifest.json")
 

@@ -146,6 +146,16 @@ def join_waves(
     ------
     ResponseError
         If a wave has no such column, or nobody is in more than one wave.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import trustmeasure as tm
+    >>> before = pd.DataFrame({"link_id": ["K-101", "K-102"], "sat_1": [5, 6]})
+    >>> later = pd.DataFrame({"link_id": ["k102", "K-103"], "sat_1": [7, 4]})
+    >>> joined = tm.join_waves({"before": before, "later": later}, keep="matched")
+    >>> joined.wide.values.tolist(), joined.patterns["later"]
+    ([[6, 7]], '{item}_later')
     """
     one_of("keep", keep, ("all", "matched"), error=ResponseError)
     one_of("implausible", implausible, ("keep", "leave out"), error=ResponseError)

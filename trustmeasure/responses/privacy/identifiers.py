@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -88,7 +90,7 @@ def findings_in(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[Finding, .
 def _of_column(column: str, values: pd.Series) -> list[Finding]:
     if pd.api.types.is_bool_dtype(values.dtype) or pd.api.types.is_datetime64_any_dtype(values.dtype):
         return []
-    texts = [_text(value) for value in values.tolist() if not is_blank(value)]
+    texts = Counter(_text(value) for value in values.tolist() if not is_blank(value))
     if not texts:
         return []
     whole = _whole(column, texts)
@@ -101,32 +103,40 @@ def _text(value: object) -> str:
     return unicodedata.normalize("NFKC", str(value)).strip()
 
 
-def _whole(column: str, texts: Sequence[str]) -> Finding | None:
-    name = plain_name(column)
+def _whole(column: str, texts: Counter[str]) -> Finding | None:
+    name, cells = plain_name(column), texts.total()
     for kind in KINDS:
-        if name in kind.names:
-            plausible = sum(map(kind.plausible, texts))
-            if plausible:
-                return Finding(column, kind.kind, "name", plausible, plausible / len(texts))
+        plausible = _counted(texts, kind.plausible) if name in kind.names else 0
+        if plausible:
+            return Finding(column, kind.kind, "name", plausible, plausible / cells)
     for kind in KINDS:
-        hits = 0 if kind.is_one is None else sum(map(kind.is_one, texts))
-        if hits and hits / len(texts) >= kind.least and _enough(texts, kind):
-            return Finding(column, kind.kind, "look", hits, hits / len(texts))
+        hits = 0 if kind.is_one is None else _counted(texts, kind.is_one)
+        if hits and hits / cells >= kind.least and _enough(texts, kind):
+            return Finding(column, kind.kind, "look", hits, hits / cells)
     return None
 
 
-def _enough(texts: Sequence[str], kind: Direct) -> bool:
+def _counted(texts: Counter[str], holds: Callable[[str], bool]) -> int:
+    """Return how many cells fulfil something, looking at each different text once."""
+    return sum(times for text, times in texts.items() if holds(text))
+
+
+def _enough(texts: Counter[str], kind: Direct) -> bool:
     """Return whether the look of digits alone is no accident."""
-    return kind.least <= 0.5 or len(set(texts)) >= LEAST_CELLS
+    return kind.least <= 0.5 or len(texts) >= LEAST_CELLS
 
 
-def _inside(column: str, texts: Sequence[str]) -> list[Finding]:
+def _inside(column: str, texts: Counter[str]) -> list[Finding]:
     found = []
     for kind in KINDS:
-        hits = sum(bool(_hits(text, kind)) for text in texts)
+        hits = _counted(texts, partial(_holds, kind))
         if hits:
-            found.append(Finding(column, kind.kind, "inside", hits, hits / len(texts)))
+            found.append(Finding(column, kind.kind, "inside", hits, hits / texts.total()))
     return found
+
+
+def _holds(kind: Direct, text: str) -> bool:
+    return bool(_hits(text, kind))
 
 
 def _hits(text: str, kind: Direct) -> list[str]:
