@@ -64,8 +64,8 @@ def _require_distinct(questionnaire: Questionnaire, tag: str) -> None:
     if times > 1:
         raise QuestionnaireError(
             f"Google Forms names the columns of its answers by the wording, and {header!r} ({tag}) comes "
-            f"{times} times. Give the questions different words; for instructed items ask for fewer, or draw them "
-            "with another seed."
+            f"{times} times. Give the questions different words; for instructed items ask for fewer, or "
+            "draw them with another seed."
         )
 
 
