@@ -43,6 +43,7 @@ CHOICES = ("list_name", "name", "label")
 MOST_SIGNS = 32767
 """What a cell of Excel holds."""
 _MADE = datetime(2000, 1, 1)
+_WRAPPED, _BOLD = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
 _WIDTHS = {"label": 60, "constraint": 30, "relevant": 40, "type": 24, "name": 24}
 
 
@@ -82,7 +83,7 @@ def _columns(names: Sequence[str], questionnaire: Questionnaire) -> tuple[str, .
 def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Row]) -> None:
     for place, name in enumerate(columns, start=1):
         cell = sheet.cell(1, place, name)
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
         sheet.column_dimensions[cell.column_letter].width = _WIDTHS.get(name.partition("::")[0], 16)
     for number, row in enumerate(rows, start=2):
         for place, name in enumerate(columns, start=1):
@@ -101,4 +102,4 @@ def _put(cell: Any, text: str) -> None:
     cell.value = text
     cell.data_type = "s"
     cell.quotePrefix = safe_cell(text) != text
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.alignment = _WRAPPED
