@@ -43,7 +43,11 @@ def row(rule: Rule) -> str:
 
 
 def _examples(texts: Mapping[str, str]) -> str:
-    return "<br>".join(f"`{text}`" for text in texts.values())
+    return "<br>".join(f"`{_visible(text)}`" for text in texts.values())
+
+
+def _visible(text: str) -> str:
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 
 def tables() -> str:

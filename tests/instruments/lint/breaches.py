@@ -214,6 +214,7 @@ BREACHES: dict[str, list[tuple[Change, str]]] = {
         (put("Doe, J. 2001. A book on help. Press.", "references", 0, "text"), "references[0].text"),
         (put(OTHER_REFERENCE, "references", 1), "references[1].id"),
     ],
+    "citation": [(put("Somebody. Something else.", "citation"), "citation")],
     "exemption": [
         (put(UNKNOWN, "items", 0, "lint"), "items[0].lint[0].rule"),
         (put([{"rule": "form", "reason": "Why."}], "lint"), "lint[0].rule"),

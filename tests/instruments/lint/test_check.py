@@ -199,6 +199,13 @@ def test_the_command_tells_each_finding_and_its_exit_code(absolute, write, tmp_p
     assert pd.read_csv(table).columns.tolist() == COLUMNS
 
 
+def test_the_terminal_is_not_obeyed(clean, write):
+    clean["items"][3]["text"]["en"] = clean["items"][1]["text"]["en"] = "\x1b[31mThe staff have time for me."
+    out = run("instruments", "check", write(clean, "clean.yaml")).out
+    assert "\x1b" not in out
+    assert "says nearly the same as '<U+001B>[31mThe staff have time for me.'" in out
+
+
 def test_advice_is_told_when_it_is_asked_for(clean, write):
     clean["items"][1]["text"]["en"] = "The staff often have time."
     path = write(clean, "clean.yaml")

@@ -48,7 +48,7 @@ class InstrumentCheck:
     def lines(self, *, advice: bool = True) -> list[str]:
         """Return one line a finding; `advice=False` leaves out what is only advice."""
         return [
-            f"{f.instrument}:{f.line}: {f.severity} {f.rule}: {f.place}: {f.message} {f.remedy}"
+            visible(f"{f.instrument}:{f.line}: {f.severity} {f.rule}: {f.place}: {f.message} {f.remedy}")
             for f in self._shown(advice).itertuples(index=False)
         ]
 
@@ -76,6 +76,11 @@ class InstrumentCheck:
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
+
+
+def visible(line: str) -> str:
+    """Return a line in which signs that a terminal would obey stand as their numbers."""
+    return "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in line)
 
 
 def _table(name: str, part: pd.DataFrame) -> Table:

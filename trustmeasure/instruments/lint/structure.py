@@ -139,6 +139,14 @@ def _references(file: File) -> Iterator[Hit]:
             yield Hit((*where, "id"), "is cited by no construct.")
 
 
+def _citation(file: File) -> Iterator[Hit]:
+    data = as_mapping(file.data)
+    text = string(data, "citation")
+    titles = [title for title in as_mapping(data.get("title")).values() if isinstance(title, str)]
+    if text is not None and not any(name in text for name in (file.name, *titles)):
+        yield Hit(("citation",), "names neither the instrument's title nor its id.")
+
+
 FILE_NAME = Rule(
     id="file-name",
     severity="warning",
@@ -217,7 +225,15 @@ REFERENCE = Rule(
     check=_references,
 )
 
+CITATION = Rule(
+    id="citation",
+    severity="warning",
+    about="How to cite the instrument says its title or its id.",
+    remedy="Write who made it, and the title.",
+    check=_citation,
+)
+
 RULES = (
     FILE_NAME, ITEM_ID, DEFINITION, SOURCES, FEW_ITEMS, REVERSED_SHARE, BLOCK_SIZE, STATEMENT, NO_SHORT_FORM,
-    FORM_COVERAGE, REFERENCE,
+    FORM_COVERAGE, REFERENCE, CITATION,
 )  # fmt: skip

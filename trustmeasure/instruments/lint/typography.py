@@ -33,6 +33,13 @@ def _width(text: Text) -> Iterator[str]:
             yield f"holds full-width punctuation: {quoted(list(dict.fromkeys(found)))}."
 
 
+def _invisible(text: Text) -> Iterator[str]:
+    found = [sign for sign in text.text if sign != " " and not sign.isprintable()]
+    if found:
+        named = (f"U+{ord(sign):04X}" for sign in dict.fromkeys(found))
+        yield f"holds signs that nobody sees: {', '.join(named)}."
+
+
 def _blanks(text: Text) -> Iterator[str]:
     if text.text != text.text.strip():
         yield "begins or ends with a blank."
@@ -140,4 +147,14 @@ LABEL_END = Rule(
     check=each(_no_end, frozenset({"name", "answer", "words"})),
 )
 
-RULES = (WIDTH, QUOTES, BLANKS, SENTENCE_END, LABEL_END)
+INVISIBLE = Rule(
+    id="invisible",
+    severity="error",
+    about="No text holds control characters, zero-width signs or blanks of another width.",
+    remedy="Type the place anew; such signs come along when text is pasted.",
+    check=each(_invisible, ALL),
+    bad=FrozenMap.of({"en": "{brand} is\u00a0honest.", "zh": "{brand}很\u200b诚实。"}),
+    good=FrozenMap.of({"en": "{brand} is honest.", "zh": "{brand}很诚实。"}),
+)
+
+RULES = (INVISIBLE, WIDTH, QUOTES, BLANKS, SENTENCE_END, LABEL_END)
