@@ -30,7 +30,7 @@ NO_DATE = "1980-01-01 00:00:00"
 """What LimeSurvey writes when it does not keep the time."""
 
 _MOST_UNDERSCORES = 3
-_CODED = re.compile(r"(?P<code>\w+(\[\w+\])?)\.? .*", re.DOTALL)
+_CODED = re.compile(r"(?P<code>\w+(\[\w+\])?)\. .*", re.DOTALL)
 _MIDNIGHT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d) 00:00:00")
 _TIMES = re.compile(r"(groupTime|questionTime)\d+|(Group|Question) time: .*", re.DOTALL)
 
@@ -95,7 +95,7 @@ def candidates(column: str) -> tuple[str, ...]:
 
 
 def _respelled(code: str) -> Iterator[str]:
-    """Yield a code with one to three underscores put in, as it may have been before LimeSurvey took them out."""
+    """Yield a code with one to three underscores put in, as before LimeSurvey took them out."""
     if not re.fullmatch("[A-Za-z][A-Za-z0-9]{2,19}", code):
         return
     for count in range(1, _MOST_UNDERSCORES + 1):
