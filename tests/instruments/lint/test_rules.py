@@ -73,6 +73,7 @@ def test_rules_of_wording_have_examples_in_both_languages():
     for rule in RULES:
         if rule.bad:
             wanted = {"zh"} if rule.id.startswith("zh-") else {"en", "zh"}
+            wanted -= {"zh"} if f"zh-{rule.id}" in BY_ID else set()
             assert set(rule.bad) == set(rule.good) == wanted, rule.id
 
 

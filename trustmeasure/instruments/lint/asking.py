@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trustmeasure.instruments.frozen import FrozenMap
-from trustmeasure.instruments.lint.model import ASKED, READ, Role, Rule
+from trustmeasure.instruments.lint.model import ASKED, READ, STATED, Rule
 from trustmeasure.instruments.lint.patterns import holds
 from trustmeasure.instruments.lint.texts import each
 
@@ -37,14 +37,12 @@ LOADED = Rule(
     good=FrozenMap.of({"en": "The service of {brand} is good.", "zh": "{brand}的服务很好。"}),
 )
 
-_STATED: frozenset[Role] = frozenset({"item"})
-
 ABSOLUTE = Rule(
     id="absolute",
     severity="warning",
     about="No absolutes, with which few can agree: no 'always', 'never', 'all'; no 总是, 从不, 所有.",
     remedy="Leave the word out, or say how far it goes.",
-    check=each(holds("absolute", "is absolute"), _STATED),
+    check=each(holds("absolute", "is absolute"), STATED),
     bad=FrozenMap.of({"en": "{brand} always tells the truth.", "zh": "{brand}总是说真话。"}),
     good=FrozenMap.of({"en": "{brand} tells the truth.", "zh": "{brand}说真话。"}),
 )
@@ -65,8 +63,8 @@ HYPOTHETICAL = Rule(
     about="Items ask what is, not what would be: no 'if … would', 'imagine'; no 如果, 假如, 要是.",
     remedy="Ask for something that people know of themselves, unless the construct is an intention.",
     check=each(holds("hypothetical", "asks about what has not happened"), ASKED),
-    bad=FrozenMap.of({"en": "I would wait if {brand} had no stock.", "zh": "如果{brand}缺货，我会等。"}),
-    good=FrozenMap.of({"en": "I wait when {brand} has no stock.", "zh": "{brand}缺货时，我会等。"}),
+    bad=FrozenMap.of({"en": "I would wait if {brand} were out of stock.", "zh": "如果{brand}缺货，我会等。"}),
+    good=FrozenMap.of({"en": "I wait when {brand} is out of stock.", "zh": "{brand}缺货时，我会等。"}),
 )
 
 RECALL = Rule(

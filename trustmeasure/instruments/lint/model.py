@@ -14,6 +14,7 @@ from trustmeasure.instruments.schema import FileKind
 Severity = Literal["error", "warning", "advice"]
 Role = Literal["item", "stem", "question", "answer", "name", "prose", "words"]
 ASKED: frozenset[Role] = frozenset({"item", "question"})
+STATED: frozenset[Role] = frozenset({"item"})
 READ: frozenset[Role] = frozenset({"item", "stem", "question", "answer"})
 
 

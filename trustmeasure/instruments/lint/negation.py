@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trustmeasure.instruments.frozen import FrozenMap
-from trustmeasure.instruments.lint.model import ASKED, READ, Rule, Text
+from trustmeasure.instruments.lint.model import READ, STATED, Rule, Text
 from trustmeasure.instruments.lint.patterns import clauses, found_words, holds, quoted
 from trustmeasure.instruments.lint.texts import each
 
@@ -43,12 +43,22 @@ def _twice_in_chinese(text: Text) -> list[str]:
 
 NEGATION = Rule(
     id="negation",
-    severity="advice",
-    about="Items do without 'not', 'no', 'never', 'without'; without 不, 没, 无, 未.",
+    severity="warning",
+    about="English items do without 'not', 'no', 'never', 'without'.",
     remedy="Say what is, not what is not. Mark it reversed when it measures the opposite.",
-    check=each(holds("negation", "is negated"), ASKED),
-    bad=FrozenMap.of({"en": "{brand} does not keep its word.", "zh": "{brand}说话不算数。"}),
-    good=FrozenMap.of({"en": "{brand} keeps its word.", "zh": "{brand}说话算数，很不错。"}),
+    check=each(holds("negation", "is negated"), STATED, ("en",)),
+    bad=FrozenMap.of({"en": "{brand} does not keep its word."}),
+    good=FrozenMap.of({"en": "{brand} keeps its word."}),
+)
+
+CHINESE_NEGATION = Rule(
+    id="zh-negation",
+    severity="advice",
+    about="Chinese items do without 不, 没, 无, 未 where the sense allows; 不错 or 不断 is no negation.",
+    remedy="Say what is, not what is not. Mark it reversed when it measures the opposite.",
+    check=each(holds("negation", "is negated"), STATED, ("zh",)),
+    bad=FrozenMap.of({"zh": "{brand}说话不算数。"}),
+    good=FrozenMap.of({"zh": "{brand}说话算数，很不错。"}),
 )
 
 DOUBLE_NEGATION = Rule(
@@ -61,4 +71,4 @@ DOUBLE_NEGATION = Rule(
     good=FrozenMap.of({"en": "{brand} is fair.", "zh": "不管多忙，{brand}都会回复。"}),
 )
 
-RULES = (NEGATION, DOUBLE_NEGATION)
+RULES = (NEGATION, CHINESE_NEGATION, DOUBLE_NEGATION)
