@@ -86,7 +86,12 @@ def parts(module: ModuleType) -> list[ModuleType]:
 def page(room: str) -> str:
     """Return the page of one room."""
     module = importlib.import_module(f"trustmeasure.{room}")
-    inside = "".join(directives(part) for part in parts(module))
+    inside = "".join(
+        directive(part, name)
+        for part in parts(module)
+        for name in offered(part)
+        if name not in offered(module)
+    )
     return f"{heading(room, '=')}{inspect.getdoc(module) or ROOMS[room]}\n\n{directives(module)}{inside}"
 
 
@@ -107,8 +112,18 @@ def write_pages(app: Sphinx) -> None:
     (folder / "index.rst").write_text(overview(found), encoding="utf-8")
 
 
+def classes_above(room: str) -> dict[str, str]:
+    """Return the classes of the rooms above a room, by short name; a nearer room goes before one further up."""
+    found = {}
+    for above in rooms()[: rooms().index(room)]:
+        module = importlib.import_module(f"trustmeasure.{above}")
+        names = (name for name in offered(module) if inspect.isclass(getattr(module, name)))
+        found |= {name: shortest_path(module, name) for name in names}
+    return found
+
+
 def link_within_room(app: Sphinx, doctree: nodes.document) -> None:
-    """Let a short name in a room's page mean the room's own, as two rooms may offer the same name.
+    """Let a short name in a room's page mean the room's own, else that of the nearest room it builds on.
 
     A short name in small letters that the room does not offer, such as n in "shape (n, p)", is no reference.
     """
@@ -117,10 +132,11 @@ def link_within_room(app: Sphinx, doctree: nodes.document) -> None:
         return
     module = importlib.import_module(f"trustmeasure.{room}")
     own = {name: shortest_path(place, name) for place in (module, *parts(module)) for name in offered(place)}
+    known = classes_above(room) | own
     for link in list(doctree.findall(addnodes.pending_xref)):
         target = str(link["reftarget"])
-        if link.get("refdomain") == "py" and target in own:
-            link["reftarget"] = own[target]
+        if link.get("refdomain") == "py" and target in known:
+            link["reftarget"] = known[target]
             link["refspecific"] = False
         elif (link.get("refdomain"), link.get("reftype")) == ("py", "class") and NO_NAME.fullmatch(target):
             link.replace_self(link.children)
