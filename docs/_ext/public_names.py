@@ -113,7 +113,7 @@ def write_pages(app: Sphinx) -> None:
 
 
 def classes_above(room: str) -> dict[str, str]:
-    """Return the classes of the rooms above a room, by short name; a nearer room goes before one further up."""
+    """Return the classes of the rooms above a room, by short name; the nearest room goes first."""
     found = {}
     for above in rooms()[: rooms().index(room)]:
         module = importlib.import_module(f"trustmeasure.{above}")
