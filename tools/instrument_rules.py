@@ -33,13 +33,18 @@ GROUPS: Mapping[str, Sequence[Rule]] = {
     "Structure": structure.RULES,
     "Exemptions": RULES[-2:],
 }
-HEAD = "| Rule | Severity | What it wants | Breaks it | Keeps it |\n|---|---|---|---|---|"
+HEAD = ("Rule", "Severity", "What it wants", "Breaks it", "Keeps it")
 
 
-def row(rule: Rule) -> str:
-    """Return the row of a rule."""
-    parts = (f"`{rule.id}`", rule.severity, rule.about, _examples(rule.bad), _examples(rule.good))
-    return f"| {' | '.join(parts)} |"
+def table(rules: Sequence[Rule]) -> str:
+    """Return the table of some rules; without examples when none has any."""
+    width = len(HEAD) if any(rule.bad for rule in rules) else 3
+    rows = [HEAD, ("---",) * len(HEAD), *map(_cells, rules)]
+    return "\n".join(f"| {' | '.join(row[:width])} |" for row in rows)
+
+
+def _cells(rule: Rule) -> tuple[str, ...]:
+    return f"`{rule.id}`", rule.severity, rule.about, _examples(rule.bad), _examples(rule.good)
 
 
 def _examples(texts: Mapping[str, str]) -> str:
@@ -52,7 +57,7 @@ def _visible(text: str) -> str:
 
 def tables() -> str:
     """Return all tables, each below the heading of its group."""
-    parts = (f"### {name}\n\n{HEAD}\n" + "\n".join(map(row, rules)) for name, rules in GROUPS.items())
+    parts = (f"### {name}\n\n{table(rules)}" for name, rules in GROUPS.items())
     return "\n\n".join(parts) + "\n"
 
 
