@@ -1,12 +1,12 @@
 """Make the Chinese font that ships with the plots: a subset of Noto Sans CJK SC.
 
 The source is the Debian package fonts-noto-cjk (SIL Open Font License 1.1). Kept are the characters of
-GB 2312 (6,763 Han characters of level 1 and 2, and its signs), CJK punctuation, the full-width forms, the
-Latin letters of Western Europe, the signs of currencies and trademarks. Hinting, layout features and
-vertical metrics are dropped. The outlines become quadratic (TrueType), never farther than a thousandth of
-the font size from the originals: the FreeType inside matplotlib 3.8
-draws the original kind too bold at small sizes. The licence asks that reserved names are not used;
-none is declared, yet the family gets a name of its own: "Noto" is a trademark, and a figure must never
+GB 2312 (6,763 Han characters of level 1 and 2, and its signs), the characters of names in `names.txt`, CJK
+punctuation, the full-width forms, the Latin letters of Western Europe, the signs of currencies and
+trademarks. Hinting, layout features and vertical metrics are dropped. The outlines become quadratic
+(TrueType), never farther than a thousandth of the font size from the originals: the FreeType inside
+matplotlib 3.8 draws the original kind too bold at small sizes. The licence asks that reserved names are not
+used; none is declared, yet the family gets a name of its own: "Noto" is a trademark, and a figure must never
 mix up this subset with a full font of the same name on a reader's machine.
 
 Run: python tools/make_font_subset.py [source.ttc]
@@ -25,6 +25,7 @@ from fontTools.ttLib import TTCollection, TTFont, newTable
 
 SOURCE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 TARGET = Path(__file__).resolve().parents[1] / "trustmeasure" / "plots" / "fonts" / "trustmeasure-sans-sc.ttf"
+NAMES = Path(__file__).resolve().with_name("names.txt")
 FAMILY = "Trustmeasure Sans SC"
 POSTSCRIPT = "TrustmeasureSansSC-Regular"
 ORIGIN = "Noto Sans CJK SC"
@@ -49,13 +50,19 @@ def gb2312() -> set[int]:
     return {ord(c) for pair in pairs for c in pair.decode("gb2312", errors="ignore")}
 
 
+def names() -> set[int]:
+    """Return the code points of Chinese characters that stand in names and not in GB 2312."""
+    lines = NAMES.read_text(encoding="utf-8").splitlines()
+    return {ord(sign) for line in lines if not line.startswith("#") for sign in line.strip()}
+
+
 def wanted() -> set[int]:
     """Return all code points of the subset."""
     ascii_ = set(range(0x20, 0x7F))
     punctuation = set(range(0x3000, 0x3040)) | set(range(0x2010, 0x2028))
     full_width = set(range(0xFF01, 0xFF61)) | set(range(0xFFE0, 0xFFE7))
     western = set(range(0xA0, 0x100)) | {0x0152, 0x0153, 0x20AC, 0x2122}
-    return ascii_ | gb2312() | punctuation | full_width | western
+    return ascii_ | gb2312() | names() | punctuation | full_width | western
 
 
 def source_font(path: Path) -> TTFont:
@@ -111,7 +118,8 @@ def rename(font: TTFont) -> None:
     """Give the subset its own name, and say in it where it comes from."""
     names = font["name"]
     origin = names.getDebugName(3)
-    note = f"Subset of {ORIGIN} ({origin}): GB 2312, CJK punctuation, full-width forms; quadratic outlines."
+    kept = "GB 2312, names, CJK punctuation, full-width forms"
+    note = f"Subset of {ORIGIN} ({origin}): {kept}; quadratic outlines."
     texts = {1: FAMILY, 2: "Regular", 3: f"{POSTSCRIPT};{origin}", 4: FAMILY, 6: POSTSCRIPT, 10: note}
     for name_id, text in texts.items():
         names.setName(text, name_id, 3, 1, 0x409)

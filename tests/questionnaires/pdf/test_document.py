@@ -108,7 +108,10 @@ def test_a_character_without_a_font_is_named_with_what_to_do():
 
 def test_european_names_signs_and_marks_of_direction_have_fonts():
     assert (
-        fonts.unshown(["Café Łódź Škoda œuvre", "Ελλάδα Россия", "€£¥™®©", "“x” — …", "a\u200fb\u202a"]) == ""
+        fonts.unshown(
+            ["Café Łódź Škoda œuvre", "Ελλάδα Россия", "€£¥™®©", "“x” — …", "a\u200fb\u202a", "堃喆镕昇珺"]
+        )
+        == ""
     )
 
 

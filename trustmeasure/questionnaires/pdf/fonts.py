@@ -1,6 +1,6 @@
 """The fonts of a PDF: all embedded, the same on every machine, and held against the texts beforehand.
 
-The font that ships with the package (Latin and the characters of GB 2312) comes first, then DejaVu Sans,
+The font that ships with the package (Latin, GB 2312, characters of names) comes first, then DejaVu Sans,
 which comes with matplotlib (other European alphabets, signs). Fonts of the machine are never used: the same
 questionnaire gives the same bytes everywhere.
 """
@@ -51,6 +51,6 @@ def require_shown(texts: Iterable[str]) -> None:
     more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
     raise QuestionnaireError(
         f"The fonts of the PDF have no {named}{more}: they show Latin, Greek and Cyrillic letters and the "
-        "Chinese characters of GB 2312. Write it in another way, or write a Word file (to='docx'), which "
+        "common Chinese characters. Write it in another way, or write a Word file (to='docx'), which "
         "uses the fonts of the machine, and save that as PDF."
     )
