@@ -24,6 +24,8 @@ LEAST_CELLS = 3
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[\W_]+")
+_SUSPECT = re.compile(r"@|(?:\d\D{0,3}){8}|[.:][^.:]*[.:]")
+"""What every identifier that is known by its look has: an at sign, eight digits, or two points or colons."""
 _NUMBERING = re.compile(r"^(?:q?\d+\s+)+")
 
 
@@ -109,11 +111,16 @@ def _whole(column: str, texts: Counter[str]) -> Finding | None:
         plausible = _counted(texts, kind.plausible) if name in kind.names else 0
         if plausible:
             return Finding(column, kind.kind, "name", plausible, plausible / cells)
+    suspects = _suspects(texts)
     for kind in KINDS:
-        hits = 0 if kind.is_one is None else _counted(texts, kind.is_one)
+        hits = 0 if kind.is_one is None else _counted(suspects, kind.is_one)
         if hits and hits / cells >= kind.least and _enough(texts, kind):
             return Finding(column, kind.kind, "look", hits, hits / cells)
     return None
+
+
+def _suspects(texts: Counter[str]) -> Counter[str]:
+    return Counter({text: times for text, times in texts.items() if _SUSPECT.search(text)})
 
 
 def _counted(texts: Counter[str], holds: Callable[[str], bool]) -> int:
@@ -128,8 +135,9 @@ def _enough(texts: Counter[str], kind: Direct) -> bool:
 
 def _inside(column: str, texts: Counter[str]) -> list[Finding]:
     found = []
+    suspects = _suspects(texts)
     for kind in KINDS:
-        hits = _counted(texts, partial(_holds, kind))
+        hits = _counted(suspects, partial(_holds, kind))
         if hits:
             found.append(Finding(column, kind.kind, "inside", hits, hits / texts.total()))
     return found
