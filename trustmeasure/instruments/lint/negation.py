@@ -11,6 +11,7 @@ from trustmeasure.instruments.lint.model import READ, STATED, Rule, Text
 from trustmeasure.instruments.lint.patterns import clauses, found_words, holds, quoted
 from trustmeasure.instruments.lint.texts import each
 
+_ALMOST_NOT = frozenset({"hardly", "rarely", "seldom", "barely"})
 _SENTENCE = re.compile(r"[.?!;:]")
 
 
@@ -21,11 +22,12 @@ def _twice(text: Text) -> Iterator[str]:
 
 
 def _twice_in_english(text: Text) -> list[str]:
-    """Return the negating words of the first sentence that has two, one of them at least a plain negation."""
+    """Return the negating words of the first sentence that has two, and not only turned words."""
     for sentence in _SENTENCE.split(text.text):
         part = replace(text, text=sentence)
         plain, turned = found_words("negation", part), found_words("double-negation", part)
-        if plain and len(plain) + len(turned) > 1:
+        negates = plain or any(word.casefold() in _ALMOST_NOT for word in turned)
+        if negates and len(plain) + len(turned) > 1:
             return [*plain, *turned]
     return []
 
