@@ -15,6 +15,7 @@ from trustmeasure.errors import ResponseError
 from trustmeasure.questionnaires import Questionnaire
 from trustmeasure.responses import read_manifest, read_responses
 from trustmeasure.responses.manifest import manifest_of, manifest_of_questionnaire
+from trustmeasure.screening.order import fixed_order
 
 FORM = whole_form()
 
@@ -106,6 +107,17 @@ def test_screening_finds_instructed_items_by_itself() -> None:
     answers.loc[5, "check_1"] = wrong
     found = tm.screen(read_responses(answers, manifest=FORM))
     assert found.persons["instructed_failed"].tolist() == [0.0] * 5 + [1.0] + [0.0] * (len(answers) - 6)
+
+
+def test_the_order_of_the_printed_form_is_the_order_of_asking() -> None:
+    whole = Questionnaire.compose(["recommendation", "satisfaction"], languages=["en"])
+    answers = answers_to(whole)[[*reversed(whole.columns)]]
+    asked = fixed_order(read_responses(answers, manifest=whole), ["sat_1", "rec_1"])
+    assert asked == ["rec_1", "sat_1"]
+    drawn = Questionnaire.compose(["satisfaction"], order="random", languages=["en"])
+    read = read_responses(answers_to(drawn), manifest=drawn)
+    usual = [id for block in read.instruments[0].blocks for id in block.items]
+    assert fixed_order(read, usual[::-1]) == usual
 
 
 def test_columns_of_the_manifest_go_before_names(tmp_path: Path) -> None:

@@ -174,7 +174,8 @@ def join(
     """Join the waves of a survey by the participant codes."""
     from trustmeasure.responses import join_waves
 
-    read = {wave: _read(Path(file), None, instruments) for wave, file in wave_files(waves).items()}
+    files = wave_files(waves)
+    read = {wave: _read(Path(file), None, instruments, require="any") for wave, file in files.items()}
     joined = join_waves(read, link, keep=keep)
     typer.echo(str(joined.summary()))
     _write_table(joined.long if long else joined.wide.reset_index(), out)
