@@ -236,7 +236,7 @@ def _unmapped_notes(found: Sequence[Found], export: Export) -> tuple[str, ...]:
     unknown = [one.column for one in found if one.how == "kept" and not one.holds]
     if not unknown or (export.manifest is None and export.platform.name == PLAIN):
         return ()
-    return (f"Nothing is known of {len(unknown)} columns, which are kept as they came: {_some(unknown)}.",)
+    return (f"Nothing is known of these columns; they are kept as they came: {_some(unknown)}.",)
 
 
 def _some(names: Sequence[str], most: int = 12) -> str:
