@@ -49,7 +49,7 @@ USES = {
     "share": (["score", "answers.csv", "--min-valid", "2.5"], "min_valid=2.5 must lie"),
     "level": (["reliability", "answers.csv", "--ci", "95"], "ci=95.0 must lie strictly between 0.0 and 1.0"),
     "language": (["questionnaire", "satisfaction", "--lang", "de", "-o", "a.docx"], "de"),
-    "format": (["questionnaire", "satisfaction", "-o", "a.pdf"], "pdf"),
+    "format": (["questionnaire", "satisfaction", "-o", "a.odt"], "odt"),
     "folder for a file": (["score", ".", "-i", "satisfaction"], "is a folder"),
     "format of the data": (["score", "model.png"], "model.png"),
 }

@@ -11,6 +11,7 @@ from trustmeasure.cli.data import separated
 from trustmeasure.cli.help import helped
 
 if TYPE_CHECKING:
+    from trustmeasure.errors import QuestionnaireError
     from trustmeasure.questionnaires import Questionnaire
 
 QUESTIONNAIRE_HELP = helped(
@@ -130,19 +131,24 @@ def _write(made: Questionnaire, paths: list[Path], to: str | None) -> None:
     if not paths:
         known = ", ".join(list_formats()["format"])
         raise QuestionnaireError(f"Where to? Name a file, such as -o survey.html. Formats: {known}.")
+    minutes = made.minutes()
     typer.echo(
-        f"{made.title[made.languages[0]]}: {len(made.columns)} questions, about {made.minutes()} minutes, "
-        f"{', '.join(made.languages)}, hash {made.hash[:12]}"
+        f"{made.title[made.languages[0]]}: {len(made.columns)} questions, about {minutes} "
+        f"minute{'' if minutes == 1 else 's'}, {', '.join(made.languages)}, hash {made.hash[:12]}"
     )
-    refused = [_refusal(made, path, to) for path in paths]
+    refused = [error for path in paths if (error := _refusal(made, path, to)) is not None]
+    if len(refused) == len(paths):
+        raise refused[0]
+    for error in refused:
+        typer.echo(f"Not written: {error}", err=True)
     for line in made.remarks:
         typer.echo(f"Note: {line}", err=True)
-    if any(refused):
+    if refused:
         raise typer.Exit(1)
 
 
-def _refusal(made: Questionnaire, path: Path, to: str | None) -> bool:
-    """Write one format and say so; return whether it was refused, which leaves the others to be written."""
+def _refusal(made: Questionnaire, path: Path, to: str | None) -> QuestionnaireError | None:
+    """Write one format and say so; return why it was refused, so that the others can still be written."""
     from trustmeasure.errors import QuestionnaireError
     from trustmeasure.questionnaires import write_questionnaire
     from trustmeasure.questionnaires.writers import writer_for
@@ -151,12 +157,11 @@ def _refusal(made: Questionnaire, path: Path, to: str | None) -> bool:
     try:
         written = write_questionnaire(made, path, to)
     except QuestionnaireError as error:
-        typer.echo(f"{path} not written: {error}", err=True)
-        return True
+        return error
     typer.echo(f"{written} written ({writer.title})")
     for line in writer.limits(made):
         typer.echo(f"  {line}")
-    return False
+    return None
 
 
 def questions() -> None:

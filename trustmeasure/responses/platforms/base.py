@@ -40,6 +40,7 @@ from typing import Literal
 
 import pandas as pd
 
+from trustmeasure.errors import ResponseError
 from trustmeasure.responses.manifest import Manifest
 from trustmeasure.responses.raw import RawTable, ReadOptions
 
@@ -144,7 +145,7 @@ def never(path: Path) -> bool:
 
 def no_load(path: Path, options: ReadOptions) -> RawTable:
     """Refuse: a platform whose `reads` is true for some path brings its own `load`."""
-    raise NotImplementedError(f"{path.name}: the platform has no way of its own to load files.")
+    raise ResponseError(f"{path.name}: this platform has no way of its own to load files. Name another one.")
 
 
 def as_it_is(raw: RawTable, options: TidyOptions) -> RawTable:
