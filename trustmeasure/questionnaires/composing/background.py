@@ -9,6 +9,7 @@ from trustmeasure.errors import QuestionnaireError
 from trustmeasure.instruments import BackgroundQuestion, background_question
 from trustmeasure.instruments.frozen import FrozenMap
 from trustmeasure.questionnaires.composing.checks import clean, require_column_name
+from trustmeasure.questionnaires.composing.own_questions import require_sound_question
 from trustmeasure.questionnaires.composing.wording import Voice, in_languages
 from trustmeasure.questionnaires.elements import Choice, Entry, Field, Page, Role
 from trustmeasure.questionnaires.texts import words
@@ -32,7 +33,8 @@ def background_pages(given: Sequence[Asked] | Asked, role: Role, voice: Voice) -
     Raises
     ------
     QuestionnaireError
-        If something is no question. An unknown id raises InstrumentError instead.
+        If something is no question, or a question contradicts itself. An unknown id raises InstrumentError
+        instead.
     """
     asked = (given,) if isinstance(given, Asked) else tuple(given)
     fields = [_field(one, role, voice) for one in asked]
@@ -46,6 +48,7 @@ def _field(one: Asked, role: Role, voice: Voice) -> Field:
     if not isinstance(one, Choice | Entry):
         raise QuestionnaireError(f"{role} holds {one!r}. Give ids of background questions, Choice or Entry.")
     require_column_name(one.id, f"The question {one.id!r} in {role}")
+    require_sound_question(one)
     text = _given(one.text, voice, one.id)
     if isinstance(one, Entry):
         return replace(one, text=text, role=role)
