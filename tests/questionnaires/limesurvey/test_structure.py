@@ -15,9 +15,8 @@ from trustmeasure.instruments import ResponseScale, ScalePoint
 from trustmeasure.logic import evaluate
 from trustmeasure.questionnaires import Choice, Entry, Questionnaire
 from trustmeasure.questionnaires.answers import answers
-from trustmeasure.questionnaires.elements import Matrix, Question
 from trustmeasure.questionnaires.limesurvey.cells import cell
-from trustmeasure.questionnaires.limesurvey.codes import row_codes, variables
+from trustmeasure.questionnaires.limesurvey.codes import variables
 from trustmeasure.questionnaires.limesurvey.conditions import dialect, relevance
 from trustmeasure.questionnaires.limesurvey.rows import language_tag
 from trustmeasure.questionnaires.writers import limesurvey
@@ -49,8 +48,7 @@ def assert_codes(survey: Survey) -> None:
     assert all(
         re.fullmatch("[0-9]{1,5}", a) for question in survey.questions.values() for a in question.answers
     )
-    rows = [row for question in survey.questions.values() for row in question.rows]
-    assert all(re.fullmatch("[A-Za-z][A-Za-z0-9]{0,19}", row) for row in rows)
+    assert all(len(row) <= 20 for question in survey.questions.values() for row in question.rows)
 
 
 def assert_rows(questionnaire: Questionnaire, survey: Survey) -> None:
@@ -98,19 +96,6 @@ def test_codes_without_underscores_stay_different():
     asked = [Entry(id, {"en": id}) for id in ("visits_1", "visits1", "vis_its1", "seed_1")]
     names = limesurvey.columns(Questionnaire.compose("satisfaction", languages=["en"], demographics=asked))
     assert [names[one.id] for one in asked] == ["visits1", "visits12", "visits13", "seed1"]
-
-
-def test_rows_and_conditions_have_codes_that_every_version_keeps():
-    items = {"fir_st_1": "a", "first_1": "b", "ti_me": "c", "first_13": "d"}
-    made = Questionnaire.compose(
-        [instrument("first"), instrument("second")], logic={"second1": "first_2 == 3"}
-    )
-    survey = survey_of(made)
-    assert list(survey.questions["first1"].rows) == ["first1", "first2", "first3", "first4"]
-    assert survey.questions["second1"].relevance == 'first1_first2.NAOK == "3"'
-    rows = tuple(Question(id, "first", {"en": text}) for id, text in items.items())
-    codes = row_codes(Matrix("first1", {"en": ""}, SCALES["agree"], rows))
-    assert list(codes.values()) == ["first1", "first12", "time2", "first13"]
 
 
 def test_what_is_written_is_checked():

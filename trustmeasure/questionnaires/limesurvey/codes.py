@@ -12,9 +12,6 @@ MOST = 20
 RESERVED = frozenset({"lang", "sid", "savedid", "token", "qid", "gid", "sgq", "self", "that", "this", "time"})
 """Words that LimeSurvey keeps for itself, in small letters."""
 
-ROW_RESERVED = frozenset({"time", "other"})
-"""Words that LimeSurvey keeps for itself among the rows of a matrix."""
-
 ADDED = ("questionnaire", "wave", "refused")
 """Codes of the questions that only this format adds."""
 
@@ -32,25 +29,6 @@ def element_codes(questionnaire: Questionnaire) -> dict[str, str]:
     return codes
 
 
-def row_codes(matrix: Matrix) -> dict[str, str]:
-    """Return column -> code of its row, each once in the matrix.
-
-    Some versions of LimeSurvey take underscores out of the codes of rows and leave them in conditions, which
-    then ask for nothing; so no code has one.
-
-    Examples
-    --------
-    >>> from trustmeasure.questionnaires import Questionnaire
-    >>> row_codes(Questionnaire.compose("repurchase").matrices[0])
-    {'rep_1': 'rep1', 'rep_2': 'rep2', 'rep_3': 'rep3'}
-    """
-    taken, codes = set(ROW_RESERVED), {}
-    for column in matrix.columns:
-        codes[column] = _free(column, taken)
-        taken.add(codes[column].lower())
-    return codes
-
-
 def _free(id: str, taken: set[str]) -> str:
     plain = re.sub("[^A-Za-z0-9]", "", id)[:MOST]
     code, number = plain, 1
@@ -61,18 +39,18 @@ def _free(id: str, taken: set[str]) -> str:
 
 
 def column_names(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Return column -> its name in LimeSurvey's export; rows of a matrix are `code[row]`."""
+    """Return column -> its name in LimeSurvey's export; rows of a matrix are `code[item]`."""
     codes = element_codes(questionnaire)
     found: dict[str, str] = {}
     for element in questionnaire.elements:
         if isinstance(element, Matrix):
-            found |= {column: f"{codes[element.id]}[{row}]" for column, row in row_codes(element).items()}
+            found |= {column: f"{codes[element.id]}[{column}]" for column in element.columns}
         elif isinstance(element, Choice | Entry):
             found[element.id] = codes[element.id]
     return found
 
 
 def variables(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Return column -> its name in LimeSurvey's conditions; rows of a matrix are `code_row`."""
+    """Return column -> its name in LimeSurvey's conditions; rows of a matrix are `code_item`."""
     names = column_names(questionnaire).items()
     return {column: name.replace("[", "_").rstrip("]") for column, name in names}

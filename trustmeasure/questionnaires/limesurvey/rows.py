@@ -10,7 +10,7 @@ from trustmeasure.questionnaires.answers import answers
 from trustmeasure.questionnaires.elements import Choice, Element, Entry, Matrix, Page
 from trustmeasure.questionnaires.hypertext import notice_as_html
 from trustmeasure.questionnaires.limesurvey.cells import hypertext, unrun
-from trustmeasure.questionnaires.limesurvey.codes import element_codes, row_codes
+from trustmeasure.questionnaires.limesurvey.codes import element_codes
 from trustmeasure.questionnaires.limesurvey.conditions import ALWAYS, dialect, relevance
 from trustmeasure.questionnaires.logic import Dialect
 from trustmeasure.questionnaires.model import Questionnaire
@@ -165,10 +165,10 @@ def _question(
 def _matrix(speech: Speech, matrix: Matrix) -> Iterator[Row]:
     order = {"random_order": "1"} if matrix.randomised else {}
     yield _question(speech, matrix, "F", matrix.stem[speech.tag], "S", **order)
-    codes = row_codes(matrix)
     for question in matrix.questions:
-        text = hypertext(question.text[speech.tag])
-        yield speech.row("SQ", scale="0", name=codes[question.id], relevance=ALWAYS, text=text)
+        yield speech.row(
+            "SQ", scale="0", name=question.id, relevance=ALWAYS, text=hypertext(question.text[speech.tag])
+        )
     yield from _answers(speech, matrix)
 
 

@@ -39,8 +39,9 @@ def _require_codes(questionnaire: Questionnaire) -> None:
 def limits(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return what this format cannot keep."""
     always = (
-        "LimeSurvey's codes hold letters and digits only: the underscores of names are left out, and answers "
-        "are found again.",
+        "LimeSurvey's question codes hold letters and digits only: underscores go from the names of "
+        "questions that stand alone, and in some versions from the rows of a matrix; answers are found again "
+        "either way.",
         "A question left without an answer is asked for once more, then the respondent may go on; its cell "
         "is empty.",
         "The order that a respondent saw is known to LimeSurvey only through the column seed.",

@@ -1,7 +1,7 @@
 """Answers from LimeSurvey: CSV or Excel with question codes, full texts or both; SPSS and R exports.
 
-A row of a matrix is `COG[cog1]` in a CSV and `COG_cog1` in SPSS and R. Codes have no underscores, so that
-`customernow` may stand for `customer_now`; in surveys that were made otherwise they may.
+A row of a matrix is `COG[cog_1]` in a CSV and `COG_cog_1` in SPSS and R. LimeSurvey takes underscores out of
+codes, so that `customernow` may stand for `customer_now`.
 """
 
 from __future__ import annotations
@@ -85,16 +85,13 @@ def candidates(column: str) -> tuple[str, ...]:
     ('cog_1',)
     >>> "customer_now" in candidates("customernow")
     True
-    >>> "cog_1" in candidates("COG_cog1")
-    True
     """
     found = _CODED.fullmatch(column)
     code = found["code"] if found else column
     inside = in_brackets(code)
     if inside:
         return (*inside, *_respelled(inside[0]))
-    rows = after_prefix(code)
-    return (code, *rows, *_respelled(code), *(again for row in rows for again in _respelled(row)))
+    return (code, *after_prefix(code), *_respelled(code))
 
 
 def _respelled(code: str) -> Iterator[str]:
