@@ -40,14 +40,14 @@ def test_brand_fills_texts_title_and_intro_per_language():
     questionnaire = Questionnaire.compose(instrument(), brand={"en": "Acme", "zh": "艾克米"})
     assert questionnaire.questions[0].text == {"en": "Acme is good. first_1", "zh": "艾克米很好。first_1"}
     assert questionnaire.elements[0].stem["zh"] == "关于艾克米："
-    assert questionnaire.title == {"en": "Customer survey: Acme", "zh": "客户调查：艾克米"}
+    assert questionnaire.title == {"en": "Customer survey: Acme", "zh": "顾客调查：艾克米"}
     assert "艾克米" in questionnaire.intro["zh"]
 
 
 def test_without_a_brand_the_instruments_own_words_are_used():
     questionnaire = Questionnaire.compose(instrument())
     assert questionnaire.questions[0].text["en"] == "The company is good. first_1"
-    assert questionnaire.title == {"en": "Customer survey", "zh": "客户调查"}
+    assert questionnaire.title == {"en": "Customer survey", "zh": "顾客调查"}
     assert questionnaire.brand is None
 
 

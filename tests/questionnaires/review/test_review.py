@@ -115,7 +115,7 @@ def test_definitions_sources_gaps_and_a_block_to_sign():
 
 def test_the_documents_own_words_are_in_the_first_language():
     document = opened(Questionnaire.compose("satisfaction", languages=["zh", "en"]))
-    assert document.core_properties.title == "审校文件：客户调查"
+    assert document.core_properties.title == "审校文件：顾客调查"
     assert cells(document.tables[2])[0] == ["题号", "变量", "类型", "中文", "English", "说明", "意见"]
 
 

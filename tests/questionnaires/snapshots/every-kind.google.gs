@@ -94,7 +94,7 @@ function target_(target, breaks) {
 
 const QUESTIONNAIRE = {
  "version": "1.0.0",
- "hash": "22af42e3a2fc94189f10d6cd8ec7c7f139d03fc9c6e4174d213d4c433e533095",
+ "hash": "7b296ec38b3ea48eb8b29e217261577c58231af75215101a1c3c454f92df1eb2",
  "forms": [
   {
    "language": "en",
@@ -314,7 +314,7 @@ const QUESTIONNAIRE = {
   },
   {
    "language": "zh",
-   "title": "客户调查：艾克米",
+   "title": "顾客调查：艾克米",
    "description": "请根据您的亲身经历，谈谈您对艾克米的看法。答案没有对错之分，凭第一感觉作答即可。",
    "confirmation": "感谢您抽出时间参与调查。",
    "sections": [
@@ -366,7 +366,7 @@ const QUESTIONNAIRE = {
       {
        "type": "text",
        "title": "您的权利",
-       "help": "您有权查阅、复制、更正、删除您的个人信息，有权限制或者拒绝对其进行处理，也可以要求将其转移给您指定的一方。【待填写：行使权利的方式和程序】。"
+       "help": "您有权查阅、复制、更正、删除您的个人信息，有权限制或者拒绝对其进行处理，也可以要求将其转移至您指定的个人信息处理者。【待填写：行使权利的方式和程序】。"
       },
       {
        "type": "text",
@@ -376,7 +376,7 @@ const QUESTIONNAIRE = {
       {
        "type": "text",
        "title": "投诉",
-       "help": "您可以向监管机构投诉：【待填写：监管机构】。"
+       "help": "您可以向监管机构（履行个人信息保护职责的部门）投诉、举报：【待填写：监管机构】。"
       },
       {
        "type": "text",
@@ -522,7 +522,7 @@ const QUESTIONNAIRE = {
     },
     {
      "title": "即将完成",
-     "help": "谢谢。您没有同意参加，因此没有其他问题了。",
+     "help": "谢谢。由于您没有同意参加，后面没有其他问题了。",
      "next": "submit",
      "items": []
     }

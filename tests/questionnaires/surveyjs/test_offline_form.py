@@ -106,7 +106,7 @@ def test_every_kind_of_question_is_asked_checked_and_saved(form: Browser, tmp_pa
     write(form, "link_id", "?")
     go_on(form)
     assert names(form) == ["link_id"]
-    assert "请按邀请信息中的编码如实填写。" in text(form, "#survey")
+    assert "请照邀请信息中的编码原样填写。" in text(form, "#survey")
     write(form, "link_id", "AB-1234")
     go_on(form)
     choose(form, "customer", 2)
@@ -255,7 +255,7 @@ def test_language_switch_changes_every_word_and_keeps_answers(form: Browser, tmp
     choose(form, "first_1", 3)
     form.click("[data-set-language=zh]")
     assert form.run("document.documentElement.lang") == "zh-CN"
-    assert form.run("document.title") == "客户调查：Acme"
+    assert form.run("document.title") == "顾客调查：Acme"
     body = form.run("document.body.innerText")
     assert not re.search(r"[A-Za-z]{4,}", re.sub(r"Acme|English|(first|second)_\d|[0-9a-f]{12}", "", body))
     assert chosen(form, "first_1", 3)
