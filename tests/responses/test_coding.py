@@ -46,6 +46,16 @@ def test_ways_to_write_nothing(value):
     assert read_cell(value, rules()).kind == "empty"
 
 
+@pytest.mark.parametrize("value", ["N/A", "n/a ", "n.a."])
+def test_not_applicable_is_recorded_among_codes_and_labels(value, column):
+    cell = read_cell(value, rules())
+    assert (cell.kind, cell.reason) == ("missing", "not applicable")
+    for others in ([5, 6, 7], ["5", "6", "7"], ["Agree", "Agree", "Strongly agree"]):
+        found = column([value, *others])
+        assert found.data["sat_1"].isna().tolist()[:4] == [True, False, False, False]
+        assert found.dropped.query("column == 'sat_1'")["reason"].tolist()[0] == "not applicable"
+
+
 @pytest.mark.parametrize(
     ("value", "kind"),
     [

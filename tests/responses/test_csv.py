@@ -131,3 +131,17 @@ def test_raw_holds_the_codes_as_read(write_csv):
     responses = read(write_csv(HEADER + "7,6,5,99,a\n1,2,3,,b\n"))
     expected = pd.Series([99.0, float("nan")], name="sat_4")
     pd.testing.assert_series_equal(responses.raw["sat_4"], expected)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_is_read(write_csv, end):
+    text = HEADER + '7,6,5,4,"two\nlines"\n1,2,3,4,b\n'
+    responses = read(write_csv(text.replace("\n", end)))
+    assert responses.data["sat_1"].tolist() == [7.0, 1.0]
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
+def test_excels_first_line_names_the_delimiter(write_csv, line):
+    responses = read(write_csv(f"{line}\r\nsat_1;sat_2;sat_3;sat_4;free\r\n5;6;5;4;a,b,c\r\n"))
+    assert responses.data["free"].tolist() == ["a,b,c"]
+    assert responses.data["sat_1"].tolist() == [5.0]

@@ -234,3 +234,16 @@ def test_moments_read_the_first_form_that_fits() -> None:
 def test_truths() -> None:
     assert truths(pd.Series(["TRUE", "no", "是", "perhaps"])).tolist()[:3] == [1, 0, 1]
     assert truths(pd.Series(["perhaps"])).isna().all()
+
+
+def test_the_labels_of_a_plain_spss_file_show_the_items(tmp_path):
+    import pyreadstat
+
+    items = tm.load_instrument("satisfaction").items
+    frame = pd.DataFrame({f"V{i}": [7, i, 1] for i in range(1, len(items) + 1)})
+    shown = {f"V{i}": item.text["en"].replace("{brand}", "Acme") for i, item in enumerate(items, start=1)}
+    pyreadstat.write_sav(frame, tmp_path / "answers.sav", column_labels=shown)
+    responses = tm.read_responses(tmp_path / "answers.sav")
+    assert responses.platform == "plain"
+    assert set(responses.mapping["how"]) == {"wording"}
+    assert responses.mapping["item"].tolist() == [item.id for item in items]

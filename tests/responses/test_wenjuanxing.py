@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from tests.questionnaires.examples import instrument
-from tests.questionnaires.exports.answers import assert_same_codes, with_gaps
+from tests.questionnaires.exports.answers import assert_same_codes, shown_codes, with_gaps
 from tests.questionnaires.exports.wenjuanxing import by_place, by_text, older
 from tests.responses.forms import in_words, whole_form
 from trustmeasure.errors import ResponseError
-from trustmeasure.questionnaires import Questionnaire
+from trustmeasure.questionnaires import Choice, Matrix, Questionnaire
 from trustmeasure.responses import read_responses
 from trustmeasure.responses.platforms.wenjuanxing import texts
 
@@ -136,3 +136,30 @@ def test_addresses_of_people_are_personal():
 )  # fmt: skip
 def test_headers_show_the_words_of_their_questions(header: str, shown: tuple[str, ...]):
     assert texts(header, "") == shown
+
+
+@pytest.mark.parametrize("with_manifest", [True, False])
+def test_the_words_of_an_spss_file_decide_and_not_its_numbers(tmp_path: Path, with_manifest: bool):
+    import pyreadstat
+
+    shown = shown_codes(FORM)
+    placed = by_place(ANSWERS, FORM).iloc[:, 6:].set_axis(list(ANSWERS.columns), axis=1)
+    held = {column: f"Q{number}" for number, column in enumerate(ANSWERS.columns, start=1)}
+    words = {held[column]: labels_by_place(column, codes) for column, codes in shown.items()}
+    frame = placed.rename(columns=held)
+    frame = frame.assign(**{held[c]: pd.to_numeric(frame[held[c]]) for c in shown})
+    texts = [name for name, values in frame.items() if not pd.api.types.is_numeric_dtype(values.dtype)]
+    frame = frame.assign(**{name: frame[name].astype(str) for name in texts})
+    headers = dict(zip(held.values(), by_text(WORDS, FORM).columns[6:], strict=True))
+    pyreadstat.write_sav(frame, tmp_path / "answers.sav", column_labels=headers, variable_value_labels=words)
+    manifest = FORM.write(tmp_path / "form.wjx.jsonl") if with_manifest else None
+    responses = read_responses(tmp_path / "answers.sav", manifest=manifest)
+    assert responses.platform == "wenjuanxing"
+    assert_same_codes(responses, ANSWERS, FORM, certain=with_manifest)
+
+
+def labels_by_place(column: str, codes: list[int]) -> dict[int, str]:
+    """Return the place of each answer -> its words."""
+    scales = {name: e.scale for e in FORM.elements if isinstance(e, Matrix | Choice) for name in e.columns}
+    labels = scales[column].labels("zh", missing=True)
+    return {-3: "(跳过)"} | {place: labels[code] for place, code in enumerate(codes, start=1)}

@@ -268,7 +268,7 @@ def _dates(column: pd.Series, name: str) -> pd.Series:
     bad = [i for i, moment in enumerate(read) if moment is None]
     if bad:
         raise DataError(
-            f"Column '{name}' holds {column.iloc[bad[0]]!r} in row {bad[0] + 1}, which is no date. "
+            f"Column '{name}' holds '{column.iloc[bad[0]]}' in row {bad[0] + 1}, which is no date. "
             "Write dates as 2026-01-31 or 2026-01-31T09:15:00."
         )
     return pd.Series(read, index=column.index, dtype="datetime64[ns]")

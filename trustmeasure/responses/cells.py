@@ -25,6 +25,9 @@ EMPTY_WORDS = frozenset(
     {"na", "nan", "null", "none", "#n/a", "#null!", "."}
 )  # as R, Excel, SPSS, Stata write
 
+NOT_APPLICABLE = frozenset({"n/a", "n.a."})
+"""What people and platforms write where a question did not apply; kept as the reason."""
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 
 
@@ -151,6 +154,8 @@ def _read_text(value: str, rules: Rules) -> Cell:
         return Cell("missing" if reason else "answer", code, reason, "label")
     if text in rules.declared or any(entry.holds(text) for entry in rules.ranges):
         return Cell("missing", text, _reason(text, rules), "either")
+    if text in NOT_APPLICABLE:
+        return Cell("missing", value.strip(), "not applicable", "either")
     return Cell("empty") if not text or text in EMPTY_WORDS else Cell("text", value.strip())
 
 

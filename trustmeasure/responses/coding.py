@@ -151,7 +151,8 @@ def _allowed(rules: Rules) -> str:
 def _text_message(value: float | str | None, rules: Rules) -> str:
     return (
         f"'{value}' is neither a code nor a label of the scale '{rules.scale.id}'. "
-        f"Allowed: {_allowed(rules)}, or the labels of the scale. Recode the text."
+        f"Allowed: {_allowed(rules)}, or the labels of the scale. Recode the text, or "
+        "declare it with missing_codes= when it means that there is no answer."
     )
 
 

@@ -40,6 +40,13 @@ def test_answers_come_back(
     same(read_responses(path, manifest=None if written is None else f"{written}.manifest.json"))
 
 
+def test_headings_with_the_blanks_of_an_editor(tmp_path: Path):
+    header, *rows = records(FORM, in_words(ANSWERS, FORM, "en"), heading="full")
+    blank = [f" {name.replace(' ', chr(0xA0), 1)}{chr(0xA0)}" for name in header]
+    path = write_csv([[*header[:9], *blank[9:]], *rows], tmp_path / "results.csv")
+    same(read_responses(path))
+
+
 def test_standard_names(tmp_path: Path):
     found = read_responses(write_csv(records(FORM, ANSWERS), tmp_path / "results.csv"))
     first = found.data.iloc[0]

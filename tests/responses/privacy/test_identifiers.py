@@ -65,6 +65,11 @@ def test_the_look_of_cells_shows_identifiers_without_a_name() -> None:
         ("home_address", ["1 High Street", "2 Low Road"], "postal address"),
         ("ＰＨＯＮＥ", ["0041 44 668 18 00", "044 668 1800"], "phone number"),
         ("First Name", ["Ann", "Bo"], "name of a person"),
+        ("What is your name?", ["Ann", "Bo"], "name of a person"),
+        ("Phone number (optional)", ["0151 2345678", "030 1234567"], "phone number"),
+        ("Please enter your e-mail address *", ["ann at acme", "bo@acme"], "e-mail address"),
+        ("3、请填写您的姓名（选填）", ["王芳", "李伟"], "name of a person"),
+        ("请问您的手机号码是多少？", ["138 0000 000", "139 0000 000"], "phone number"),
     ],
 )
 def test_the_name_of_a_column_shows_identifiers(column: str, cells: list[object], kind: str) -> None:
@@ -77,6 +82,11 @@ def test_the_name_of_a_column_shows_identifiers(column: str, cells: list[object]
     [
         {"phone": [1, 2]},
         {"brand_name": ["Acme", "Best"]},
+        {"What is your favourite brand name?": ["Acme", "Best"]},
+        {"Your phone": ["iPhone", "Pixel"]},
+        {"您的年龄是？": ["18", "25"]},
+        {"order_number": ["001-1234567-8", "0012-345678"]},
+        {"when": ["0900-1030", "2026-01-31 09:15:00"]},
         {"sector": ["finance", "retail"]},
         {"spend": [12345678901.5, 3.0]},
         {"when": ["2026-01-31T09:15:00", "09:15:00"]},
@@ -120,6 +130,7 @@ def test_identifiers_inside_texts_are_masked() -> None:
         "mail [e-mail address] or [phone number], id [identity number]"
     )
     assert masked("see 192.168.0.1.") == "see [IP address]."
+    assert masked("Ring 010-88886666 or 0151 23456789.") == "Ring [phone number] or [phone number]."
     assert masked("5 of 7") == "5 of 7"
     assert masked(np.nan) is np.nan
 

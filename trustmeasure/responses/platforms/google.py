@@ -19,7 +19,13 @@ TIMESTAMPS = ("Timestamp", "时间戳记", "时间戳")
 _ZONE = re.compile(r"\s*(?:GMT|UTC)(?:(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?)?$")
 _GRID = re.compile(r".+ \[.+\]\s*", re.DOTALL)
 _HALVES = (("上午", "AM"), ("下午", "PM"))
-_FORMS = ("%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %p%I:%M:%S")
+_FORMS = (
+    "%Y/%m/%d %I:%M:%S %p",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %p%I:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%d.%m.%Y %H:%M:%S",
+)
 _DAY_OR_MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S")
 
 

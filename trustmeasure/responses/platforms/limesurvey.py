@@ -116,6 +116,7 @@ def texts(column: str, label: str) -> tuple[str, ...]:
 
 
 def _shown(heading: str) -> Iterator[str]:
+    heading = heading.strip()
     if not heading:
         return
     coded = _CODED.fullmatch(heading)

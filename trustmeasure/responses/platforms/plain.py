@@ -28,6 +28,11 @@ def recognise(raw: RawTable) -> Sign | None:
     return Sign(1, "one row a person and no mark of a survey platform")
 
 
+def texts(column: str, label: str) -> tuple[str, ...]:
+    """Return the wording that a column may show: the label that a file of SPSS or Stata gives it."""
+    return (label,) if label else ()
+
+
 def bookkeeping(column: str) -> Kept | None:
     """Return what a column beside the answers holds."""
     return _NAMED(column) or seconds_columns(column)
@@ -38,5 +43,6 @@ PLATFORM = Platform(
     title="Plain table with item ids as column names",
     recognise=recognise,
     formats=("docx", "plain"),
+    texts=texts,
     bookkeeping=bookkeeping,
 )

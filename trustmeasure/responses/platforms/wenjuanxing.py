@@ -75,7 +75,7 @@ _NAMED = kept_by_name(
 
 def recognise(raw: RawTable) -> Sign | None:
     """Return what shows that a table comes from 问卷星."""
-    names = [str(name).strip() for name in raw.frame.columns]
+    names = [str(raw.labels.get(str(name), name)).strip() for name in raw.frame.columns]
     if set(names) >= _MARKS:
         return Sign(95, "columns 提交答卷时间 and 所用时间")
     numbered = [name for name in names if re.match(r"\d+、|第\d+题", name)]
@@ -92,7 +92,7 @@ def texts(column: str, label: str) -> tuple[str, ...]:
     >>> texts("2、关于Acme：—Acme很好。", "")
     ('关于Acme：—Acme很好。', 'Acme很好。')
     """
-    found = _NUMBERED.fullmatch(column)
+    found = _NUMBERED.fullmatch(column) or _NUMBERED.fullmatch(label)
     if found is None:
         return ()
     bare = found["text"].strip()
@@ -120,12 +120,25 @@ def tidy(raw: RawTable, options: TidyOptions) -> RawTable:
     ResponseError
         If the answers are numbers, and nothing says which answer each stands for.
     """
+    raw = _with_own_words(raw)
     if options.manifest is None:
         return _without_manifest(raw)
     held = dict(_held(raw, options.manifest))
     if _in_words(raw.frame, held):
         return with_labels(raw, marked_labels(options.manifest, said, lambda text: said(compact(text))))
     return _by_place(raw, held, options.manifest)
+
+
+def _with_own_words(raw: RawTable) -> RawTable:
+    """Return the table with the words that an SPSS file gives its numbers, where it gives them to all."""
+    worded = {
+        name: labels
+        for name, labels in raw.value_labels.items()
+        if name in raw.frame and set(raw.frame[name].dropna()) <= set(labels)
+    }
+    others = {name: labels for name, labels in raw.value_labels.items() if name not in worded}
+    words = {name: raw.frame[name].map(labels.get).astype(object) for name, labels in worded.items()}
+    return replace(raw, frame=raw.frame.assign(**words), value_labels=others)
 
 
 def _held(raw: RawTable, manifest: Manifest) -> Iterator[tuple[str, Meaning]]:
@@ -142,7 +155,7 @@ def _by_wording(
     raw: RawTable, asked: Mapping[str, Meaning], wordings: Wordings
 ) -> Iterator[tuple[str, Meaning]]:
     for column in map(str, raw.frame.columns):
-        for id in wordings.ids(texts(column, "")):
+        for id in wordings.ids(texts(column, raw.labels.get(column, ""))):
             yield column, asked[id]
 
 

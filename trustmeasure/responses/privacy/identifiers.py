@@ -27,6 +27,12 @@ _BETWEEN = re.compile(r"[\W_]+")
 _SUSPECT = re.compile(r"@|(?:\d\D{0,3}){8}|[.:][^.:]*[.:]")
 """What every identifier that is known by its look has: an at sign, eight digits, or two points or colons."""
 _NUMBERING = re.compile(r"^(?:q?\d+\s+)+")
+_ASIDE = re.compile(r"\([^()]*\)\s*[*:]?\s*$|\*\s*$")
+_ASKED = re.compile(
+    r"^(?:please )?(?:(?:enter|give|write|type|provide|state) )?(?:us )?(?:what (?:is|s) )?(?:your )?"
+    r"(?:请问|请)?(?:填写|输入|留下|提供)?(?:[您你]的)?(?P<asked>.+?)(?:是(?:什么|多少)?)?$"
+)
+"""Words with which a form asks for something: "Please enter your e-mail", "请填写您的姓名"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +112,9 @@ def _text(value: object) -> str:
 
 
 def _whole(column: str, texts: Counter[str]) -> Finding | None:
-    name, cells = plain_name(column), texts.total()
+    names, cells = set(names_of(column)), texts.total()
     for kind in KINDS:
-        plausible = _counted(texts, kind.plausible) if name in kind.names else 0
+        plausible = _counted(texts, kind.plausible) if names & set(kind.names) else 0
         if plausible:
             return Finding(column, kind.kind, "name", plausible, plausible / cells)
     suspects = _suspects(texts)
@@ -164,6 +170,18 @@ def plain_name(column: str) -> str:
     """
     words = _CAMEL.sub(" ", unicodedata.normalize("NFKC", column))
     return _NUMBERING.sub("", _BETWEEN.sub(" ", words).strip().casefold()).strip()
+
+
+def names_of(column: str) -> tuple[str, ...]:
+    """Return a column's name as words, as it is and without what a form says around it.
+
+    Examples
+    --------
+    >>> names_of("What is your name?"), names_of("2、手机号码(选填)")
+    (('what is your name', 'name'), ('手机号码 选填', '手机号码'))
+    """
+    bare = plain_name(_ASIDE.sub("", unicodedata.normalize("NFKC", column).strip()))
+    return tuple(dict.fromkeys((plain_name(column), bare, _ASKED.sub(r"\g<asked>", bare))))
 
 
 def masked(text: object) -> object:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 _MAIL = re.compile(r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[A-Za-z]{2,}")
 _CHINESE_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 _PHONE = re.compile(r"(?<![\d+])\+\d{1,3}[\d ()./-]{6,18}\d(?!\d)")
+_NATIONAL = re.compile(r"(?<![\w+.-])0\d{2,3}[ -]\d{7,8}(?![\w-]|[.]\d)")
+"""A number with its area code, such as 010-88886666; looked for inside texts only."""
 _RESIDENT = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 _IP = re.compile(r"(?<![\d.:])(?:\d{1,3}\.){3}\d{1,3}(?!\d|[.:]\d)")
 _DIGITS = re.compile(r"\d(?:[ -]?\d){12,18}")
@@ -130,7 +132,7 @@ KINDS: tuple[Direct, ...] = (
         ),
         _long_number,
         lambda text: _CHINESE_MOBILE.fullmatch(text) is not None or _PHONE.fullmatch(text) is not None,
-        re.compile(f"{_CHINESE_MOBILE.pattern}|{_PHONE.pattern}"),
+        re.compile(f"{_CHINESE_MOBILE.pattern}|{_PHONE.pattern}|{_NATIONAL.pattern}"),
     ),
     Direct(
         "identity number",

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,12 +22,14 @@ DELIMITERS = (",", ";", "\t")
 LINES_LOOKED_AT = 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SIMPLE_CHINESE_SHARE = 0.8
+_DIRECTIVE = re.compile(r'"?sep=(?P<delimiter>[,;\t])"?[,;\t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 def read(path: Path, options: ReadOptions) -> RawTable:
     """Return what a text file holds; numbers become numbers, everything else stays text."""
     text, encoding_notes = decode(path.read_bytes(), path.name, options.encoding)
-    delimiter = options.delimiter or find_delimiter(text)
+    text, named = _without_directive(text)
+    delimiter = options.delimiter or named or find_delimiter(text)
     header, rows = _records(text, delimiter, path.name)
     columns = [typed(_decimal_points(cells, delimiter)) for cells in zip(*rows, strict=True)]
     frame = pd.DataFrame(dict(enumerate(columns))) if rows else pd.DataFrame(columns=range(len(header)))
@@ -100,9 +103,17 @@ def _decodable_in_gb2312(character: str) -> bool:
     return True
 
 
+def _without_directive(text: str) -> tuple[str, str | None]:
+    """Return the text without Excel's first line `sep=;`, and the delimiter that it names."""
+    found = _DIRECTIVE.match(text)
+    return (text, None) if found is None else (text[found.end() :], found["delimiter"])
+
+
 def find_delimiter(text: str) -> str:
     """Return the delimiter that splits the first lines evenly, and into the most columns."""
-    lines = list(itertools.islice((line for line in io.StringIO(text) if line.strip()), LINES_LOOKED_AT))
+    lines = list(
+        itertools.islice((line for line in io.StringIO(text, newline="") if line.strip()), LINES_LOOKED_AT)
+    )
 
     def evenness(delimiter: str) -> tuple[bool, int]:
         sizes = [len(record) for record in csv.reader(lines, delimiter=delimiter)]
