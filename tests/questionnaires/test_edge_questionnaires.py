@@ -119,6 +119,13 @@ EDGES: dict[str, Callable[[], Questionnaire]] = {
     ),
 }
 edges = pytest.mark.parametrize("name", EDGES)
+SLOW = ("docx", "review")
+EACH = [
+    (writer, name)
+    for writer in NO_PDF
+    for name in EDGES
+    if writer.name not in SLOW or name in ("odd labels", "entries of each kind", "long")
+]
 
 
 @cache
@@ -147,8 +154,7 @@ REFUSED = {
 }
 
 
-@edges
-@pytest.mark.parametrize("writer", NO_PDF, ids=lambda writer: writer.name)
+@pytest.mark.parametrize(("writer", "name"), EACH, ids=lambda one: getattr(one, "name", one))
 def test_every_edge_is_written_twice_alike_or_refused_before_anything_is_written(
     writer: Writer, name: str, tmp_path: Path
 ):
@@ -159,7 +165,7 @@ def test_every_edge_is_written_twice_alike_or_refused_before_anything_is_written
         assert list(tmp_path.iterdir()) == []
         return
     written = edge(name).write(tmp_path / "survey", to=writer.name)
-    assert written.read_bytes() == writer.render(EDGES[name]())
+    assert written.read_bytes() == exported(writer.name, name)
     said = json.loads(manifest_path(written).read_text(encoding="utf-8"))
     assert [about["id"] for about in said["columns"].values()] == list(edge(name).columns)
     folded = [column.casefold() for column in (*said["columns"], *said["other_columns"])]

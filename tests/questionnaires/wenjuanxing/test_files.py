@@ -18,7 +18,7 @@ from trustmeasure.instruments import (
 )
 from trustmeasure.questionnaires import Choice, Questionnaire
 from trustmeasure.questionnaires.wenjuanxing.parts import columns, parts
-from trustmeasure.questionnaires.writers import wenjuanxing, wenjuanxing_txt
+from trustmeasure.questionnaires.writers import Writer, wenjuanxing, wenjuanxing_txt
 
 JSONL, TEXT = wenjuanxing.WRITER, wenjuanxing_txt.WRITER
 IDS = [str(id) for id in list_instruments()["id"]]
@@ -116,3 +116,10 @@ def test_limits_tell_what_is_set_by_hand():
     assert "in question 5 row 4 is meant" in told
     assert "seed 7" in told
     assert "(questions 2, 4, 8)" in told
+
+
+@pytest.mark.parametrize("writer", [JSONL, TEXT], ids=lambda writer: writer.name)
+def test_signs_that_are_written_otherwise_are_told(writer: Writer):
+    for brand, told in (("艾克米", False), ("<艾克米>", True), ("a__b", True)):
+        made = Questionnaire.compose(instrument(), brand=brand, languages=["zh"])
+        assert any("wide ones" in limit for limit in writer.limits(made)) is told

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from trustmeasure.logic import Expression, columns_of
 from trustmeasure.questionnaires.composing.consent import CONSENT, agreed
 from trustmeasure.questionnaires.elements import Choice, Entry, Matrix
+from trustmeasure.questionnaires.identity import content
 from trustmeasure.questionnaires.logic.words import Speech, said as clause, without
 from trustmeasure.questionnaires.model import Questionnaire
 from trustmeasure.questionnaires.scales import choosable
+from trustmeasure.questionnaires.signs import one_line
 from trustmeasure.questionnaires.texts import form_texts
 from trustmeasure.questionnaires.wenjuanxing.parts import chinese, parts
+from trustmeasure.questionnaires.wenjuanxing.wording import said
 
 
 def limits(questionnaire: Questionnaire) -> Iterator[str]:
@@ -32,11 +36,24 @@ def limits(questionnaire: Questionnaire) -> Iterator[str]:
         numbers = _numbers(questionnaire)
         which = ", ".join(str(numbers[entry.id]) for entry in checked)
         yield f"Limits of what is written are not checked until they are set in 问卷星 (questions {which})."
+    if any(said(text) != one_line(text) for text in _texts(content(questionnaire), tag)):
+        yield "Signs that 问卷星 would obey are written as wide ones, such as ＜ 〔 （ ＿ ＆."
     yield "The form's version and wave are in no column: keep the manifest with the answers."
     yield (
         "Questions left out or not shown are exported as -2, -3, (空) or (跳过), not under their scale's "
         "code for no answer."
     )
+
+
+def _texts(value: Any, tag: str) -> Iterator[str]:
+    """Yield all words of a language in the plain values of a questionnaire."""
+    if isinstance(value, dict):
+        if isinstance(value.get(tag), str):
+            yield value[tag]
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from _texts(part, tag)
 
 
 def _conditions(questionnaire: Questionnaire, tag: str) -> Iterator[str]:
