@@ -31,7 +31,7 @@ const FormApp = (() => {
     const rules = {};
     const builder = {};
     for (const name of ['setHelpText', 'requireWholeNumber', 'requireNumberBetween', 'requireTextMatchesPattern',
-      'requireTextLengthLessThanOrEqualTo']) {
+      'requireNumberGreaterThanOrEqualTo', 'requireNumberLessThanOrEqualTo', 'requireTextLengthLessThanOrEqualTo']) {
       builder[name] = (...given) => { rules[name] = given; return builder; };
     }
     builder.build = () => rules;

@@ -63,6 +63,28 @@ def whole() -> Questionnaire:
     )
 
 
+@needs_browser
+def test_one_limit_of_a_number_is_checked(browser: Browser):
+    asked = [
+        Entry("low", {"en": "Low?"}, "integer", minimum=18),
+        Entry("high", {"en": "High?"}, "integer", maximum=0),
+        Entry("any", {"en": "Any?"}, "integer"),
+        Entry("code", {"en": "Code?"}, pattern="[a-z]+", longest=5),
+    ]
+    questionnaire = Questionnaire.compose("satisfaction", languages="en", demographics=asked)
+    [form] = made(browser, questionnaire)
+    rules = {item["title"]: item["validation"] for item in items(form, "line")}
+    assert rules["Low?"]["requireNumberGreaterThanOrEqualTo"] == [18]
+    assert rules["High?"]["requireNumberLessThanOrEqualTo"] == [0]
+    assert rules["Any?"]["requireWholeNumber"] == []
+    assert [item.get("help") for item in items(form, "line")][:2] == [
+        "Please write a number not below 18.", "Please write a number not above 0."
+    ]  # fmt: skip
+    told = google_forms.limits(questionnaire)
+    assert "A number with a limit may be written with decimals." in told
+    assert any(limit.endswith("not how long it is, in: code.") for limit in told)
+
+
 def test_every_kind_of_element_is_kept_as_a_snapshot():
     assert_snapshot("every-kind.google.gs", google_forms.render(whole()))
 

@@ -9,6 +9,7 @@ from typing import Any
 from trustmeasure.errors import QuestionnaireError
 from trustmeasure.questionnaires.answers import answers
 from trustmeasure.questionnaires.elements import Choice, Element, Entry, Matrix, Notice
+from trustmeasure.questionnaires.entry_words import how_to_answer
 from trustmeasure.questionnaires.google_forms.sections import (
     END,
     Route,
@@ -148,7 +149,7 @@ def _entry(entry: Entry, tag: str) -> dict[str, Any]:
     if entry.kind == "date":
         return {"type": "date"}
     if entry.kind == "integer":
-        return {"type": "line", "rule": _number(entry), "help": _number_words(entry, tag)}
+        return {"type": "line", "rule": _number(entry), "help": how_to_answer(entry, tag)}
     if entry.pattern:
         return {"type": "line", "rule": {"pattern": f"^(?:{entry.pattern})$"}, "help": ""}
     long = (entry.longest or _LONG) >= _LONG
@@ -157,13 +158,6 @@ def _entry(entry: Entry, tag: str) -> dict[str, Any]:
 
 
 def _number(entry: Entry) -> dict[str, Any]:
-    """Return the rule for a number; without both limits it is only held to be a whole one."""
-    if entry.minimum is None or entry.maximum is None:
-        return {"whole": True}
-    return {"minimum": entry.minimum, "maximum": entry.maximum}
-
-
-def _number_words(entry: Entry, tag: str) -> str:
-    if entry.minimum is None or entry.maximum is None:
-        return words("write_number", tag)
-    return words("write_number_between", tag, minimum=entry.minimum, maximum=entry.maximum)
+    """Return the rule for a number; without a limit it is held to be a whole one, for one rule is allowed."""
+    limits = {"minimum": entry.minimum, "maximum": entry.maximum}
+    return {name: limit for name, limit in limits.items() if limit is not None} or {"whole": True}

@@ -78,7 +78,11 @@ function rule_(builder, item) {
   const rule = item.rule;
   if (item.help) builder.setHelpText(item.help);
   if (rule.whole) builder.requireWholeNumber();
-  if (rule.minimum !== undefined) builder.requireNumberBetween(rule.minimum, rule.maximum);
+  const above = rule.minimum !== undefined;
+  const below = rule.maximum !== undefined;
+  if (above && below) builder.requireNumberBetween(rule.minimum, rule.maximum);
+  else if (above) builder.requireNumberGreaterThanOrEqualTo(rule.minimum);
+  else if (below) builder.requireNumberLessThanOrEqualTo(rule.maximum);
   if (rule.pattern) builder.requireTextMatchesPattern(rule.pattern);
   if (rule.longest) builder.requireTextLengthLessThanOrEqualTo(rule.longest);
   return builder.build();

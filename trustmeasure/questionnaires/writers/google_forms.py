@@ -59,8 +59,12 @@ def _limits(questionnaire: Questionnaire) -> Iterator[str]:
     yield "Questions may be left without an answer, and are not asked for once more."
     if questionnaire.wave is not None:
         yield f"The form does not keep that it is the wave '{questionnaire.wave}'; this manifest does."
-    if any(isinstance(field, Entry) and field.kind == "integer" for field in questionnaire.fields):
-        yield "A number between two limits may be written with decimals."
+    entries = [field for field in questionnaire.fields if isinstance(field, Entry)]
+    if any(entry.minimum is not None or entry.maximum is not None for entry in entries):
+        yield "A number with a limit may be written with decimals."
+    loose = [e.id for e in entries if e.pattern and e.longest is not None and e.role != "link"]
+    if loose:
+        yield f"The pattern of what is written is checked, but not how long it is, in: {', '.join(loose)}."
 
 
 def columns(questionnaire: Questionnaire) -> Mapping[str, str]:
