@@ -15,6 +15,11 @@ def test_nearest_ignores_case_and_gives_up_when_nothing_is_close() -> None:
     assert nearest("zzz", ["trust_1"]) is None
 
 
+def test_nearest_finds_what_a_word_begins_but_not_what_one_or_two_signs_begin() -> None:
+    assert nearest("age", ["gender", "age_group"]) == "age_group"
+    assert nearest("ag", ["gender", "age_group"]) is None
+
+
 def test_suggestion_shortens_long_lists() -> None:
     assert suggestion("x", [f"v{i}" for i in range(30)], most=3) == "Allowed: v0, v1, v2, ... (30 in all)."
     assert suggestion("x", []) == "Allowed: none."

@@ -11,13 +11,17 @@ from typing import Any, TypeVar
 from trustmeasure.errors import ArgumentError, TrustMeasureError
 
 T = TypeVar("T", bound=str)
+FEWEST_SIGNS = 3
+"""Signs that a word needs so that it counts as the beginning of a longer one."""
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str | None:
-    """Return the allowed value that looks most like `value`, or None when none is close."""
+    """Return the allowed value that looks most like `value` or begins with it, or None when none does."""
     by_folded = {name.casefold(): name for name in allowed}
-    hits = difflib.get_close_matches(value.casefold(), list(by_folded), n=1, cutoff=0.6)
-    return by_folded[hits[0]] if hits else None
+    folded = value.casefold()
+    hits = difflib.get_close_matches(folded, list(by_folded), n=1, cutoff=0.6)
+    longer = [name for name in by_folded if len(folded) >= FEWEST_SIGNS and name.startswith(folded)]
+    return next((by_folded[name] for name in [*hits, *longer[:1]]), None)
 
 
 def suggestion(value: str, allowed: Sequence[str], *, most: int = 12) -> str:

@@ -80,7 +80,10 @@ def background_question(id: str) -> BackgroundQuestion:
     """Return the shipped question `id`; raise InstrumentError naming the nearest otherwise."""
     if id in _shipped():
         return _shipped()[id]
-    raise InstrumentError(f"There is no background question '{id}'. {suggestion(id, list(_shipped()))}")
+    raise InstrumentError(
+        f"There is no background question '{id}'. {suggestion(id, list(_shipped()))} "
+        "`trustmeasure questions` shows them all."
+    )
 
 
 @lru_cache(maxsize=1)

@@ -504,6 +504,9 @@ def test_matrices_are_tables_on_wide_screens_and_lists_on_phones(form: Browser, 
     form.size(390, 800, phone=True)
     form.until("document.querySelector('.sd-question--mobile') !== null")
     assert places("tbody tr:first-child label", "y") == len(small().matrices[0].scale.points) + 1
+    form.size(1280, 900)
+    form.until("document.querySelector('.sd-question--mobile') === null")
+    assert places("tbody tr:first-child label", "y") == 1, "a window made wide again shows the table again"
 
 
 def test_the_files_cells_are_escaped_even_if_the_checks_before_ever_let_something_through(
