@@ -55,6 +55,15 @@ def test_import_says_what_each_column_is_and_writes_what_reads_the_same(folder: 
     assert run("reliability", out).code == 0
 
 
+def test_import_says_who_was_left_out_and_why(folder: Path) -> None:
+    frame = answers_to(FORM, rows=60)
+    frame.loc[:2, "consent"] = 2
+    frame.to_csv(folder / "refused.csv", index=False)
+    ran = run("responses", "import", folder / "refused.csv", "-m", manifest(folder))
+    assert "57 respondents" in ran.out
+    assert "3 rows left out: refused consent" in ran.out
+
+
 def test_import_stops_at_doubt_with_a_remedy(folder: Path) -> None:
     mixed = pd.read_csv(folder / "export.csv", dtype=object)
     mixed.loc[0, "age_group"] = "2"

@@ -170,3 +170,14 @@ def test_simulated_is_read_from_the_data(answers, tmp_path):
 def test_items_are_float64_whatever_comes_in(answers):
     responses = read_responses(answers.astype(dict.fromkeys(ITEMS, "int8")), ["satisfaction"])
     assert {str(dtype) for dtype in responses.items().dtypes} == {"float64"}
+
+
+def test_a_title_above_the_names_is_told(answers, tmp_path):
+    rows = [
+        ["Survey of 2026", *[None] * (len(answers.columns) - 1)],
+        list(answers.columns),
+        *answers.values.tolist(),
+    ]
+    pd.DataFrame(rows).to_excel(tmp_path / "a.xlsx", index=False, header=False)
+    with pytest.raises(ResponseError, match="Most columns have no name: remove the rows above the names"):
+        read_responses(tmp_path / "a.xlsx", ["satisfaction"])

@@ -141,6 +141,8 @@ def import_answers(
     )
     typer.echo(str(Table("Columns", mapping_table(responses))))
     typer.echo(f"\n{responses.n_rows} respondents, {len(responses.item_ids)} items")
+    for reason, rows in responses.excluded["reason"].value_counts(sort=False).items():
+        typer.echo(f"{rows} rows left out: {reason}")
     if out is not None:
         written = write_responses(responses, out, language=lang or "en")
         typer.echo(f"{written} written, with its manifest")

@@ -184,10 +184,16 @@ def lacking_note(found: Sequence[Found], sought: Sought, require: str, source: s
     message = missing_message(missing, matches)
     if require == "all" or len(missing) == len(sought.required):
         raise ResponseError(
-            f"{source}: {message} Name the columns with columns={{'column': 'item id'}}, or pass "
-            "require='any' to go on without the items."
+            f"{source}: {message} {_titles_above(found)}Name the columns with "
+            "columns={'column': 'item id'}, or pass require='any' to go on without the items."
         )
     return (message,)
+
+
+def _titles_above(found: Sequence[Found]) -> str:
+    """Return a hint when most columns have no name, as where a title stands above the names."""
+    unnamed = sum(one.column.startswith("unnamed_") for one in found)
+    return "Most columns have no name: remove the rows above the names. " if 2 * unnamed > len(found) else ""
 
 
 def mapping_frame(found: Sequence[Found]) -> pd.DataFrame:
