@@ -145,3 +145,8 @@ def test_excels_first_line_names_the_delimiter(write_csv, line):
     responses = read(write_csv(f"{line}\r\nsat_1;sat_2;sat_3;sat_4;free\r\n5;6;5;4;a,b,c\r\n"))
     assert responses.data["free"].tolist() == ["a,b,c"]
     assert responses.data["sat_1"].tolist() == [5.0]
+
+
+def test_a_cell_that_is_too_long_is_an_error_with_its_line(write_csv):
+    with pytest.raises(ResponseError, match="line 2: field larger than field limit"):
+        read(write_csv(HEADER + f'7,6,5,4,"{"x" * 200_000}"\n'))

@@ -116,7 +116,10 @@ def find_delimiter(text: str) -> str:
     )
 
     def evenness(delimiter: str) -> tuple[bool, int]:
-        sizes = [len(record) for record in csv.reader(lines, delimiter=delimiter)]
+        try:
+            sizes = [len(record) for record in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:  # told with its line when the records are read
+            return False, 0
         return len(set(sizes)) == 1, sizes[0] if sizes else 0
 
     splitting = [mark for mark in DELIMITERS if evenness(mark)[1] > 1]
