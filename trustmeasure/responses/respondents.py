@@ -74,7 +74,7 @@ def _refuse_repeated(ids: pd.Series) -> None:
     first = ids[repeated].iloc[0]
     rows = [place(ids.index, int(i)) for i in np.flatnonzero((ids == first).to_numpy())]
     raise ResponseError(
-        f"Column '{ids.name}': the respondent id {first!r} comes in rows {', '.join(map(str, rows))}; "
+        f"Column '{ids.name}': the respondent id '{first}' comes in rows {', '.join(map(str, rows))}; "
         f"{int(repeated.sum())} rows repeat an id. Remove them, or pass duplicates='first', 'last' or "
         "(for data with several waves) 'keep'."
     )
