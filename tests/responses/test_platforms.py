@@ -208,7 +208,7 @@ def test_a_folder_of_saved_forms_is_one_table(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_saved_forms_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ResponseError, match="is a folder"):
+    with pytest.raises(ResponseError, match=r"is a folder without saved forms.*answers-\*\.csv"):
         read_responses(tmp_path)
 
 

@@ -103,6 +103,11 @@ def _loaded(source: Any, options: ReadOptions, named: Platform | None) -> tuple[
         return read_source(source, options), None
     path = Path(source)
     loader = named if named is not None and named.reads(path) else loader_of(path)
+    if loader is None and path.is_dir():
+        raise ResponseError(
+            f"{path} is a folder without saved forms. Forms are saved as answers-*.csv or answers-*.json; "
+            "of a platform's export, name the file itself."
+        )
     if loader is None:
         return read_source(source, options), None
     if not path.is_dir():
