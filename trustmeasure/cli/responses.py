@@ -140,13 +140,17 @@ def import_answers(
         duplicates=duplicates,
     )
     typer.echo(str(Table("Columns", mapping_table(responses))))
-    typer.echo(f"\n{responses.n_rows} respondents, {len(responses.item_ids)} items")
+    typer.echo(f"\n{_counted(responses.n_rows, 'respondent')}, {_counted(len(responses.item_ids), 'item')}")
     for reason, rows in responses.excluded["reason"].value_counts(sort=False).items():
-        typer.echo(f"{rows} rows left out: {reason}")
+        typer.echo(f"{_counted(rows, 'row')} left out: {reason}")
     if out is not None:
         written = write_responses(responses, out, language=lang or "en")
         typer.echo(f"{written} written, with its manifest")
     tell_notes((*responses.notes, *(lost_in_file(responses) if out is not None else ())))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def mapping_table(responses: Responses) -> Any:
