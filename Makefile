@@ -40,7 +40,7 @@ demo: $(INSTALLED)  ## Set up, then run the whole way on the bundled simulated s
 # Tests of one file share costly fixtures, so that a file stays with one worker. The workers take all cores:
 # linear algebra takes one thread in each.
 ONE_THREAD = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
-PYTEST = -m pytest -rfEs -n $(WORKERS) --dist loadfile
+PYTEST = -m pytest -rfEs --durations=15 -n $(WORKERS) --dist loadfile
 
 test: $(INSTALLED_DEV)  ## Set up, then run all tests on all cores (TESTS=... for some of them, WORKERS=...)
 	@$(ONE_THREAD) $(BIN)/python $(PYTEST) $(TESTS)
@@ -92,9 +92,9 @@ bench-dif: $(INSTALLED_DEV)  ## How often tests of differential item functioning
 bench-careless: $(INSTALLED_DEV)  ## How well indices find planted careless respondents in 200 simulated surveys
 	@$(BENCH) benchmarks.careless
 
-minimum: $(INSTALLED_MINIMUM)  ## Run the tests with the lowest supported versions (needs Python 3.11)
+minimum: $(INSTALLED_MINIMUM)  ## Run the tests without system programs with the lowest supported versions (needs Python 3.11)
 	@$(VENV_MINIMUM)/bin/python tools/check_minimum.py
-	@$(ONE_THREAD) $(VENV_MINIMUM)/bin/python $(PYTEST) -p no:cacheprovider --ignore=tests/tools $(TESTS)
+	@$(ONE_THREAD) $(VENV_MINIMUM)/bin/python $(PYTEST) -p no:cacheprovider --ignore=tests/tools -m "not system" $(TESTS)
 
 wheel: $(INSTALLED_DEV) $(INSTALLED_WHEEL)  ## Build sdist and wheel, install the wheel elsewhere and run it there
 	@rm -rf build/dist && mkdir -p build
