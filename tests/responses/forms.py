@@ -13,6 +13,7 @@ from trustmeasure.questionnaires.elements import Choice, Entry, Matrix
 from trustmeasure.questionnaires.manifest import manifest_bytes
 from trustmeasure.questionnaires.scales import offered
 from trustmeasure.questionnaires.writers.base import Writer
+from trustmeasure.responses import Responses
 
 COMMENT = Entry("remarks", {"en": "Anything else?", "zh": "还有什么想说的吗？"}, longest=500)
 
@@ -82,3 +83,13 @@ def put_manifest(questionnaire: Questionnaire, folder: Path, name: str = "form.h
     path = folder / f"{name}.manifest.json"
     path.write_bytes(manifest_bytes(questionnaire, writer, name, b""))
     return path
+
+
+def expect_answers(found: Responses, expected: Responses, platform: str) -> None:
+    """Fail when answers read from a platform's export are not those that went in."""
+    for column in (*expected.item_ids, "customer_now", "purchases_12m", "age_group"):
+        pd.testing.assert_series_equal(
+            found.data[column].reset_index(drop=True), expected.data[column], check_names=False
+        )
+    assert found.platform == platform
+    assert found.data["link_id"].tolist() == expected.data["link_id"].tolist()

@@ -1,29 +1,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests.questionnaires.exports.qualtrics import older, records, with_gaps, write_csv
-from tests.responses.forms import answers_to, in_words, whole_form
-from trustmeasure.responses import Responses, read_responses
+from tests.responses.forms import answers_to, expect_answers, in_words, whole_form
+from trustmeasure.responses import read_responses
 
 FORM = whole_form(order="items", seed=3)
 ITEMS = [question.id for question in FORM.questions if question.expected is None]
 ANSWERS = with_gaps(answers_to(FORM), ITEMS)
 EXPECTED = read_responses(ANSWERS, manifest=FORM)
-
-
-def same(found: Responses) -> None:
-    """Fail when the answers are not those that went in."""
-    for column in (*ITEMS, "customer_now", "purchases_12m", "age_group"):
-        pd.testing.assert_series_equal(
-            found.data[column].reset_index(drop=True), EXPECTED.data[column], check_names=False
-        )
-    assert found.platform == "qualtrics"
-    assert found.data["link_id"].tolist() == ANSWERS["link_id"].tolist()
+expect_same = partial(expect_answers, expected=EXPECTED, platform="qualtrics")
 
 
 @pytest.mark.parametrize("with_manifest", [True, False])
@@ -38,7 +29,7 @@ def test_answers_come_back(tmp_path: Path, with_manifest: bool, language: str | 
         path = write_csv(older(made) if ending == "older.csv" else made, tmp_path / "answers.csv")
     written = FORM.write(tmp_path / "form.qsf") if with_manifest else None
     found = read_responses(path, manifest=None if written is None else f"{written}.manifest.json")
-    same(found)
+    expect_same(found)
 
 
 def test_standard_names_and_order(tmp_path: Path):
@@ -62,7 +53,7 @@ def test_import_ids_find_columns_whose_tags_were_renamed(tmp_path: Path):
     path = write_csv([renamed, *others], tmp_path / "answers.csv")
     manifest = f"{FORM.write(tmp_path / 'form.qsf')}.manifest.json"
     found = read_responses(path, manifest=manifest)
-    same(found)
+    expect_same(found)
     assert set(found.mapping.set_index("item").loc[ITEMS, "how"]) == {"manifest"}
 
 
@@ -73,7 +64,7 @@ def test_import_ids_of_another_survey_do_not_mix_up_the_columns(tmp_path: Path):
     ids[one], ids[other] = ids[other], ids[one]
     path = write_csv([tags, labels, ids, *rows], tmp_path / "answers.csv")
     found = read_responses(path, manifest=f"{FORM.write(tmp_path / 'form.qsf')}.manifest.json")
-    same(found)
+    expect_same(found)
     assert any("import ids are not those of the manifest" in note for note in found.notes)
 
 
@@ -81,7 +72,7 @@ def test_the_exact_wording_finds_columns_without_manifest_and_tags(tmp_path: Pat
     tags, labels, ids, *rows = records(FORM, in_words(ANSWERS, FORM, "zh"), "zh")
     renamed = [f"Q{place}" if tag in ITEMS else tag for place, tag in enumerate(tags)]
     path = write_csv([renamed, labels, ids, *rows], tmp_path / "answers.csv")
-    same(read_responses(path))
+    expect_same(read_responses(path))
 
 
 def test_previews_and_tests_are_left_out_and_spam_is_told(tmp_path: Path):
@@ -106,7 +97,7 @@ def test_entities_in_labels_are_signs(tmp_path: Path):
     said = in_words(ANSWERS, FORM, "en")
     said["sat_1"] = said["sat_1"].str.replace("'", "&#39;")
     assert said["sat_1"].str.contains("&#39;").any()
-    same(read_responses(write_csv(records(FORM, said), tmp_path / "answers.csv")))
+    expect_same(read_responses(write_csv(records(FORM, said), tmp_path / "answers.csv")))
 
 
 def test_timing_questions_are_seconds_of_their_page(tmp_path: Path):
@@ -128,4 +119,4 @@ def test_the_txt_format_names_rows_by_block_and_number(tmp_path: Path):
     tags, labels, ids, *rows = records(FORM, ANSWERS)
     path = write_csv([[names.get(tag, tag) for tag in tags], labels, ids, *rows], tmp_path / "answers.csv")
     found = read_responses(path, manifest=f"{FORM.write(tmp_path / 'form.qualtrics.txt')}.manifest.json")
-    same(found)
+    expect_same(found)
